@@ -532,6 +532,16 @@
     </message>
 </context>
 <context>
+    <name>tributary::app::TokenNotice</name>
+    <message numerus="yes">
+        <source>%n changes on this computer are encrypted with a key that is gone. They are kept, and sent if it comes back.</source>
+        <translation>
+            <numerusform>%n change on this computer is encrypted with a key that is gone. It is kept, and sent if it comes back.</numerusform>
+            <numerusform>%n changes on this computer are encrypted with a key that is gone. They are kept, and sent if it comes back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tributary::ui::CannotStart</name>
     <message numerus="yes">
         <source>Not sent yet, and sent when the hub is reached: %n</source>

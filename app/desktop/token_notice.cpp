@@ -24,6 +24,13 @@ TokenNotice::TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, QSett
             tr("This device's sign-in is kept in a file that only you can read, because there is no keyring."),
             tr("Open Security"), {}, [this] { emit securityWanted(); }, kShownMs);
     });
+    connect(&workspace, &client::Workspace::workLocked, this, [&toasts](std::int64_t count) {
+        //: Said when neither the keyring nor the hub has the key that encrypts them any more.
+        toasts.add(tr("%n changes on this computer are encrypted with a key that is gone. They are kept, and sent if it "
+                      "comes back.",
+                      nullptr, int(count)),
+                   {}, {}, {}, kShownMs);
+    });
 }
 
 } // namespace tributary::app

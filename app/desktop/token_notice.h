@@ -13,7 +13,7 @@ class Toasts;
 
 namespace tributary::app {
 
-/// Tells somebody, once a profile, that their sign-in is in a file for want of a keyring.
+/// Tells somebody, once a profile, that their sign-in is in a file for want of a keyring; and that a key is gone.
 class TokenNotice : public QObject {
     Q_OBJECT
 public:

@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 
+#include <QBuffer>
 #include <QFile>
 #include <QFileInfo>
 #include <QImageReader>
@@ -41,10 +42,13 @@ bool isPlainFormat(const QByteArray &format)
     return std::ranges::any_of(kFormats, [&](const char *known) { return format == known; });
 }
 
-Result<QImage> scaled(const QString &path, QSize size)
+Result<QImage> scaled(const Bytes &content, QSize size)
 {
     QImageReader::setAllocationLimit(kAllocationMb);
-    QImageReader reader(path);
+    QByteArray bytes = QByteArray::fromRawData(reinterpret_cast<const char *>(content.data()), qsizetype(content.size()));
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::ReadOnly);
+    QImageReader reader(&buffer);
     reader.setDecideFormatFromContent(true);
     reader.setAutoTransform(true);
     const QSize full = reader.size();
@@ -65,8 +69,9 @@ Result<QImage> scaled(const QString &path, QSize size)
 
 } // namespace
 
-Attachments::Attachments(store::Blobs blobs, HubLink &link)
+Attachments::Attachments(store::Blobs blobs, std::filesystem::path opened, HubLink &link)
     : m_blobs(std::move(blobs))
+    , m_opened(std::move(opened))
     , m_link(link)
 {
     m_pool.setMaxThreadCount(2);
@@ -79,6 +84,7 @@ Attachments::~Attachments()
 
 void Attachments::close()
 {
+    m_isClosing = true;
     m_pool.waitForDone();
 }
 
@@ -128,7 +134,7 @@ void Attachments::post(const std::string &name, const std::string &mediaType, co
     wanted.post = true;
     wanted.type = QByteArray::fromStdString(mediaType);
     wanted.body = content;
-    executorOf (&m_link)([this, wanted, name, content, promise, access = access()] {
+    executorOf (&m_link)([this, wanted, name, content, promise, access = m_access.load()] {
         m_link.http().send(wanted, [this, name, content, promise, access](const Result<HubHttp::Answer> &answer) {
             if (!answer)
                 return promise.finish(failure(answer.error()));
@@ -148,31 +154,70 @@ void Attachments::post(const std::string &name, const std::string &mediaType, co
 QFuture<Result<QString>> Attachments::file(const model::Attachment &attachment)
 {
     const Promise<QString> promise;
-    withFile(attachment, [promise](Result<QString> file) { promise.finish(std::move(file)); });
+    withContent(attachment, [this, promise, sha256 = attachment.sha256, access = m_access.load()](const Result<void> &here) {
+        promise.finish(here ? copyForOthers(sha256, access) : failure(here.error()));
+    });
+    return promise.future();
+}
+
+Result<QString> Attachments::copyForOthers(const std::string &sha256, int access)
+{
+    const std::scoped_lock lock(m_keeping); // as for keep()
+    if (access != m_access)
+        return failure(Error::Kind::Offline, "signed out meanwhile");
+    if (const auto plain = m_blobs.plainFile(sha256))
+        return QString::fromStdString(plain->string());
+    std::error_code error;
+    std::filesystem::create_directory(m_opened, error);
+    std::filesystem::permissions(m_opened, std::filesystem::perms::owner_all, error);
+    const auto copy = m_opened / sha256;
+    if (!std::filesystem::exists(copy, error))
+        TRIBUTARY_TRY(m_blobs.copyTo(sha256, copy));
+    return QString::fromStdString(copy.string());
+}
+
+QFuture<Result<QByteArray>> Attachments::bytes(const model::Attachment &attachment, qint64 most)
+{
+    const Promise<QByteArray> promise;
+    withContent(attachment, [this, promise, sha256 = attachment.sha256, most](const Result<void> &here) {
+        const auto content = here ? m_blobs.read(sha256, std::size_t(most)) : failure(here.error());
+        if (!content)
+            return promise.finish(failure(content.error()));
+        promise.finish(QByteArray(reinterpret_cast<const char *>(content->data()), qsizetype(content->size())));
+    });
+    return promise.future();
+}
+
+QFuture<Result<void>> Attachments::save(const model::Attachment &attachment, const QString &path)
+{
+    const Promise<void> promise;
+    withContent(attachment, [this, promise, sha256 = attachment.sha256, path](const Result<void> &here) {
+        promise.finish(here ? m_blobs.copyTo(sha256, QFile::encodeName(path).toStdString()) : here);
+    });
     return promise.future();
 }
 
 QFuture<Result<QImage>> Attachments::thumbnail(const model::Attachment &attachment, QSize size)
 {
     const Promise<QImage> promise;
-    withFile(attachment, [promise, size](const Result<QString> &file) {
-        promise.finish(file ? scaled(*file, size) : failure(file.error()));
+    withContent(attachment, [this, promise, sha256 = attachment.sha256, size](const Result<void> &here) {
+        const auto content = here ? m_blobs.read(sha256, std::size_t(kMostDownload)) : failure(here.error());
+        promise.finish(content ? scaled(*content, size) : failure(content.error()));
     });
     return promise.future();
 }
 
-/// @p done is called on the pool.
-void Attachments::withFile(const model::Attachment &attachment, FileDone done)
+void Attachments::withContent(const model::Attachment &attachment, Done done)
 {
     m_pool.start([this, attachment, done = std::move(done)] {
         {
             const std::scoped_lock lock(m_mutex);
             m_reading.insert(attachment.sha256);
         }
-        const auto here = m_blobs.path(attachment.sha256);
+        const auto here = m_blobs.find(attachment.sha256);
         if (here) {
-            m_blobs.touch(attachment.sha256, m_clock.now());
-            done(QString::fromStdString(here->string()));
+            m_blobs.blobs().touch(attachment.sha256, m_clock.now());
+            done({});
         }
         {
             const std::scoped_lock lock(m_mutex);
@@ -181,7 +226,7 @@ void Attachments::withFile(const model::Attachment &attachment, FileDone done)
         if (here)
             return;
         if (here.error().kind != Error::Kind::NotFound)
-            return done(failure(here.error())); // still pending at the hub, or nonsense
+            return done(here); // still pending at the hub, or nonsense
         {
             const std::scoped_lock lock(m_mutex);
             auto &waiting = m_fetching[attachment.sha256];
@@ -189,7 +234,7 @@ void Attachments::withFile(const model::Attachment &attachment, FileDone done)
             if (waiting.size() > 1)
                 return;
         }
-        fetch(attachment, access());
+        fetch(attachment, m_access);
     });
 }
 
@@ -254,20 +299,15 @@ void Attachments::keepBegun(const std::string &sha256, QByteArray content, int a
     m_begun[sha256] = std::move(content);
 }
 
-int Attachments::access()
-{
-    const std::scoped_lock lock(m_keeping);
-    return m_access;
-}
-
 void Attachments::endAccess()
 {
     const std::scoped_lock both(m_keeping, m_mutex);
     ++m_access;
     m_begun.clear();
+    m_blobs.setKeys({}, false);
 }
 
-Result<QString> Attachments::keep(const model::Attachment &attachment, const QByteArray &content, int access)
+Result<void> Attachments::keep(const model::Attachment &attachment, const QByteArray &content, int access)
 {
     if (toHex(sha256(viewOf(content))) != attachment.sha256)
         return failure(Error::Kind::Corrupt, "the file is not the one that was announced");
@@ -276,9 +316,7 @@ Result<QString> Attachments::keep(const model::Attachment &attachment, const QBy
         return failure(Error::Kind::Offline, "signed out meanwhile");
     if (isForgotten(attachment.sha256))
         return failure(Error::Kind::NotFound, "it was taken away meanwhile");
-    TRIBUTARY_TRY_ASSIGN(const std::string hash, m_blobs.add(viewOf(content)));
-    TRIBUTARY_TRY_ASSIGN(const auto path, m_blobs.path(hash));
-    return QString::fromStdString(path.string());
+    return m_blobs.add(attachment.sha256, viewOf(content));
 }
 
 bool Attachments::isForgotten(const std::string &sha256)
@@ -300,9 +338,12 @@ void Attachments::forget(std::vector<std::string> sha256)
     m_pool.start([this, sha256 = std::move(sha256)] {
         const std::scoped_lock lock(m_keeping); // behind what keep() is writing
         for (const std::string &one : sha256) {
+            const auto path = m_blobs.blobs().path(one);
+            if (!path && path.error().kind == Error::Kind::Invalid) // no name of a content
+                continue;
+            m_blobs.remove(one);
             std::error_code gone;
-            if (const auto path = m_blobs.path(one))
-                std::filesystem::remove(*path, gone);
+            std::filesystem::remove(m_opened / one, gone);
         }
     });
 }
@@ -314,15 +355,38 @@ void Attachments::trim(std::uint64_t budget, std::set<std::string> inUse)
             const std::scoped_lock lock(m_mutex);
             return !inUse.contains(sha256) && !m_reading.contains(sha256);
         };
-        const std::uint64_t freed = m_blobs.trim(budget, m_clock.now() - kUsedLately, mayGo);
+        const std::uint64_t freed = m_blobs.blobs().trim(budget, m_clock.now() - kUsedLately, mayGo);
         if (freed > 0)
             log(LogLevel::Info, "tributary.client", "attachments left this computer", {{"bytes", std::to_string(freed)}});
     });
 }
 
-void Attachments::arrived(const std::string &sha256, const Result<QString> &file)
+void Attachments::setKeys(std::vector<SealKey> keys, bool seals)
 {
-    std::vector<FileDone> waiting;
+    m_blobs.setKeys(std::move(keys), seals);
+    m_resealedAt.reset();
+}
+
+void Attachments::resealStored()
+{
+    if ((m_resealedAt && m_clock.steady() < *m_resealedAt + kUsedLately) || m_isSealing.exchange(true))
+        return;
+    m_resealedAt = m_clock.steady();
+    m_pool.start([this, access = m_access.load()] {
+        for (const std::string &name : m_blobs.blobs().names()) {
+            const std::scoped_lock lock(m_keeping); // what is forgotten meanwhile does not come back
+            if (m_isClosing || access != m_access)
+                break;
+            if (const auto done = m_blobs.reseal(name, m_clock.now() - kUsedLately); !done)
+                log(LogLevel::Warning, "tributary.client", "a content was not sealed", {{"error", done.error().detail}});
+        }
+        m_isSealing = false;
+    });
+}
+
+void Attachments::arrived(const std::string &sha256, const Result<void> &kept)
+{
+    std::vector<Done> waiting;
     {
         const std::scoped_lock lock(m_mutex);
         const auto found = m_fetching.extract(sha256);
@@ -330,8 +394,8 @@ void Attachments::arrived(const std::string &sha256, const Result<QString> &file
         if (!found.empty())
             waiting = std::move(found.mapped());
     }
-    for (const FileDone &done : waiting)
-        done(file);
+    for (const Done &done : waiting)
+        done(kept);
 }
 
 } // namespace tributary::client

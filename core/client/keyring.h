@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/seal.h"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tributary::client {
 
@@ -22,6 +24,17 @@ public:
 
 /// The desktop's own: Secret Service or KWallet, by QtKeychain, without its insecure fallback.
 std::unique_ptr<Keyring> systemKeyring();
+
+/// What is kept there for one profile.
+struct KeyringEntry {
+    std::string token;
+    std::vector<SealKey>
+        keys; ///< Of the work on this computer: the one that seals it, then earlier ones. None: it is plain.
+};
+/// The token, and a line for each key. Entries from before there were keys are a token alone.
+std::string keyringText(const KeyringEntry &entry);
+/// What makes no sense is left out.
+KeyringEntry keyringEntryFrom(std::string_view text);
 
 /// In the journal, the place of a token that is in the keyring under a name.
 inline constexpr std::string_view kInKeyring = "keyring:";

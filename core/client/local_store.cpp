@@ -81,12 +81,14 @@ Result<JournalRescue> LocalStore::rescueJournal(const std::filesystem::path &fol
         fs::remove(fresh.string() + part, error);
     TRIBUTARY_TRY(store::syncFile(fresh));
     JournalRescue rescue{.damaged = journal.string() + ".damaged-" + std::to_string(toMs(clock.now())),
-                         .drafts = std::int64_t(saved.drafts.size()),
+                         .drafts = std::int64_t(saved.drafts.size() + saved.sealedDrafts.size()),
                          .knowsHub = saved.installation.has_value()};
-    for (const store::JournalEntry &entry : saved.entries) {
-        rescue.commands += !entry.outcome && !entry.appliedAt;
-        rescue.cameBack += entry.outcome && !entry.settled;
-    }
+    const auto count = [&rescue](const auto &row) {
+        rescue.commands += !row.outcome && !row.appliedAt;
+        rescue.cameBack += row.outcome && !row.settled;
+    };
+    std::ranges::for_each(saved.entries, count);
+    std::ranges::for_each(saved.sealed, count);
     for (const char *part : parts) {
         if (!fs::exists(journal.string() + part, error))
             continue;
@@ -129,6 +131,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     TRIBUTARY_TRY_ASSIGN(self->m_facts.waitingForNewer, self->m_journal->waitingForNewer());
     if (isInKeyring(self->m_facts.installation.token))
         self->m_facts.inKeyring = self->m_facts.installation.token;
+    TRIBUTARY_TRY(self->noteLocked(false));
     TRIBUTARY_TRY(self->loadSettings());
     TRIBUTARY_TRY_ASSIGN(self->m_offered, self->m_journal->offeredUpTo());
     if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
@@ -225,6 +228,8 @@ Result<void> LocalStore::loadCopy()
     if (state)
         TRIBUTARY_TRY(m_journal->markApplied(state->lastN, m_clock.now()));
     m_unshown.clear();
+    if (m_facts.isLocked) // the copy shows what is not known yet, as it was left
+        return {};
     const auto rebuilt = m_cacheFile->inTransaction([&] { return cache.rebuildOverlay(m_pending, m_facts.agent); });
     m_overlayInDoubt = !rebuilt;
     return rebuilt ? Result<void>() : failure(rebuilt.error());
@@ -356,28 +361,23 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
 {
     // The address may change (a hub of one's own takes a new port each time); the agent's id says which hub and who.
     const bool other = !m_facts.agent.id.isNull() && m_facts.agent.id != agent;
-    if (other && !m_pending.empty())
+    TRIBUTARY_TRY_ASSIGN(const store::Journal::Locked sealed, m_journal->locked());
+    if (other && (!m_pending.empty() || sealed.inLine > 0))
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
+    TRIBUTARY_TRY_ASSIGN(const auto draftsBefore, m_journal->drafts());
     if (other) {
-        // What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
-        TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
-        TRIBUTARY_TRY(changeAuthor(agent));
-        TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
-        TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
-        TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
-        TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
-        TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
-        TRIBUTARY_TRY(dropCopy());
-        m_held.clear();
-        m_facts.syncedAt.reset();
-        m_epoch = {};
+        Seals theirs = m_journal->lock(); // what they have sealed stays theirs
+        if (const auto left = leaveTo(agent); !left) {
+            m_journal->unlockAgain(std::move(theirs));
+            return left;
+        }
     }
     store::Installation installation = m_facts.installation;
     installation.hubUrl = hubUrl;
     installation.token = token;
     installation.agentEmail = email;
     installation.workspace = workspace;
-    TRIBUTARY_TRY(changeAuthor(agent));
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
     const bool wasInFile = m_facts.inKeyring.empty() && !m_facts.installation.token.empty();
     const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
     if (const auto kept = keepInstallation(installation); !kept) {
@@ -393,23 +393,35 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_facts.agent = Agent{.id = agent, .email = email};
         TRIBUTARY_TRY(keepSettings());
     }
+    if (other)
+        TRIBUTARY_TRY(noteLocked(false)); // theirs may be here as well, and a key may come
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
-    return {};
-}
-
-Result<void> LocalStore::changeAuthor(AgentId agent)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto before, m_journal->drafts());
-    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
-    TRIBUTARY_TRY_ASSIGN(const auto after, m_journal->drafts());
-    if (before == after)
+    TRIBUTARY_TRY_ASSIGN(const auto draftsAfter, m_journal->drafts());
+    if (draftsBefore == draftsAfter)
         return {};
-    for (const auto &drafts : {before, after}) {
+    for (const auto &drafts : {draftsBefore, draftsAfter}) {
         for (const store::Draft &draft : drafts)
             m_events.draftChanged(draft.conversation);
     }
+    return {};
+}
+
+/// What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
+Result<void> LocalStore::leaveTo(AgentId agent)
+{
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
+    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+    TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
+    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+    TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
+    TRIBUTARY_TRY(dropCopy());
+    m_held.clear();
+    m_facts.syncedAt.reset();
+    m_epoch = {};
     return {};
 }
 
@@ -430,6 +442,10 @@ Result<void> LocalStore::signOut(const std::string &token)
     TRIBUTARY_TRY(dropped);
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
+    m_journal->lock(); // what was counted is told of still
+    TRIBUTARY_TRY(noteLocked(false));
+    TRIBUTARY_TRY(loadPending(std::nullopt));
+    m_held.clear();
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
     return {};
@@ -447,8 +463,10 @@ Result<void> LocalStore::dropCopy()
 {
     m_disk.drop(cachePath(m_folder).string() + ".broken");
     std::error_code ignored;
-    for (const auto &entry : std::filesystem::directory_iterator(m_folder / "blobs", ignored))
-        std::filesystem::remove_all(entry.path(), ignored);
+    for (const char *folder : {"blobs", "opened"}) {
+        for (const auto &entry : std::filesystem::directory_iterator(m_folder / folder, ignored))
+            std::filesystem::remove_all(entry.path(), ignored);
+    }
     const auto begun = beginCopyAnew();
     m_events.cacheReplaced();
     return begun;

@@ -44,8 +44,12 @@ public:
         std::int64_t needsYouCount = 0;
         std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
         std::int64_t outboxRevision = 0;  ///< Rises when anything in the outbox changes.
-        std::string inKeyring;            ///< The place of the token in the keyring; empty: it is in the journal itself.
-        bool rebuilding = false;          ///< The copy was set aside, and is not whole again yet.
+        /// Sealed work is here whose key is not: what waits and what came back is not known, or not all of it. Nothing can
+        /// be sent, taken back or thrown away, and no overlay be put on anew: see unlock().
+        bool isLocked = false;
+        std::int64_t lockedWork = 0; ///< Things done that no key at hand can open.
+        std::string inKeyring;       ///< The place of the token in the keyring; empty: it is in the journal itself.
+        bool rebuilding = false;     ///< The copy was set aside, and is not whole again yet.
     };
     struct Submission {
         std::vector<model::Command> commands;
@@ -74,6 +78,14 @@ public:
     const Facts &facts() const { return m_facts; }
     std::filesystem::path cachePath() const { return cachePath(m_folder); } ///< From any thread.
     RawId makeId() { return m_ids.makeRaw(); }
+
+    // -- Sealed work
+
+    /// The keyring or the hub has given these keys of the agent who is signed in (Journal::unlock()), or none: then what was
+    /// sealed stays so. Still locked if something to be sent is among that. @p rng outlives this.
+    void unlock(std::vector<SealKey> keys, bool seals, Rng &rng);
+    /// No key will come that opens it: what is to be sent waits for one, out of the way of what is done from now on.
+    Result<void> goOnLocked();
 
     // -- Sync
     // ----------------------------------------------------------------------------------------------------------------
@@ -186,12 +198,12 @@ private:
 
     Result<void> openCache();
     void setCacheAside();
+    Result<void> leaveTo(model::AgentId agent);
     Result<void> dropCopy();
     void dropKeptJournal();
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
     /// What is written, and what came back, is @p agent's from here on.
-    Result<void> changeAuthor(model::AgentId agent);
     /// There is a cache, or one can be made again: the disk may have room by now.
     bool haveCache();
     Result<void> loadCopy();
@@ -249,6 +261,9 @@ private:
     Result<store::JournalEntry> entryNeedingAuthor(std::int64_t n);
     Result<std::int64_t> versionOf(const model::CommandBody &body);
     Result<void> keepSettings();
+    /// Denied: something is sealed that would have to be known.
+    Result<void> checkUnlocked() const;
+    Result<void> noteLocked(bool isKeyKnown);
     /// In the journal, without a token that is elsewhere.
     Result<void> keepInstallation(store::Installation installation);
     /// Notes how the disk is and, where the cache is broken, begins it anew.

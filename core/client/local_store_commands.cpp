@@ -250,6 +250,7 @@ Result<bool> LocalStore::hasGoneOut(TimelineItemId item)
 
 Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 {
+    TRIBUTARY_TRY(checkUnlocked());
     showAll();
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
@@ -306,6 +307,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 
 Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, bool keepText)
 {
+    TRIBUTARY_TRY(checkUnlocked());
     showAll();
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");

@@ -87,7 +87,7 @@ Result<void> LocalStore::keepWhatIsReferredTo(store::Retention &retention)
 Result<bool> LocalStore::evict()
 {
     const auto keep = daysToKeep(m_facts.settings);
-    if (!m_cacheFile || !keep)
+    if (!m_cacheFile || !keep || m_facts.isLocked) // what has to stay is not known
         return false;
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(const auto state, watch(cache.state(), true));
@@ -129,6 +129,7 @@ void LocalStore::beginSweepAnew()
 
 Result<std::set<std::string>> LocalStore::filesInUse()
 {
+    TRIBUTARY_TRY(checkUnlocked());
     std::set<std::string> files;
     TRIBUTARY_TRY_ASSIGN(const auto commands, undecided());
     const auto add = [&files](const std::vector<Attachment> &attachments) {
@@ -146,7 +147,7 @@ Result<std::set<std::string>> LocalStore::filesInUse()
 
 Result<bool> LocalStore::lookForStrays()
 {
-    if (!m_cacheFile || m_lookedForStrays)
+    if (!m_cacheFile || m_lookedForStrays || m_facts.isLocked)
         return false;
     if (!m_strays) {
         TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));

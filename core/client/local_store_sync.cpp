@@ -30,6 +30,7 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     engine::SyncClient::Start start{.token = m_facts.installation.token, .client = m_facts.installation.client};
     if (!haveCache())
         return failure(noCache());
+    TRIBUTARY_TRY(checkUnlocked());
     TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
     // Without a copy all that ever came back is told again. The journal knows of what is applied, but not whether that was
     // in the history of now: the hub may have gone back, done it anew, and have said of it what was not heard here.
@@ -75,7 +76,7 @@ Result<void> LocalStore::checkSignedIn() const
 {
     if (m_facts.installation.token.empty())
         return failure(Error::Kind::Denied, "nobody is signed in");
-    return {};
+    return checkUnlocked();
 }
 
 Result<void> LocalStore::takeResync(const engine::Resync &step)
@@ -440,6 +441,7 @@ Result<void> LocalStore::repair(const store::Repair &repair)
 
 Result<ClientId> LocalStore::renumber()
 {
+    TRIBUTARY_TRY(checkUnlocked());
     showAll();
     std::optional<std::int64_t> hubN;
     if (m_cacheFile) {
@@ -502,6 +504,7 @@ Result<void> LocalStore::takeBackUnsendable(std::vector<Command> &commands)
 
 Result<std::vector<Command>> LocalStore::commandsAfter(std::int64_t n, std::int64_t link)
 {
+    TRIBUTARY_TRY(checkUnlocked());
     // Before anything is sent: what follows it the hub would take, and that one would be nobody's (seed 1501).
     for (const Outcome &outcome : m_hubHas) {
         TRIBUTARY_TRY_ASSIGN(const auto own, watch(m_journal->entry(outcome.n), false));

@@ -137,22 +137,26 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
         if (!in)
             return promise.finish(failure(in.error()));
         onWindow([this, promise, kept, email, isKept, in = *in] {
-            const auto adopt = [this, promise, kept, email, in](const std::string &inKeyring) {
-                storeThread->post([this, promise, kept, email, in, inKeyring, before = facts.inKeyring] {
+            const std::vector<SealKey> own = in.agent == facts.agent.id ? keys : std::vector<SealKey>();
+            const auto adopt = [this, promise, kept, email, in, own](const std::string &inKeyring) {
+                storeThread->post([this, promise, kept, email, in, own, inKeyring, before = facts.inKeyring] {
                     const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace, inKeyring);
-                    onWindow([this, promise, adopted, inKeyring, before, known = store->facts()] {
+                    onWindow([this, promise, adopted, own, inKeyring, before, known = store->facts()] {
                         forgetToken(adopted ? before : inKeyring); // who may not come in here leaves the other signed in
-                        if (adopted) {
-                            onFacts(known);
-                            history.clear();
+                        if (!adopted)
+                            return promise.finish(adopted);
+                        onFacts(known);
+                        history.clear();
+                        forgetKeys();
+                        useKeys(own, !inKeyring.empty(), [this, promise] {
                             startLink();
-                        }
-                        promise.finish(adopted);
+                            promise.finish({});
+                        });
                     });
                 });
             };
             if (isKept)
-                storeToken(in.token, adopt);
+                storeToken({in.token, own}, adopt);
             else
                 adopt(std::string(kKeptNowhere));
         });
@@ -261,6 +265,7 @@ QFuture<Result<void>> Workspace::signOut()
                                    .token = d->facts.installation.token,
                                    .post = true};
     d->forgetToken(d->facts.inKeyring);
+    d->forgetKeys();
     d->onLink([goodbye](HubLink &link) {
         link.stop();
         if (!goodbye.token.empty() && !isInKeyring(goodbye.token))
@@ -338,6 +343,8 @@ const CopyCheck &Workspace::copyCheck() const
 
 void Workspace::tryNow()
 {
+    if (d->keyTimer.isActive())
+        return d->startLink();
     d->onLink([](HubLink &link) { link.tryNow(); });
 }
 
@@ -503,6 +510,17 @@ QFuture<Result<model::Attachment>> Workspace::upload(const std::string &name, co
 QFuture<Result<QString>> Workspace::attachmentFile(model::Attachment attachment)
 {
     return d->isOpen ? d->attachments->file(attachment) : ready<QString>(failure(Error::Kind::Offline, "not open"));
+}
+
+QFuture<Result<QByteArray>> Workspace::attachmentBytes(model::Attachment attachment, qint64 most)
+{
+    return d->isOpen ? d->attachments->bytes(attachment, most)
+                     : ready<QByteArray>(failure(Error::Kind::Offline, "not open"));
+}
+
+QFuture<Result<void>> Workspace::saveAttachment(model::Attachment attachment, const QString &path)
+{
+    return d->isOpen ? d->attachments->save(attachment, path) : ready<void>(failure(Error::Kind::Offline, "not open"));
 }
 
 QFuture<Result<QImage>> Workspace::thumbnail(model::Attachment attachment, QSize size)

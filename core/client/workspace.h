@@ -55,7 +55,8 @@ public:
     ~Workspace() override; ///< close()
 
     /// Where tokens are kept from now on; before open(). Without one they are in the journal, a file that only its owner may
-    /// read. So they are where no keyring answers: tokenKeptInFile() says so.
+    /// read. So they are where no keyring answers: tokenKeptInFile() says so. The key that seals what is done here, and the
+    /// contents of attachments, is kept with the token, or there is none; the hub gives it to its agent again.
     void setKeyring(std::unique_ptr<Keyring> keyring);
     /// Somebody is signed in, and the token is in a file although there should be a keyring.
     bool isTokenInFile() const;
@@ -233,8 +234,14 @@ public:
     QFuture<Result<model::Attachment>> upload(const QString &path);
     QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
                                               const QByteArray &content);
-    /// A file with the content: here already, or fetched once and checked against its hash.
+    /// The content is here already, or fetched once and checked against its hash. Where there is a key it is sealed on the
+    /// disk; this gives a plain file for another program to open, until the next start, or until nobody is signed in or may
+    /// see it any more.
     QFuture<Result<QString>> attachmentFile(model::Attachment attachment);
+    /// Its first @p most bytes.
+    QFuture<Result<QByteArray>> attachmentBytes(model::Attachment attachment, qint64 most);
+    /// Puts it in the place of the file @p path.
+    QFuture<Result<void>> saveAttachment(model::Attachment attachment, const QString &path);
     /// A picture scaled to fit @p size (pixels), decoded off the window's thread. Invalid: no picture, or one too large to
     /// decode.
     QFuture<Result<QImage>> thumbnail(model::Attachment attachment, QSize size);
@@ -248,8 +255,12 @@ public:
     std::vector<Present> presentAt(model::ConversationId conversation) const;
 
 signals:
-    /// No keyring answered: the sign-in is kept in a file. Once for each opening of the profile.
+    /// No keyring answered: the sign-in is kept in a file, and nothing of the profile is sealed. Once for each opening of
+    /// it.
     void tokenKeptInFile();
+    /// So many things that were done here cannot be opened by any key that there is, and were not sent: they wait for
+    /// theirs.
+    void workLocked(std::int64_t count);
     void statusChanged();
     void agentChanged();
     /// Many writes in one turn come as one. Read again what is shown and touched.

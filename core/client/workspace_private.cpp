@@ -23,6 +23,9 @@ std::filesystem::path pathOf(const QString &folder)
     return std::filesystem::path(QFile::encodeName(folder).toStdString());
 }
 
+/// In the profile's folder: plain copies of what another program was given to open.
+constexpr const char *kOpened = "opened";
+
 /// Stands in the folder while the profile is open: there at the start, the last end was not a clean one.
 QString runningMark(const QString &folder)
 {
@@ -54,6 +57,8 @@ Workspace::Private::Private(Workspace *workspace)
         if (presence.empty())
             presenceTimer.stop();
     });
+    keyTimer.setSingleShot(true);
+    QObject::connect(&keyTimer, &QTimer::timeout, q, [this] { startLink(); });
     roomTimer.setInterval(kLookForRoom);
     QObject::connect(&roomTimer, &QTimer::timeout, q, [this] { storeThread->post([this] { store->lookForRoom(); }); });
 }
@@ -97,6 +102,7 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
     if (!mine)
         return ready<void>(failure(mine.error()));
     const bool wasUnclean = QFile::exists(runningMark(wanted));
+    std::filesystem::remove_all(path / kOpened, error); // whoever had opened a content has seen it
     const auto blobs = store::Blobs::open(path / "blobs");
     if (!blobs)
         return ready<void>(failure(blobs.error()));
@@ -159,7 +165,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     link = std::make_unique<HubLink>(*store, *storeThread);
     if (wasUnclean)
         link->comparer().hurry();
-    attachments = std::make_unique<Attachments>(blobs, *link);
+    attachments = std::make_unique<Attachments>(blobs, pathOf(folder) / kOpened, *link);
     linkThread = std::make_unique<QThread>();
     linkThread->setObjectName("link");
     link->moveToThread(linkThread.get());
@@ -196,72 +202,13 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     lookForStrays();
     describe();
     emit q->agentChanged();
-    if (isInKeyring(facts.installation.token) || (keyring && !facts.installation.token.empty() && facts.inKeyring.empty()))
+    const bool isInFile = !facts.installation.token.empty() && facts.inKeyring.empty();
+    if (isInKeyring(facts.installation.token) || (keyring && isInFile))
         fetchToken();
-    startLink();
-}
-
-void Workspace::Private::fetchToken()
-{
-    if (!isInKeyring(facts.installation.token)) { // from before there was a keyring: it moves there while all goes on
-        storeToken(facts.installation.token, [this](const std::string &inKeyring) {
-            if (!inKeyring.empty())
-                storeThread->post([this, inKeyring] { (void)store->tokenMoved(inKeyring); });
-        });
-        return;
-    }
-    if (facts.inKeyring == kKeptNowhere) { // whoever signed in did not want to stay so
-        keyringRefused = true;
-        return describe();
-    }
-    const auto refused = [this] {
-        keyringRefused = true;
-        log(LogLevel::Warning, "tributary.client", "the keyring does not give the sign-in of this profile");
-        describe();
-    };
-    if (!keyring)
-        return refused();
-    keyring->read(facts.inKeyring.substr(kInKeyring.size()),
-                  [this, refused, mine = generation.load()](const Result<std::string> &token) {
-                      if (mine != generation)
-                          return;
-                      if (!token || token->empty())
-                          return refused();
-                      storeThread->post([this, token = *token] {
-                          store->tokenRead(token);
-                          onWindow([this, known = store->facts()] {
-                              onFacts(known);
-                              startLink();
-                          });
-                      });
-                  });
-}
-
-void Workspace::Private::storeToken(const std::string &token, std::function<void(const std::string &)> then)
-{
-    if (!keyring)
-        return then({});
-    std::array<std::byte, 8> random;
-    rng.fill(random);
-    const std::string name = toHex(random);
-    keyring->write(name, token, [this, name, then, mine = generation.load()](const Result<void> &written) {
-        if (mine != generation)
-            return;
-        if (written)
-            return then(std::string(kInKeyring) + name);
-        if (!std::exchange(toldOfFile, true)) {
-            log(LogLevel::Warning, "tributary.client", "no keyring answers: the sign-in is kept in a file",
-                {{"kind", tributary::name(written.error().kind)}});
-            emit q->tokenKeptInFile();
-        }
-        then({});
-    });
-}
-
-void Workspace::Private::forgetToken(const std::string &inKeyring)
-{
-    if (keyring && isInKeyring(inKeyring) && inKeyring != kKeptNowhere)
-        keyring->remove(inKeyring.substr(kInKeyring.size()));
+    if (isInFile && facts.isLocked) // what is sealed is of a time when there was a keyring, or another's
+        useKeys({}, false, [this] { startLink(); });
+    else
+        startLink();
 }
 
 /// Off every path that somebody waits on: it reads the whole file.
@@ -296,6 +243,7 @@ void Workspace::Private::close()
     presenceTimer.stop();
     roomTimer.stop();
     tidyTimer.stop();
+    forgetKeys();
     if (link) {
         // Its end comes on its own thread; then it is brought home, so that whoever still talks to it does no harm.
         QThread *home = QThread::currentThread();
@@ -425,6 +373,7 @@ void Workspace::Private::onFacts(LocalStore::Facts now)
         emit q->agentChanged();
     if (otherBox)
         emit q->outboxChanged();
+    askKeyWhenLive(); // the token may have come into the keyring
 }
 
 void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::optional<TimePoint> at)
@@ -442,6 +391,9 @@ void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::option
             emit q->presenceChanged(conversation);
     }
     describe();
+    if (now.state == engine::SyncStatus::State::Live && before != now.state && keys.empty())
+        keyIsAsked = false; // it may have none yet, or have been busy: once a session
+    askKeyWhenLive();
 }
 
 /// What was shown and not believed counts until a try has come to something else.
@@ -461,6 +413,7 @@ void Workspace::Private::lockOut()
 {
     lockedOut = true;
     forgetToken(facts.inKeyring);
+    forgetKeys();
     onLink([](HubLink &target) { target.stop(); });
     storeThread->post([this, token = facts.installation.token] {
         attachments->endAccess();
@@ -508,6 +461,7 @@ void Workspace::Private::trimAttachments(const std::set<std::string> &inUse)
     const int megabytes = QString::fromStdString(q->setting("attachments.megabytes", "2048")).toInt();
     if (megabytes > 0)
         attachments->trim(std::uint64_t(megabytes) * kMegabyte, inUse);
+    attachments->resealStored();
 }
 
 void Workspace::Private::onPresence(const wire::Presence &heard)
@@ -585,11 +539,15 @@ void Workspace::Private::startLink()
     sync = {};
     certificate.reset();
     retryAt.reset();
+    keyTimer.stop();
     lockedOut = lockedOut && facts.installation.token.empty();
     if (!facts.installation.token.empty() && !isInKeyring(facts.installation.token) && hub) {
         keyringRefused = false;
         attachments->setAccess(*hub, facts.installation.token);
-        onLink([address = *hub](HubLink &target) { target.start(address); });
+        if (facts.isLocked)
+            askKey();
+        else
+            onLink([address = *hub](HubLink &target) { target.start(address); });
     }
     describe();
 }

@@ -32,9 +32,20 @@ public:
     void startLink();
     /// What follows once the profile is open: the token comes from the keyring, or goes there.
     void fetchToken();
-    /// Puts a token into the keyring; @p then gets its place there, empty: it has to stay in the file.
-    void storeToken(const std::string &token, std::function<void(const std::string &inKeyring)> then);
+    /// Puts a token with its keys into the keyring; @p then gets its place there, empty: it has to stay in the file.
+    void storeToken(const KeyringEntry &entry, std::function<void(const std::string &inKeyring)> then);
     void forgetToken(const std::string &inKeyring);
+    /// What is under way about keys is of no use any more, either.
+    void forgetKeys();
+    /// Journal and attachments have these from now on (LocalStore::unlock()); then @p then.
+    void useKeys(std::vector<SealKey> now, bool seals, std::function<void()> then);
+    /// Asks the hub for the key of whoever is signed in.
+    void askKey();
+    void askKeyWhenLive();
+    void keyAnswered(const Result<QJsonObject> &said);
+    /// useKeys(), and what could not be sent without them can, or has to wait for another key.
+    void settleKeys(std::vector<SealKey> all, bool seals);
+    void waitForKey(const Error &why);
     /// Asks the hub something about signing in; @p done on any thread. Without a body by GET.
     void ask(const QUrl &hub, const std::string &token, const QString &path, const std::optional<QJsonObject> &body,
              HubAccess::Done done);
@@ -111,6 +122,10 @@ public:
     std::unique_ptr<Keyring> keyring;
     bool toldOfFile = false;     ///< tokenKeptInFile() was emitted.
     bool keyringRefused = false; ///< It has not given the token: as good as signed out, but nothing is thrown away.
+    std::vector<SealKey> keys;   ///< At hand: the one that seals, then earlier ones.
+    int keyRound = 0;            ///< Rises when it is somebody else, or nobody, whose keys are wanted.
+    bool keyIsAsked = false;     ///< The hub was asked for one, or is being asked.
+    QTimer keyTimer;             ///< Runs while the hub, which does not answer, is to be asked again.
     LocalStore::Facts facts;
     std::string unsafeDisk; ///< As in Status.
     engine::SyncStatus sync;

@@ -1,7 +1,7 @@
 #include "core/hub/people_keys.h"
 
 #include "core/base/digest.h"
-#include "core/hub/seal.h"
+#include "core/base/seal.h"
 #include "core/store/files.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ using model::CustomerId;
 
 constexpr std::string_view kFirstLine = "tributary people.keys 1\n";
 constexpr std::size_t kIdBytes = 16;
-constexpr std::size_t kSealedBytes = std::tuple_size_v<PeopleKeys::Key> + kSealBytes;
+constexpr std::size_t kSealedBytes = std::tuple_size_v<PeopleKeys::Key> + kSealedMoreBytes;
 constexpr std::size_t kEntryBytes = kIdBytes + kSealedBytes;
 constexpr std::size_t kEntriesAtOnce = 1000;
 constexpr std::size_t kMostBytes = std::size_t(1) << 30; ///< Twelve million persons.
@@ -103,7 +103,7 @@ void appendEntry(Bytes &entries, std::size_t number, const CustomerId &customer,
 {
     PeopleKeys::Key key;
     rng.fill(key);
-    const Bytes sealed = sealBytes(wrapping, key, placeOf(number, customer.view()), rng);
+    const Bytes sealed = sealUnder(wrapping, key, placeOf(number, customer.view()), rng);
     entries.insert(entries.end(), customer.view().begin(), customer.view().end());
     entries.insert(entries.end(), sealed.begin(), sealed.end());
 }
@@ -141,7 +141,7 @@ Result<PeopleKeys> PeopleKeys::parse(ByteView content, const Secrets &secrets)
         Entry &entry = keys.m_keys.emplace_back();
         if (isEmpty(sealed))
             continue;
-        const std::optional<Bytes> key = unsealBytes(wrapping, sealed, placeOf(number, id));
+        const auto key = unsealUnder(wrapping, sealed, placeOf(number, id));
         if (!key && number == kNobody)
             return failure(Error::Kind::Corrupt,
                            "people.keys does not open with this hub.key: they are of two hubs, or one of "

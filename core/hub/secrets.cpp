@@ -1,18 +1,17 @@
 #include "core/hub/secrets.h"
 
 #include "core/base/digest.h"
-#include "core/hub/seal.h"
+#include "core/base/seal.h"
 #include "core/store/files.h"
 #include "core/wire/codec.h"
 
 #include <cerrno>
-#include <sodium.h>
 #include <sys/stat.h>
 
 namespace tributary::hub {
 namespace {
 
-constexpr std::size_t kKeyBytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
+constexpr std::size_t kKeyBytes = 32;
 
 } // namespace
 
@@ -46,12 +45,12 @@ Result<Secrets> Secrets::open(const std::filesystem::path &folder, Rng &rng)
 
 Bytes Secrets::seal(const std::map<std::string, std::string> &secrets, ByteView about, Rng &rng) const
 {
-    return sealBytes(m_key, wire::encodeMap(secrets), about, rng);
+    return sealUnder(m_key, wire::encodeMap(secrets), about, rng);
 }
 
 Result<std::map<std::string, std::string>> Secrets::unseal(ByteView sealed, ByteView about) const
 {
-    const std::optional<Bytes> plain = unsealBytes(m_key, sealed, about);
+    const auto plain = unsealUnder(m_key, sealed, about);
     if (!plain)
         return failure(Error::Kind::Corrupt, "sealed secrets do not open with this hub.key");
     return wire::mapFrom(*plain);

@@ -113,6 +113,8 @@ void SignInApi::request(Request request, Responder responder)
 {
     if (request.path == "/auth/devices" && (request.method == "GET" || request.method == "HEAD"))
         return devices(request, std::move(responder));
+    if (request.path == "/auth/seal-key" && request.method == "GET")
+        return sealKey(request, std::move(responder));
     if (request.method != "POST") {
         responder.send(edge::errorResponse(404, request.id));
         return;
@@ -385,6 +387,19 @@ void SignInApi::signOut(const Request &request, Responder responder)
             });
     };
     withAgent(m_store, m_loop, request, std::move(responder), known);
+}
+
+/// Nothing of it is kept here: a desktop that has lost it is given it again.
+void SignInApi::sealKey(const Request &request, Responder responder)
+{
+    withAgent(m_store, m_loop, request, std::move(responder), [this](const Agent &agent, Responder answer) {
+        const Bytes key = m_store.secrets().derive("seal-key " + agent.id.text());
+        JsonWriter json;
+        json.beginObject().field("key", toBase64(key)).endObject();
+        Response response = Response::json(200, json.take());
+        response.headers.set("Cache-Control", "no-store");
+        answer.send(std::move(response));
+    });
 }
 
 void SignInApi::devices(const Request &request, Responder responder)

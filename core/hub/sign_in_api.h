@@ -23,7 +23,8 @@ namespace tributary::hub {
 /// | invite | password, email, name, role, custom_role, teams, capacity: gives a link's secret and hub | a token |
 /// | reset | password, email: the same for a new password | a token |
 ///
-/// and GET devices, with a token: where its agent is signed in, and what stands of the second factor.
+/// and GET devices, with a token: where its agent is signed in, and what stands of the second factor; GET seal-key, with a
+/// token: the key (base64) that seals its agent's work on their own computers, the same each time as long as hub.key is.
 ///
 /// Whoever makes links may manage agents, and may do and see all that whoever uses them will.
 ///
@@ -53,6 +54,7 @@ private:
     void showLink(const Asked &asked, edge::Responder responder);
     void signOut(const edge::Request &request, edge::Responder responder);
     void devices(const edge::Request &request, edge::Responder responder);
+    void sealKey(const edge::Request &request, edge::Responder responder);
     void revoke(const Asked &asked, edge::Responder responder);
     void beginFactor(const Asked &asked, edge::Responder responder);
     void confirmFactor(const Asked &asked, edge::Responder responder);

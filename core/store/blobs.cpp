@@ -46,21 +46,40 @@ Result<Blobs> Blobs::open(const fs::path &folder)
 
 Result<std::string> Blobs::add(ByteView content) const
 {
-    static std::atomic<unsigned> counter{0};
     const std::string name = toHex(sha256(content));
-    const fs::path folder = m_folder / name.substr(0, 2);
-    const fs::path target = folder / name;
-    std::error_code ignored;
     if (hold(name))
         return name;
+    TRIBUTARY_TRY(put(name, inPieces(content)));
+    return name;
+}
+
+Result<void> Blobs::put(std::string_view sha256, const std::function<Result<Bytes>()> &next) const
+{
+    static std::atomic<unsigned> counter{0};
+    if (!isHash(sha256))
+        return failure(Error::Kind::Invalid, "not the name of a blob");
+    const fs::path folder = m_folder / sha256.substr(0, 2);
+    std::error_code ignored;
     if (!fs::exists(folder, ignored)) {
         if (!makeFolder(folder))
             return noFolder();
         TRIBUTARY_TRY(syncFolder(m_folder));
     }
     // Two threads may be given the same content.
-    TRIBUTARY_TRY(replaceFile(target, content, ".new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++)));
-    return name;
+    return replaceFile(folder / sha256, next, ".new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+}
+
+std::vector<std::string> Blobs::names() const
+{
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(m_folder, error), end; !error && at != end; at.increment(error)) {
+        std::error_code gone; // another thread may be at work here
+        std::string name = at->path().filename().string();
+        if (isHash(name) && at->is_regular_file(gone))
+            names.push_back(std::move(name));
+    }
+    return names;
 }
 
 Result<fs::path> Blobs::path(std::string_view sha256) const

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace tributary::store {
 
@@ -22,6 +23,11 @@ public:
 
     /// Stores @p content and returns its SHA-256 in hex; the same content again is one file.
     Result<std::string> add(ByteView content) const;
+    /// The same with what @p next gives in pieces, until one is empty, under the name of the content that it stands for, in
+    /// the place of what is there: for who keeps contents in another form (core/client/sealed_blobs.h).
+    Result<void> put(std::string_view sha256, const std::function<Result<Bytes>()> &next) const;
+    /// The names of all blobs.
+    std::vector<std::string> names() const;
     /// Where the blob is, or NotFound. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
     Result<std::filesystem::path> path(std::string_view sha256) const;
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.

@@ -1,8 +1,10 @@
 #include "core/store/files.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,23 +84,62 @@ Result<void> syncFile(const fs::path &path)
     return file.isOpen() && file.sync() ? Result<void>() : Result<void>(ioError("keep", path));
 }
 
-Result<void> replaceFile(const fs::path &path, ByteView content, const std::string &suffix)
+Result<void> replaceFile(const fs::path &path, const std::function<Result<Bytes>()> &next, const std::string &suffix)
 {
     const fs::path fresh = path.string() + suffix;
-    {
+    const auto written = [&]() -> Result<void> {
         const File file(fresh, O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW);
-        if (!file.isOpen() || !file.writeAll(content) || !file.sync()) {
-            const auto error = ioError("write", path);
-            ::unlink(fresh.c_str());
-            return error;
+        if (!file.isOpen())
+            return ioError("write", path);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const Bytes piece, next());
+            if (piece.empty())
+                return file.sync() ? Result<void>() : Result<void>(ioError("write", path));
+            if (!file.writeAll(piece))
+                return ioError("write", path);
         }
-    }
-    if (::rename(fresh.c_str(), path.c_str()) != 0) {
-        const auto error = ioError("write", path);
+    }();
+    if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) {
+        const auto error = written ? ioError("write", path) : failure(written.error());
         ::unlink(fresh.c_str());
         return error;
     }
     return syncFolder(path.parent_path());
+}
+
+Result<void> replaceFile(const fs::path &path, ByteView content, const std::string &suffix)
+{
+    return replaceFile(path, inPieces(content), suffix);
+}
+
+std::function<Result<Bytes>()> inPieces(ByteView content, std::size_t size)
+{
+    return [content, size]() mutable -> Result<Bytes> {
+        const ByteView piece = content.first(std::min(content.size(), size));
+        content = content.subspan(piece.size());
+        return copyOf(piece);
+    };
+}
+
+Result<std::function<Result<Bytes>(std::size_t)>> readInPieces(const fs::path &path)
+{
+    const auto file = std::make_shared<File>(path, O_RDONLY);
+    if (!file->isOpen())
+        return ioError("read", path);
+    return [file, path](std::size_t size) -> Result<Bytes> {
+        Bytes piece(size);
+        std::size_t filled = 0;
+        while (filled < size) {
+            const ssize_t got = file->read(std::span(piece).subspan(filled));
+            if (got < 0)
+                return ioError("read", path);
+            if (got == 0)
+                break;
+            filled += std::size_t(got);
+        }
+        piece.resize(filled);
+        return piece;
+    };
 }
 
 Result<void> copyFile(const fs::path &from, const fs::path &to, const std::function<void(ByteView)> &taken)

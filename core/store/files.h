@@ -19,6 +19,14 @@ Result<void> syncFile(const std::filesystem::path &path);
 /// Writes @p content under another name (@p path and @p suffix), makes it durable, and puts it in the place of @p path
 /// (mode 0600).
 Result<void> replaceFile(const std::filesystem::path &path, ByteView content, const std::string &suffix = ".new");
+/// The same with a content that comes in pieces, until one is empty; an error of @p next leaves @p path as it is.
+Result<void> replaceFile(const std::filesystem::path &path, const std::function<Result<Bytes>()> &next,
+                         const std::string &suffix = ".new");
+/// Gives the pieces of @p content, which outlives it, one after the other; then an empty one.
+std::function<Result<Bytes>()> inPieces(ByteView content, std::size_t size = 1 << 20);
+/// Opens @p path to be read in pieces: what is returned gives the next one, of as many bytes as it is asked for, fewer at
+/// the end, and an empty one behind it. NotFound: there is no such file.
+Result<std::function<Result<Bytes>(std::size_t size)>> readInPieces(const std::filesystem::path &path);
 /// Copies @p from to @p to (mode 0600), which must not be there, and makes it durable; @p taken is given each piece, in
 /// order.
 Result<void> copyFile(const std::filesystem::path &from, const std::filesystem::path &to,

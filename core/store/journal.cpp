@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/store/file_migration.h"
 #include "core/store/journal_rescue.h"
+#include "core/store/journal_rows.h"
 #include "core/store/sql.h"
 #include "core/store/sqlite_pages.h"
 #include "core/wire/codec.h"
@@ -16,145 +17,46 @@ namespace {
 
 using namespace tributary::model;
 constexpr std::chrono::days kKeepApplied{7};
-constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
-constexpr std::int64_t kKeptFrom = 3'000'000'000'000;    ///< Those applied under an earlier numbering, for a restored hub.
 constexpr std::size_t kMostKept = 1000;
 constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
 constexpr std::string_view kOffered = "offered_n";      ///< A setting: the number of the last command that a link was given.
 constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
 constexpr std::string_view kAuthor = "drafts_of";       ///< A setting: whose the drafts are.
-constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any command's number: see commands_after.sql.
 
-Result<JournalEntry> readEntry(const Query &query)
+/// @p row under another number, which an older program reads inside.
+StoredCommand numbered(const StoredCommand &row, std::int64_t n, const Seals &seals)
 {
-    const ByteView bytes = query.blob(1);
-    const auto sum = blake16(bytes);
-    if (!std::ranges::equal(sum, query.blob(2)))
-        return failure(Error::Kind::Corrupt, "a command's checksum is wrong");
-    TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(bytes));
-    JournalEntry entry;
-    TRIBUTARY_TRY_ASSIGN(entry.command, wire::commandFrom(value));
-    if (!query.isNull(3)) {
-        TRIBUTARY_TRY_ASSIGN(const wire::Value outcome, wire::decode(query.blob(3)));
-        TRIBUTARY_TRY_ASSIGN(entry.outcome, wire::outcomeFrom(outcome));
-    }
-    if (!query.isNull(4))
-        entry.appliedAt = query.time(4);
-    entry.settled = query.flag(5);
-    return entry;
-}
-
-/// Damage to one command must not hide the others.
-Result<std::vector<JournalEntry>> readEntries(Query &query)
-{
-    std::vector<JournalEntry> entries;
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            return entries;
-        if (auto entry = readEntry(query))
-            entries.push_back(std::move(*entry));
-        else
-            log(LogLevel::Error, "tributary.store", "a journal entry is damaged",
-                {{"n", query.integer(0)}, {"error", entry.error().detail}});
-    }
-}
-
-Result<void> add(Database &database, const Command &command, std::optional<TimePoint> appliedAt = std::nullopt)
-{
-    const Bytes bytes = wire::encode(wire::toValue(command));
-    auto query = database.query(sql::journal_add_command);
-    query.bind("n", command.n).bind("command_id", command.id).bind("command", ByteView(bytes));
-    query.bind("checksum", ByteView(blake16(bytes)));
-    return query.bind("applied_ms", appliedAt).run();
-}
-
-/// A command that came back and waits for its author, out of the way of the numbers that begin anew.
-Result<void> addSettled(Database &database, const JournalEntry &entry, std::int64_t n)
-{
-    Command command = entry.command;
-    command.n = n;
-    const Bytes bytes = wire::encode(wire::toValue(command));
-    auto query = database.query(sql::journal_add_settled);
-    query.bind("n", n).bind("command_id", command.id).bind("command", ByteView(bytes));
-    query.bind("checksum", ByteView(blake16(bytes))).bind("outcome", ByteView(wire::encode(wire::toValue(*entry.outcome))));
-    return query.bind("applied_ms", entry.appliedAt).run();
-}
-
-std::int64_t numberOf(const JournalEntry &entry)
-{
-    return entry.command.n;
+    StoredCommand other = row;
+    other.n = n;
+    const auto entry = isSealed(row.command) ? failure(Error::Kind::Denied, {}) : entryIn(row, seals);
+    if (!entry)
+        return other;
+    JournalEntry known = *entry;
+    known.command.n = n;
+    return storedOf(known, seals);
 }
 
 /// Applied commands of numberings that are over, the oldest first: the newest of them are kept.
-Result<void> keep(Database &database, std::vector<JournalEntry> entries)
+Result<void> keep(Database &database, std::vector<StoredCommand> rows, const Seals &seals)
 {
-    for (std::size_t i = entries.size() - std::min(entries.size(), kMostKept); i < entries.size(); ++i) {
-        entries[i].command.n = kKeptFrom + std::int64_t(i);
-        TRIBUTARY_TRY(add(database, entries[i].command, entries[i].appliedAt));
+    for (std::size_t i = rows.size() - std::min(rows.size(), kMostKept); i < rows.size(); ++i) {
+        rows[i].outcome.reset();
+        TRIBUTARY_TRY(addStored(database, numbered(rows[i], kKeptFrom + std::int64_t(i), seals)));
     }
     return {};
 }
 
-/// A command as it is stored.
-struct Stored {
-    std::int64_t n = 0;
-    Bytes id, command;
-};
-
-Result<void> addStored(Database &database, const Stored &stored)
+/// Undamaged commands that are not applied: those that this program does not know, or (@p known) that it does. What cannot
+/// be opened is neither.
+Result<std::vector<StoredCommand>> unapplied(Database &database, const Seals &seals, bool known)
 {
-    auto query = database.query(sql::journal_add_command);
-    query.bind("n", stored.n).bind("command_id", ByteView(stored.id)).bind("command", ByteView(stored.command));
-    return query.bind("checksum", ByteView(blake16(stored.command))).bindNull("applied_ms").run();
-}
-
-Result<Command> decoded(ByteView bytes)
-{
-    TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(bytes));
-    return wire::commandFrom(value);
-}
-
-/// Undamaged commands that this program does not know, or (@p known) that it does.
-Result<std::vector<Stored>> unapplied(Database &database, bool known)
-{
-    std::vector<Stored> found;
     auto query = database.query(sql::journal_unapplied);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            return found;
-        if (std::ranges::equal(blake16(query.blob(2)), query.blob(3)) && bool(decoded(query.blob(2))) == known)
-            found.push_back({query.integer(0), copyOf(query.blob(1)), copyOf(query.blob(2))});
-    }
-}
-
-Result<void> writeSetting(Database &database, std::string_view name, const std::string &value)
-{
-    auto query = database.query(sql::journal_set_setting);
-    return query.bind("name", name).bind("value", value).bind("checksum", ByteView(settingChecksum(name, value))).run();
-}
-
-Result<void> writeDraft(Database &database, const Draft &draft)
-{
-    auto query = database.query(draft.isEmpty() ? sql::journal_remove_draft : sql::journal_save_draft);
-    query.bind("conversation_id", draft.conversation).bind("kind", draft.kind);
-    if (!draft.isEmpty()) {
-        query.bind("body", draft.body).bind("fields", ByteView(wire::encodeMap(draft.fields)));
-        query.bind("saved_ms", draft.savedAt).bind("checksum", ByteView(checksumOf(draft)));
-    }
-    return query.run();
-}
-
-Draft readDraft(const Query &query)
-{
-    Draft draft;
-    draft.conversation = query.id<ConversationId>(0);
-    draft.kind = fromName<Draft::Kind>(query.text(1)).value_or(Draft::Kind::Reply);
-    draft.body = query.text(2);
-    draft.fields = wire::mapFrom(query.blob(3)).value_or(std::map<std::string, std::string>());
-    draft.savedAt = query.time(4);
-    return draft;
+    TRIBUTARY_TRY_ASSIGN(std::vector<StoredCommand> rows, readStored(query));
+    std::erase_if(rows, [&](const StoredCommand &row) {
+        const auto entry = entryIn(row, seals);
+        return !seals.opens(row.command) || bool(entry) != known;
+    });
+    return rows;
 }
 
 /// A setting: the drafts of an agent who is not here and what came back to them, a line each.
@@ -213,7 +115,7 @@ Result<JournalEntry> entryFrom(const Fields &kept)
     const auto command = fromBase64(at(kept, "command")), outcome = fromBase64(at(kept, "outcome"));
     if (!command || !outcome)
         return failure(Error::Kind::Corrupt, "what was put by makes no sense");
-    TRIBUTARY_TRY_ASSIGN(entry.command, decoded(*command));
+    TRIBUTARY_TRY_ASSIGN(entry.command, commandIn(*command));
     TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(*outcome));
     TRIBUTARY_TRY_ASSIGN(entry.outcome, wire::outcomeFrom(value));
     if (kept.contains("applied_ms"))
@@ -221,25 +123,28 @@ Result<JournalEntry> entryFrom(const Fields &kept)
     return entry;
 }
 
-/// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
-Result<void> takeUp(Database &database, std::string_view lines)
+Result<std::int64_t> lastSettled(Database &database)
 {
-    std::int64_t n = 0;
-    {
-        auto query = database.query(sql::journal_last_settled);
-        query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
-        TRIBUTARY_TRY(query.step());
-        n = query.integer(0);
-    }
+    auto query = database.query(sql::journal_last_settled);
+    query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
+}
+
+/// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
+Result<void> takeUp(Database &database, const Seals &seals, std::string_view lines)
+{
+    TRIBUTARY_TRY_ASSIGN(std::int64_t n, lastSettled(database));
     for (std::size_t end = 0; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
         const auto bytes = fromBase64(lines.substr(0, end));
         const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
         if (!kept)
             continue;
         if (kept->contains("conversation")) {
-            TRIBUTARY_TRY(writeDraft(database, draftFrom(*kept)));
-        } else if (const auto entry = entryFrom(*kept)) {
-            TRIBUTARY_TRY(addSettled(database, *entry, ++n));
+            TRIBUTARY_TRY(writeDraft(database, seals, draftFrom(*kept)));
+        } else if (auto entry = entryFrom(*kept)) {
+            entry->command.n = ++n;
+            TRIBUTARY_TRY(addStored(database, storedOf(*entry, seals)));
         }
     }
     return {};
@@ -323,14 +228,17 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string &path, IdMaker 
     }
     // Each pause in writing saves a draft: its log goes into the file whoever else is at work, and on a full disk too.
     TRIBUTARY_TRY(database->execute("PRAGMA wal_autocheckpoint = 250"));
-    std::unique_ptr<Journal> journal(new Journal(std::move(database)));
+    std::unique_ptr<Journal> journal(new Journal(std::move(database), path));
     TRIBUTARY_TRY(journal->check());
     TRIBUTARY_TRY_ASSIGN(const bool known, journal->m_database->query(sql::journal_installation).exists());
     if (!known)
         TRIBUTARY_TRY(writeInstallation(*journal->m_database, Installation{.client = ids.make<ClientId>()}));
     TRIBUTARY_TRY(
         journal->m_database->inTransaction([&] { return journal->m_database->query(sql::journal_begin_offered).run(); }));
-    TRIBUTARY_TRY(journal->takeUpWaiting());
+    TRIBUTARY_TRY(journal->m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(journal->bringBack());
+        return journal->takeUpWaiting();
+    }));
     return journal;
 }
 
@@ -385,8 +293,14 @@ Result<void> Journal::checkRows()
         TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
         if (!row)
             break;
-        if (!std::ranges::equal(checksumOf(readDraft(query)), query.blob(5)))
+        if (!std::ranges::equal(checksumOf(plainDraftIn(query)), query.blob(5)))
             return damaged("a draft");
+    }
+    {
+        auto query = m_database->query(sql::journal_damaged_sealed_draft);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
+        if (found)
+            return damaged("a sealed draft");
     }
     for (auto query = m_database->query(sql::journal_all_settings);;) {
         TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
@@ -402,66 +316,84 @@ Result<void> Journal::checkRows()
     return {};
 }
 
+/// In a transaction.
 Result<void> Journal::takeUpWaiting()
 {
-    return m_database->inTransaction([&]() -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(const auto known, unapplied(*m_database, true));
-        for (const Stored &stored : known) {
-            if (stored.n < kWaitingFrom)
-                continue;
-            auto remove = m_database->query(sql::journal_remove_command);
-            TRIBUTARY_TRY(remove.bind("n", stored.n).run());
-            TRIBUTARY_TRY_ASSIGN(Command command, decoded(stored.command));
-            {
-                auto next = m_database->query(sql::journal_next_n);
-                TRIBUTARY_TRY(next.step());
-                command.n = next.integer(0);
-            }
-            TRIBUTARY_TRY(add(*m_database, command));
-        }
-        return {};
-    });
+    TRIBUTARY_TRY_ASSIGN(const auto known, unapplied(*m_database, m_seals, true));
+    for (const StoredCommand &row : known) {
+        if (row.n < kWaitingFrom)
+            continue;
+        auto remove = m_database->query(sql::journal_remove_command);
+        TRIBUTARY_TRY(remove.bind("n", row.n).run());
+        TRIBUTARY_TRY_ASSIGN(JournalEntry entry, entryIn(row, m_seals));
+        TRIBUTARY_TRY_ASSIGN(entry.command.n, nextNumber(*m_database));
+        TRIBUTARY_TRY(addStored(*m_database, storedOf(entry, m_seals)));
+    }
+    return {};
+}
+
+/// What an older program has dropped because it could not read it. In a transaction.
+Result<void> Journal::bringBack()
+{
+    std::vector<StoredCommand> gone;
+    for (auto query = m_database->query(sql::journal_gone_commands);;) {
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (!found)
+            break;
+        gone.push_back({.id = copyOf(query.blob(0)), .command = copyOf(query.blob(1)), .outcome = copyOf(query.blob(2))});
+        if (!query.isNull(3))
+            gone.back().appliedAt = query.time(3);
+    }
+    TRIBUTARY_TRY_ASSIGN(std::int64_t n, lastSettled(*m_database));
+    for (StoredCommand &row : gone) {
+        row.n = ++n;
+        TRIBUTARY_TRY(addStored(*m_database, row));
+    }
+    return m_database->query(sql::journal_clear_gone).run();
 }
 
 Result<std::int64_t> Journal::waitingForNewer()
 {
-    TRIBUTARY_TRY_ASSIGN(const auto waiting, unapplied(*m_database, false));
+    TRIBUTARY_TRY_ASSIGN(const auto waiting, unapplied(*m_database, m_seals, false));
     return std::int64_t(waiting.size());
 }
 
 Result<void> Journal::fill(const RescuedJournal &rescued)
 {
+    std::vector<StoredCommand> rows = rescued.sealed;
+    for (const JournalEntry &entry : rescued.entries)
+        rows.push_back(storedOf(entry, m_seals));
+    std::ranges::stable_sort(rows, {}, &StoredCommand::n);
     return m_database->inTransaction([&]() -> Result<void> {
-        std::int64_t settled = kSettledFrom;
-        std::vector<JournalEntry> applied;
-        for (const JournalEntry &entry : rescued.entries) {
-            if (!entry.outcome && entry.appliedAt) {
-                applied.push_back(entry);
-            } else if (entry.outcome && !entry.settled) {
-                TRIBUTARY_TRY(addSettled(*m_database, entry, settled++));
-            } else if (!entry.outcome) {
-                Command command = entry.command;
-                {
-                    auto next = m_database->query(sql::journal_next_n);
-                    TRIBUTARY_TRY(next.step());
-                    command.n = next.integer(0);
-                }
-                TRIBUTARY_TRY(add(*m_database, command));
+        std::int64_t settled = kSettledFrom, waiting = kWaitingFrom;
+        std::vector<StoredCommand> applied, earlier;
+        for (StoredCommand &row : rows) {
+            if (row.outcome && !row.settled) {
+                TRIBUTARY_TRY(addStored(*m_database, numbered(row, settled++, m_seals)));
+            } else if (!row.outcome && row.appliedAt) {
+                // Those of earlier numberings, which have the highest numbers, were first.
+                (row.n >= kKeptFrom ? earlier : applied).push_back(std::move(row));
+            } else if (!row.outcome && row.n >= kWaitingFrom && isSealed(row.command)) {
+                TRIBUTARY_TRY(addStored(*m_database, numbered(row, waiting++, m_seals)));
+            } else if (!row.outcome) {
+                TRIBUTARY_TRY_ASSIGN(const std::int64_t n, nextNumber(*m_database));
+                TRIBUTARY_TRY(addStored(*m_database, numbered(row, n, m_seals)));
             }
         }
-        // Those of earlier numberings, which have the highest numbers, were first.
-        std::ranges::rotate(applied, std::ranges::lower_bound(applied, kKeptFrom, {}, numberOf));
-        const bool hasApplied = !applied.empty();
-        TRIBUTARY_TRY(keep(*m_database, std::move(applied)));
-        for (std::size_t i = 0; i < rescued.unknown.size(); ++i) {
-            const auto name = blake16(rescued.unknown[i]); // its own is inside; this one only keeps it apart from others
-            TRIBUTARY_TRY(addStored(*m_database,
-                                    {kWaitingFrom + std::int64_t(i), Bytes(name.begin(), name.end()), rescued.unknown[i]}));
+        earlier.insert(earlier.end(), std::move_iterator(applied.begin()), std::move_iterator(applied.end()));
+        const bool hasApplied = !earlier.empty();
+        TRIBUTARY_TRY(keep(*m_database, std::move(earlier), m_seals));
+        for (const Bytes &unknown : rescued.unknown) {
+            const auto name = blake16(unknown); // its own is inside; this one only keeps it apart from others
+            TRIBUTARY_TRY(
+                addStored(*m_database, {.n = waiting++, .id = Bytes(name.begin(), name.end()), .command = unknown}));
         }
         for (const auto &[name, value] : rescued.settings)
             TRIBUTARY_TRY(writeSetting(*m_database, name, value));
         for (const Draft &draft : rescued.drafts)
-            TRIBUTARY_TRY(writeDraft(*m_database, draft));
+            TRIBUTARY_TRY(writeDraft(*m_database, m_seals, draft));
+        for (const SealedDraft &draft : rescued.sealedDrafts)
+            TRIBUTARY_TRY(writeSealedDraft(*m_database, draft));
         // In which history they were applied nobody can say: they are offered, and have no second effect.
         TRIBUTARY_TRY(writeSetting(*m_database, kRecalled, hasApplied ? "1" : ""));
         // Any of them may be at the hub, under the numbers that they had.
@@ -489,35 +421,53 @@ Result<void> Journal::setInstallation(const Installation &installation)
 Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> hubN)
 {
     return m_database->inTransaction([&]() -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> entries, entriesAfter(0));
-        TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
-        TRIBUTARY_TRY_ASSIGN(std::vector<Stored> waiting, unapplied(*m_database, false));
-        TRIBUTARY_TRY_ASSIGN(std::vector<JournalEntry> earlier, kept());
+        std::vector<StoredCommand> rows;
+        {
+            auto query = m_database->query(sql::journal_stored_commands);
+            TRIBUTARY_TRY_ASSIGN(rows, readStored(query));
+        }
         TRIBUTARY_TRY_ASSIGN(const std::string isRecalled, setting(std::string(kRecalled), {}));
         TRIBUTARY_TRY(m_database->query(sql::journal_clear_commands).run());
-        for (std::size_t i = 0; i < waiting.size(); ++i) {
-            waiting[i].n = kWaitingFrom + std::int64_t(i);
-            TRIBUTARY_TRY(addStored(*m_database, waiting[i]));
+        std::int64_t settled = kSettledFrom, waiting = kWaitingFrom;
+        std::vector<StoredCommand> earlier, done, again;
+        bool isRecalledLater = false;
+        for (StoredCommand &row : rows) {
+            const auto entry = entryIn(row, m_seals);
+            const bool isLocked = !entry && entry.error().kind == Error::Kind::Denied;
+            if (row.outcome && !row.settled && (entry || isLocked)) {
+                TRIBUTARY_TRY(addStored(*m_database, numbered(row, settled++, m_seals)));
+            } else if (!entry && !row.outcome && !row.appliedAt) { // of a newer program, or of a key that may come yet
+                TRIBUTARY_TRY(addStored(*m_database, numbered(row, waiting++, m_seals)));
+            } else if (row.n >= kKeptFrom) {
+                if (entry || isLocked)
+                    earlier.push_back(std::move(row));
+            } else if (row.n < kSettledFrom && (entry || (isLocked && !row.outcome))) {
+                // What cannot be read cannot be offered again now: it would leave a gap.
+                const bool isLost = row.appliedAt && hubN && row.n > *hubN && !TRIBUTARY_BREAK(offeredAgain);
+                const bool isDone = row.appliedAt && (!isLost || isLocked);
+                isRecalledLater |= isLost && isLocked;
+                // An import that was applied may have been refused some rows: it is kept for its author, and was done all
+                // the same.
+                if (!row.outcome || entry->outcome->kind == Outcome::Kind::Applied)
+                    (isDone ? done : again).push_back(std::move(row));
+            }
         }
-        for (std::size_t i = 0; i < cameBack.size(); ++i)
-            TRIBUTARY_TRY(addSettled(*m_database, cameBack[i], kSettledFrom + std::int64_t(i)));
-        std::vector<JournalEntry> again;
-        if (!isRecalled.empty() && !TRIBUTARY_BREAK(offeredAgain))
-            again.swap(earlier);
-        for (JournalEntry &entry : entries) {
-            const bool isDone = entry.appliedAt && (!hubN || entry.command.n <= *hubN || TRIBUTARY_BREAK(offeredAgain));
-            // An import that was applied may have been refused some rows: it is kept for its author, and was done all the
-            // same.
-            if (!entry.outcome || entry.outcome->kind == Outcome::Kind::Applied)
-                (isDone ? earlier : again).push_back(std::move(entry));
+        if (!isRecalled.empty() && !TRIBUTARY_BREAK(offeredAgain)) {
+            const auto locked = std::ranges::stable_partition(
+                earlier, [this](const StoredCommand &row) { return m_seals.opens(row.command); });
+            again.insert(again.begin(), std::move_iterator(earlier.begin()), std::move_iterator(locked.begin()));
+            earlier.erase(earlier.begin(), locked.begin());
+            isRecalledLater |= !earlier.empty();
         }
-        TRIBUTARY_TRY(keep(*m_database, std::move(earlier)));
-        TRIBUTARY_TRY(writeSetting(*m_database, kRecalled, {}));
+        earlier.insert(earlier.end(), std::move_iterator(done.begin()), std::move_iterator(done.end()));
+        TRIBUTARY_TRY(keep(*m_database, std::move(earlier), m_seals));
+        TRIBUTARY_TRY(writeSetting(*m_database, kRecalled, isRecalledLater ? "1" : ""));
         std::int64_t n = 0;
-        for (JournalEntry &entry : again) {
-            entry.command.n = ++n;
-            TRIBUTARY_TRY(add(*m_database, entry.command, entry.appliedAt));
+        for (StoredCommand &row : again) {
+            row.outcome.reset();
+            TRIBUTARY_TRY(addStored(*m_database, numbered(row, ++n, m_seals)));
         }
+        TRIBUTARY_TRY(m_database->query(sql::journal_clear_gone).run()); // nothing has gone
         // Another numbering may have taken them to the hub: nobody can say that it did not.
         TRIBUTARY_TRY(writeSetting(*m_database, kOffered, std::to_string(n)));
         TRIBUTARY_TRY_ASSIGN(Installation fresh, installation());
@@ -532,13 +482,18 @@ Result<std::vector<JournalEntry>> Journal::kept()
 {
     auto query = m_database->query(sql::journal_kept);
     query.bind("n", kKeptFrom);
-    return readEntries(query);
+    return readEntries(query, m_seals);
 }
 
 Result<void> Journal::recallKept()
 {
-    TRIBUTARY_TRY_ASSIGN(const auto entries, kept());
-    return entries.empty() ? Result<void>() : setSetting(std::string(kRecalled), "1");
+    bool isAny = false;
+    {
+        auto query = m_database->query(sql::journal_kept); // those that cannot be read now, too: their key may come
+        query.bind("n", kKeptFrom);
+        TRIBUTARY_TRY_ASSIGN(isAny, query.exists());
+    }
+    return isAny ? setSetting(std::string(kRecalled), "1") : Result<void>();
 }
 
 Result<std::vector<JournalEntry>> Journal::recalled()
@@ -559,12 +514,8 @@ Result<std::vector<Command>> Journal::append(std::vector<Command> commands, bool
 {
     return m_database->inTransaction([&]() -> Result<std::vector<Command>> {
         for (Command &command : commands) {
-            {
-                auto query = m_database->query(sql::journal_next_n);
-                TRIBUTARY_TRY(query.step());
-                command.n = query.integer(0);
-            }
-            TRIBUTARY_TRY(add(*m_database, command));
+            TRIBUTARY_TRY_ASSIGN(command.n, nextNumber(*m_database));
+            TRIBUTARY_TRY(addStored(*m_database, storedOf({.command = command}, m_seals)));
         }
         if (offered && !commands.empty())
             TRIBUTARY_TRY(writeSetting(*m_database, kOffered, std::to_string(commands.back().n)));
@@ -586,7 +537,7 @@ Result<void> Journal::setOffered(std::int64_t n)
 Result<void> Journal::replace(const Command &command, const Draft &draft)
 {
     return m_database->inTransaction([&]() -> Result<void> {
-        const Bytes bytes = wire::encode(wire::toValue(command));
+        const Bytes bytes = storedOf({.command = command}, m_seals).command;
         {
             auto query = m_database->query(sql::journal_replace_command);
             query.bind("n", command.n).bind("command_id", command.id).bind("command", ByteView(bytes));
@@ -595,7 +546,7 @@ Result<void> Journal::replace(const Command &command, const Draft &draft)
             if (!replaced)
                 return failure(Error::Kind::NotFound, "no such command waits");
         }
-        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, draft);
+        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, m_seals, draft);
     });
 }
 
@@ -603,14 +554,14 @@ Result<std::vector<JournalEntry>> Journal::entriesAfter(std::int64_t n)
 {
     auto query = m_database->query(sql::journal_commands_after);
     query.bind("n", n);
-    return readEntries(query);
+    return readEntries(query, m_seals);
 }
 
 Result<std::optional<JournalEntry>> Journal::entry(std::int64_t n)
 {
     auto query = m_database->query(sql::journal_command);
     query.bind("n", n);
-    TRIBUTARY_TRY_ASSIGN(const auto entries, readEntries(query));
+    TRIBUTARY_TRY_ASSIGN(const auto entries, readEntries(query, m_seals));
     return entries.empty() ? std::nullopt : std::optional<JournalEntry>(entries.front());
 }
 
@@ -636,9 +587,10 @@ Result<void> Journal::setOutcomes(const std::vector<Outcome> &outcomes)
             const bool isDone = outcome.kind == Outcome::Kind::Applied || outcome.kind == Outcome::Kind::NoEffect;
             if (isDone && outcome.refusedRows.empty())
                 continue;
+            const StoredCommand row =
+                storedOf({.command = {.n = outcome.n, .id = outcome.command}, .outcome = outcome}, m_seals);
             auto query = m_database->query(sql::journal_set_outcome);
-            query.bind("outcome", ByteView(wire::encode(wire::toValue(outcome)))).bind("n", outcome.n);
-            query.bind("command_id", outcome.command);
+            query.bind("outcome", ByteView(*row.outcome)).bind("n", row.n).bind("command_id", outcome.command);
             TRIBUTARY_TRY(query.run());
         }
         return {};
@@ -671,19 +623,21 @@ Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
                 auto query = m_database->query(sql::journal_remove_draft);
                 TRIBUTARY_TRY(query.bind("conversation_id", id).bind("kind", kind).run());
             }
+            auto query = m_database->query(sql::journal_remove_sealed_drafts_of);
+            TRIBUTARY_TRY(query.bind("conversation_id", id).run());
         }
         std::vector<JournalEntry> entries;
         {
             auto query = m_database->query(sql::journal_kept); // from the first on: those under earlier numberings as well
             query.bind("n", std::int64_t(0));
-            TRIBUTARY_TRY_ASSIGN(entries, readEntries(query));
+            TRIBUTARY_TRY_ASSIGN(entries, readEntries(query, m_seals));
         }
         for (JournalEntry &entry : entries) {
             if (!entry.appliedAt || !conversations.contains(conversationOf(entry.command.body)))
                 continue;
             entry.command.body = CancelMessage{};
             entry.command.undoes.reset();
-            const Bytes bytes = wire::encode(wire::toValue(entry.command));
+            const Bytes bytes = storedOf(entry, m_seals).command;
             auto query = m_database->query(sql::journal_forget_command);
             query.bind("n", entry.command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
             TRIBUTARY_TRY(query.run());
@@ -695,7 +649,7 @@ Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
 Result<std::vector<JournalEntry>> Journal::needingAuthor()
 {
     auto query = m_database->query(sql::journal_needing_author);
-    return readEntries(query);
+    return readEntries(query, m_seals);
 }
 
 Result<void> Journal::settle(std::int64_t n, const Draft &draft)
@@ -705,33 +659,23 @@ Result<void> Journal::settle(std::int64_t n, const Draft &draft)
             auto query = m_database->query(sql::journal_settle);
             TRIBUTARY_TRY(query.bind("n", n).run());
         }
-        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, draft);
+        return draft.isEmpty() ? Result<void>() : writeDraft(*m_database, m_seals, draft);
     });
 }
 
 Result<void> Journal::saveDraft(const Draft &draft)
 {
-    return m_database->inTransaction([&] { return writeDraft(*m_database, draft); });
+    return m_database->inTransaction([&] { return writeDraft(*m_database, m_seals, draft); });
 }
 
 Result<std::optional<Draft>> Journal::draft(ConversationId conversation, Draft::Kind kind)
 {
-    auto query = m_database->query(sql::journal_draft);
-    query.bind("conversation_id", conversation).bind("kind", kind);
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? std::optional<Draft>(readDraft(query)) : std::nullopt;
+    return readDraft(*m_database, m_seals, conversation, kind);
 }
 
 Result<std::vector<Draft>> Journal::drafts()
 {
-    auto query = m_database->query(sql::journal_drafts);
-    std::vector<Draft> drafts;
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            return drafts;
-        drafts.push_back(readDraft(query));
-    }
+    return readDrafts(*m_database, m_seals);
 }
 
 Result<void> Journal::setAuthor(AgentId agent)
@@ -745,20 +689,26 @@ Result<void> Journal::setAuthor(AgentId agent)
         if (!before.empty())
             TRIBUTARY_TRY(putBy(putByName(before)));
         TRIBUTARY_TRY_ASSIGN(const std::string away, setting(putByName(now), {}));
-        TRIBUTARY_TRY(takeUp(*m_database, away));
+        TRIBUTARY_TRY(takeUp(*m_database, m_seals, away));
         return writeSetting(*m_database, putByName(now), {});
     });
 }
 
+/// What is sealed is its agent's by its key, and stays where it is.
 Result<void> Journal::putBy(const std::string &where)
 {
     TRIBUTARY_TRY_ASSIGN(std::string lines, setting(where, {}));
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Draft> written, drafts());
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Draft> written, readPlainDrafts(*m_database));
     for (const Draft &draft : written) {
         lines += lineOf(draft);
-        TRIBUTARY_TRY(writeDraft(*m_database, {.conversation = draft.conversation, .kind = draft.kind}));
+        auto query = m_database->query(sql::journal_remove_draft);
+        TRIBUTARY_TRY(query.bind("conversation_id", draft.conversation).bind("kind", draft.kind).run());
     }
-    TRIBUTARY_TRY_ASSIGN(const std::vector<JournalEntry> cameBack, needingAuthor());
+    std::vector<JournalEntry> cameBack;
+    {
+        auto query = m_database->query(sql::journal_needing_author);
+        TRIBUTARY_TRY_ASSIGN(cameBack, readEntries(query, Seals()));
+    }
     for (const JournalEntry &entry : cameBack) {
         lines += lineOf(entry);
         auto query = m_database->query(sql::journal_settle);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/seal.h"
 #include "core/model/commands.h"
 #include "core/store/database.h"
 
@@ -47,9 +48,30 @@ struct JournalEntry {
     bool settled = false;               ///< Its author has decided about the outcome.
 };
 
+/// A command as it is stored: its bytes and those of its outcome may be sealed.
+struct StoredCommand {
+    std::int64_t n = 0;
+    Bytes id, command;
+    std::optional<Bytes> outcome;
+    std::optional<TimePoint> appliedAt;
+    bool settled = false;
+};
+
+/// A draft as it is stored, where it is sealed.
+struct SealedDraft {
+    model::ConversationId conversation;
+    Draft::Kind kind = Draft::Kind::Reply;
+    Bytes key; ///< SealKey::id()
+    Bytes sealed;
+    TimePoint savedAt;
+};
+
 struct RescuedJournal;
 
 /// The precious file of a desktop (DESIGN 7): its commands, drafts and settings. Every call is one durable transaction.
+///
+/// The words in it are sealed as soon as there is a key for that (unlock()). What is sealed by a key that is not at hand,
+/// which may be another agent's, is not there for whoever reads, and stays as it is; locked() tells of it.
 class Journal {
 public:
     /// Opens @p path, making it and a new client id where there is none, and looks whether it is whole: SQLite's own check,
@@ -59,6 +81,27 @@ public:
     /// core/store/file_migration.h says. Full: there is no room for that.
     static Result<std::unique_ptr<Journal>> open(const std::string &path, IdMaker &ids, const std::string &vfs = {});
 
+    /// The keys of whoever works here: the first one seals what is plain or was sealed by another of them, and what is
+    /// written from now on. With @p seals false it is all stored plain again, what is sealed by any of them: for a key that
+    /// can be kept nowhere. On an error the keys are there all the same, and what is stored is done by the next call. @p rng
+    /// outlives this.
+    Result<void> unlock(std::vector<SealKey> keys, bool seals, Rng &rng);
+    /// No key is at hand any more. Returns those that were, for unlockAgain().
+    Seals lock() { return std::exchange(m_seals, {}); }
+    void unlockAgain(Seals seals) { m_seals = std::move(seals); }
+    /// What a key that is not at hand would open.
+    struct Locked {
+        std::int64_t inLine = 0;  ///< Commands to be sent: nothing may be sent, or numbered anew, without them.
+        std::int64_t waiting = 0; ///< Such commands that were put out of the way of the others.
+        bool any = false;         ///< These, or anything else.
+    };
+    Result<Locked> locked();
+    /// Of all that is there, whoever can read it.
+    struct Counts {
+        std::int64_t commands = 0, unconfirmed = 0, drafts = 0;
+    };
+    Result<Counts> counts();
+
     /// Moves the log into the file; for quiet moments. @p truncate: all of it, that the file alone is the journal.
     Result<void> checkpoint(bool truncate = false);
 
@@ -67,6 +110,7 @@ public:
     /// A new client id and numbering from 1, for everything not yet applied: the hub has seen another copy of this one (a
     /// cloned machine), or has lost its memory of it. What it had applied once beyond @p hubN, before it was restored from a
     /// backup, is offered again with the rest. The other applied ones are kept beside the numbers, the newest thousand.
+    /// Commands that cannot be read wait out of the way until their key is there.
     Result<void> becomeNewClient(IdMaker &ids, std::optional<std::int64_t> hubN = std::nullopt);
     /// Of a hub that has gone back to before this client came to it: what was applied under earlier numberings is to be
     /// offered again by the next becomeNewClient(), which is due now. Does nothing where nothing was kept.
@@ -78,7 +122,7 @@ public:
 
     /// Takes in what was saved of a damaged journal. For a new one.
     Result<void> fill(const RescuedJournal &rescued);
-    /// How many commands wait for the newer program that they are of.
+    /// How many commands wait for the newer program that they are of. Which of those that are sealed are, their key tells.
     Result<std::int64_t> waitingForNewer();
 
     /// Numbers and stores commands; they are as good as done for the person at the keyboard when this returns. @p offered:
@@ -103,8 +147,8 @@ public:
     Result<void> markApplied(std::int64_t n, TimePoint now);
     /// Drops applied commands older than a week that need nobody.
     Result<void> prune(TimePoint now);
-    /// Somebody was erased, of whom these conversations were: drafts in them go, and of what was done there only the numbers
-    /// are kept. What still waits for the hub waits on, and comes back to its author.
+    /// Somebody was erased, of whom these conversations were: drafts in them go, whosever, and of what was done there only
+    /// the numbers are kept. What still waits for the hub waits on, and comes back to its author.
     Result<void> forgetAbout(const std::set<model::ConversationId> &conversations);
     /// Commands that came back to their author: refused, or needing a decision.
     Result<std::vector<JournalEntry>> needingAuthor();
@@ -122,17 +166,23 @@ public:
     Result<void> setSetting(const std::string &name, const std::string &value);
 
 private:
-    explicit Journal(std::unique_ptr<Database> database)
+    Journal(std::unique_ptr<Database> database, std::string path)
         : m_database(std::move(database))
+        , m_path(std::move(path))
     {
     }
     Result<void> check();
     Result<void> checkRows();
     Result<void> takeUpWaiting();
+    Result<void> bringBack();
     Result<std::vector<JournalEntry>> kept();
     Result<void> putBy(const std::string &where);
+    Result<bool> resealAll();
+    Result<void> wipe();
 
     std::unique_ptr<Database> m_database;
+    std::string m_path;
+    Seals m_seals;
 };
 
 } // namespace tributary::store

@@ -1,6 +1,7 @@
 #include "core/store/journal_rescue.h"
 
 #include "core/base/digest.h"
+#include "core/base/seal.h"
 #include "core/store/checksum_functions.h"
 #include "core/store/sqlite_pages.h"
 #include "core/text/utf8.h"
@@ -46,7 +47,7 @@ class Collector {
 public:
     void take(const PageRow &row)
     {
-        if (!takeCommand(row) && !takeDraft(row) && !takeInstallation(row))
+        if (!takeCommand(row) && !takeDraft(row) && !takeSealedDraft(row) && !takeInstallation(row))
             takeSetting(row);
     }
     RescuedJournal finish()
@@ -65,6 +66,8 @@ private:
             || !std::ranges::equal(blake16(*command), *sum))
             return false;
         const bool isKnown = isFateWhole(row);
+        if (isSealed(*command))
+            return takeSealed(row, isKnown);
         JournalEntry entry;
         const auto value = wire::decode(*command);
         auto decoded = value ? wire::commandFrom(*value) : Result<Command>(failure(value.error()));
@@ -86,6 +89,47 @@ private:
             entry.appliedAt = fromMs(*applied);
         entry.settled = isKnown && numberIn(row, 6).value_or(0) != 0;
         m_found.entries.push_back(std::move(entry));
+        return true;
+    }
+
+    /// The same, of one that is sealed: as it is stored.
+    bool takeSealed(const PageRow &row, bool isKnown)
+    {
+        StoredCommand stored{.n = row.rowid, .id = *bytesIn(row, 1), .command = *bytesIn(row, 2)};
+        RawId id{};
+        std::ranges::copy(stored.id, id.begin());
+        if (!m_seen.insert(id).second)
+            return true;
+        if (const Bytes *outcome = isKnown ? bytesIn(row, 4) : nullptr)
+            stored.outcome = *outcome;
+        if (const auto applied = isKnown ? numberIn(row, 5) : std::nullopt)
+            stored.appliedAt = fromMs(*applied);
+        stored.settled = isKnown && numberIn(row, 6).value_or(0) != 0;
+        m_found.sealed.push_back(std::move(stored));
+        return true;
+    }
+
+    /// sealed_draft (conversation_id, kind, key_id, sealed, saved_ms, checksum). Of a damaged one nothing can be read.
+    bool takeSealedDraft(const PageRow &row)
+    {
+        const Bytes *id = bytesIn(row, 0), *key = bytesIn(row, 2), *sealed = bytesIn(row, 3), *sum = bytesIn(row, 5);
+        const std::string *kind = textIn(row, 1);
+        const auto saved = numberIn(row, 4);
+        if (row.cells.size() != 6 || !id || !kind || !key || !sealed || !saved || !sum
+            || !std::ranges::equal(checksumOf(std::span(row.cells).first(5)), *sum))
+            return false;
+        const auto knownKind = fromName<Draft::Kind>(*kind);
+        const auto conversation = ConversationId::fromBytes(*id);
+        if (!knownKind || !conversation || !isSealed(*sealed) || !std::ranges::equal(sealedBy(*sealed), *key))
+            return false;
+        const SealedDraft draft{*conversation, *knownKind, *key, *sealed, fromMs(*saved)};
+        const auto same = std::ranges::find_if(m_found.sealedDrafts, [&](const SealedDraft &one) {
+            return one.conversation == draft.conversation && one.kind == draft.kind && one.key == draft.key;
+        });
+        if (same == m_found.sealedDrafts.end())
+            m_found.sealedDrafts.push_back(draft);
+        else if (same->savedAt < draft.savedAt)
+            *same = draft;
         return true;
     }
 

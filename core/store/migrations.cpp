@@ -69,6 +69,7 @@ constexpr std::array kJournal{
     Migration{"journal/0002_settled", sql::migrations_journal_0002_settled},
     Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},
     Migration{"journal/0004_fates", sql::migrations_journal_0004_fates},
+    Migration{"journal/0005_sealed", sql::migrations_journal_0005_sealed},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

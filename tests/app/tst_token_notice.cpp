@@ -33,6 +33,7 @@ class TestTokenNotice : public QObject {
 private slots:
     void aTokenInAFileIsToldOnce_data();
     void aTokenInAFileIsToldOnce();
+    void workWithoutAKeyIsTold();
 };
 
 void TestTokenNotice::aTokenInAFileIsToldOnce_data()
@@ -73,6 +74,19 @@ void TestTokenNotice::aTokenInAFileIsToldOnce()
         window.findChild<QAbstractButton *>("toastAction")->click();
         QCOMPARE(wanted.size(), 1);
     }
+}
+
+void TestTokenNotice::workWithoutAKeyIsTold()
+{
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("window.ini"), QSettings::IniFormat);
+    ui::Theme theme;
+    client::Workspace workspace;
+    ui::ShellWindow window(theme, settings);
+    new TokenNotice(workspace, window.toasts(), settings, &window);
+    emit workspace.workLocked(3);
+    QCOMPARE(window.toasts().count(), 1);
+    QVERIFY2(window.toasts().newestText().contains("encrypted"), qPrintable(window.toasts().newestText()));
 }
 
 QTEST_MAIN(TestTokenNotice)

@@ -5,7 +5,10 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <map>
+#include <utility>
+#include <vector>
 
 /// A keyring in memory that can be absent or locked. It answers later, as the real one does.
 class FakeKeyring final : public tributary::client::Keyring {
@@ -15,6 +18,14 @@ public:
         std::map<std::string, std::string> entries;
         bool absent = false;
         bool silent = false; ///< Never answers: somebody looks for the password still.
+        bool holds = false;  ///< Answers with answer(): they have found it.
+        std::vector<std::function<void()>> held;
+        void answer()
+        {
+            holds = false;
+            for (const auto &one : std::exchange(held, {}))
+                one();
+        }
     };
     explicit FakeKeyring(State &state)
         : m_state(state)
@@ -46,7 +57,9 @@ public:
 private:
     void later(std::function<void()> answer)
     {
-        if (!m_state.silent)
+        if (m_state.holds)
+            m_state.held.push_back(std::move(answer));
+        else if (!m_state.silent)
             QTimer::singleShot(0, &m_here, std::move(answer));
     }
     State &m_state;

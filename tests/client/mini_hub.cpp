@@ -97,6 +97,10 @@ void MiniHub::onRequest(QTcpSocket *socket)
             answer(socket, pageStatus, pageSaid);
         else
             answer(socket, 200, page(QUrlQuery(target).queryItemValue("after").toInt()));
+    } else if (target.path() == "/auth/seal-key") {
+        ++sealKeysAsked;
+        const int status = sealKeyStatus != 0 ? sealKeyStatus : sealKey.isEmpty() ? 404 : 200;
+        answer(socket, status, status == 200 ? R"({"key":")" + sealKey + R"("})" : QByteArray("{}"));
     } else if (target.path() == "/attachments") {
         blob = body;
         const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));

@@ -73,6 +73,9 @@ public:
     tributary::model::HistoryKey since{tributary::fromMs(1'690'000'000'000), {}};
     std::vector<tributary::wire::Fetch> fetches;
     int signIns = 0;
+    QByteArray sealKey; ///< As it gives it, in base64; none: a hub from before there were any.
+    int sealKeysAsked = 0;
+    int sealKeyStatus = 0; ///< That it is answered with instead.
     /// What a page of the first copy is answered with instead; 0: the page.
     int pageStatus = 0;
     QByteArray pageSaid;

@@ -37,6 +37,11 @@ SimDesk::SimDesk(World &world, SimHub &hub, std::string name, std::string token,
     , m_agent(std::move(agent))
     , m_clock(world.clock, skew)
 {
+    if (world.apart.unit() < world.faults.sealed) {
+        std::array<std::byte, SealKey::kBytes> key{};
+        world.apart.fill(key);
+        m_key = SealKey::from(key);
+    }
 }
 
 // -- Life and death -------------------------------------------------------------------------------------------------------
@@ -65,6 +70,7 @@ void SimDesk::start()
     m_store = m_world.must(client::LocalStore::open(".", m_clock, m_world.rng, std::move(events), m_disk), "the files");
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
+    unlock();
     // As after any unclean end. Damage may show as an answer, or as none; an empty index whose root says that it has
     // children passes (SQLite 3.40), and the window's first question finds it: here that for the counts.
     const auto found = reader().quickCheck();
@@ -84,6 +90,13 @@ void SimDesk::start()
     if (hadMore && m_world.chance(m_world.faults.powerCut)) // the one before had no time to sync it
         guarded(m_world.some(Milliseconds(200)), [this] { crash(true); });
     begin();
+}
+
+void SimDesk::unlock()
+{
+    if (m_key)
+        m_store->unlock({*m_key}, true, m_world.apart);
+    m_world.check(!m_store->facts().isLocked, m_name + ": its own work is locked");
 }
 
 /// What a person did just before the end: it counts if it reached the journal.
@@ -225,6 +238,7 @@ void SimDesk::cloneOf(SimDesk &other)
 {
     m_world.note(m_name + ": a copy of the machine of " + other.m_name);
     m_disk.copyOf(other.m_disk);
+    m_key = other.m_key;
     m_isCopied = other.m_isCopied = true;
     m_shared = other.m_shared;
     for (const CommandId &id : other.journalIds("1"))
@@ -285,6 +299,8 @@ void SimDesk::breakJournal()
     const auto opened = store::Journal::open((folder.path() / "journal.db").string(), ids);
     std::set<CommandId> after;
     if (opened) {
+        if (m_key)
+            m_world.must((*opened)->unlock({*m_key}, true, m_world.apart), "the key of a journal");
         for (const store::JournalEntry &entry : m_world.must((*opened)->entriesAfter(0), "a journal")) {
             if (before.contains(entry.command.id))
                 after.insert(entry.command.id);
@@ -475,14 +491,19 @@ void SimDesk::signInAgain()
     if (!token)
         return guarded(Milliseconds(1'000), [this] { signInAgain(); });
     m_token = *token;
-    onStore([this] { return m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"); },
-            [this](const Result<void> &in) {
-                if (!in) // the disk is full, say
-                    return guarded(Milliseconds(5'000), [this] { signInAgain(); });
-                m_world.note(m_name + ": signed in again");
-                m_isOut = false;
-                begin();
-            });
+    onStore(
+        [this]() -> Result<void> {
+            TRIBUTARY_TRY(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"));
+            unlock();
+            return {};
+        },
+        [this](const Result<void> &in) {
+            if (!in) // the disk is full, say
+                return guarded(Milliseconds(5'000), [this] { signInAgain(); });
+            m_world.note(m_name + ": signed in again");
+            m_isOut = false;
+            begin();
+        });
 }
 
 void SimDesk::historyCame(const wire::Page &page)

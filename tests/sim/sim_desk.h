@@ -79,6 +79,7 @@ private:
     void breakJournal();
     void begin();
     /// True: something was there that nobody knew of.
+    void unlock();
     bool adoptJournal();
     void checkNumbers(const store::CacheState &state);
     std::set<model::CommandId> journalIds(const std::string &where);
@@ -120,6 +121,7 @@ private:
     std::string m_name;
     SimDisk m_disk;
     std::string m_token;
+    std::optional<SealKey> m_key; ///< That its keyring has.
     model::Agent m_agent;
     SkewedClock m_clock;
     std::unique_ptr<client::LocalStore> m_store;

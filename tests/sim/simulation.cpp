@@ -26,6 +26,7 @@ public:
         const bool isLong = m_world.rng.below(60) == 0;
         const Faults faults = drawFaults(m_world.rng, m_world.apart);
         m_history = faults.history;
+        m_world.faults.sealed = faults.sealed;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file
         m_hub.start();
         build(isLong);

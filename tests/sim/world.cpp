@@ -97,6 +97,7 @@ Faults drawFaults(Rng &rng, Rng &apart)
     // only by the log can they tell that a whole folder has gone back.
     faults.forgets = faults.wholeFolder > 0 ? 0.0 : drawApart(0.3);
     faults.hubStart = drawApart(0.5);
+    faults.sealed = drawApart(1.0);
     return faults;
 }
 

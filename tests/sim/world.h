@@ -46,6 +46,7 @@ struct Faults {
     double rollBack = 0;       ///< Each second: somebody puts an older state of a desktop's files in their place.
     double again = 0;          ///< At a step: what was stored already is stored again.
     double forgets = 0;        ///< Each second: the hub forgets its log, and a desktop is away meanwhile.
+    double sealed = 0;         ///< Of a desktop: its keyring has a key, by which its work is sealed.
     double hubStart = 0;       ///< Of a start of the hub: it dies at a write of that.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.

@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <csignal>
+#include <cstring>
 #include <ctime>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,12 +43,28 @@ int appendForEver(const std::string &path)
     }
 }
 
+/// The child: finds the key of a journal that was plain.
+int seal(const std::string &path)
+{
+    const SystemClock clock;
+    SystemRng rng;
+    IdMaker ids(clock, rng);
+    auto journal = Journal::open(path, ids);
+    const auto say = [](const char *line) { return ::write(STDOUT_FILENO, line, std::strlen(line)) > 0; };
+    if (!journal || !say("open\n"))
+        return 3;
+    if (!(*journal)->unlock({*SealKey::from(Bytes(SealKey::kBytes, std::byte(7)))}, true, rng) || !say("sealed\n"))
+        return 4;
+    for (;;)
+        ::pause();
+}
+
 struct Child {
     pid_t process = -1;
     int output = -1;
 };
 
-Child start(const std::string &path)
+Child start(const std::string &path, const char *what = "--append")
 {
     int ends[2];
     if (::pipe(ends) != 0)
@@ -57,7 +74,7 @@ Child start(const std::string &path)
         ::dup2(ends[1], STDOUT_FILENO);
         ::close(ends[0]);
         ::close(ends[1]);
-        ::execl("/proc/self/exe", "tst_journal_kill", "--append", path.c_str(), nullptr);
+        ::execl("/proc/self/exe", "tst_journal_kill", what, path.c_str(), nullptr);
         ::_exit(5);
     }
     ::close(ends[1]);
@@ -90,6 +107,7 @@ class TestJournalKill : public QObject {
     Q_OBJECT
 private slots:
     void nothingToldIsLost();
+    void sealedOrPlainNothingIsLost();
 };
 
 void TestJournalKill::nothingToldIsLost()
@@ -141,8 +159,70 @@ void TestJournalKill::nothingToldIsLost()
     QVERIFY2(withWork > kKills, qPrintable(QString::number(withWork)));
 }
 
+/// The journal of before there were keys, killed at any instant while it is sealed.
+void TestJournalKill::sealedOrPlainNothingIsLost()
+{
+    const QTemporaryDir folder;
+    const std::string made = folder.filePath("made.db").toStdString(), path = folder.filePath("journal.db").toStdString();
+    const std::string word = "pomegranate";
+    SystemRng rng;
+    const ManualClock clock;
+    IdMaker ids(clock, rng);
+    constexpr std::size_t kCommands = 300, kDrafts = 100;
+    {
+        const auto journal = Journal::open(made, ids);
+        std::vector<Command> commands(kCommands);
+        for (Command &command : commands) {
+            command.id = ids.make<CommandId>();
+            command.body = AddNote{.item = ids.make<TimelineItemId>(), .body = word + std::string(rng.below(3000), 'x')};
+        }
+        QVERIFY((*journal)->append(commands));
+        for (std::size_t i = 0; i < kDrafts; ++i)
+            QVERIFY((*journal)->saveDraft({.conversation = ids.make<ConversationId>(), .body = word}));
+        QVERIFY((*journal)->checkpoint(true));
+    }
+    const auto isOnDisk = [&] {
+        for (const char *part : {"", "-wal"}) {
+            QFile file(QString::fromStdString(path + part));
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(word.c_str()))
+                return true;
+        }
+        return false;
+    };
+    int plain = 0, whole = 0;
+    for (int kill = 0; kill < kKills; ++kill) {
+        for (const char *part : {"", "-wal", "-shm"})
+            QFile::remove(QString::fromStdString(path + part));
+        QVERIFY(QFile::copy(QString::fromStdString(made), QString::fromStdString(path)));
+        const Child child = start(path, "--seal");
+        std::string text;
+        readLines(child.output, text, 1);
+        spin(rng.below(40'000'000));
+        QCOMPARE(::kill(child.process, SIGKILL), 0);
+        int status = 0;
+        QCOMPARE(::waitpid(child.process, &status, 0), child.process);
+        QVERIFY2(WIFSIGNALED(status), qPrintable(QStringLiteral("it ended by itself: %1").arg(WEXITSTATUS(status))));
+        readLines(child.output, text, INT_MAX);
+        ::close(child.output);
+        const bool isSealed = text.find("sealed") != text.npos;
+        const auto journal = Journal::open(path, ids);
+        QVERIFY2(journal, journal ? "" : journal.error().detail.c_str());
+        plain += (*journal)->locked()->inLine == 0;
+        whole += isSealed;
+        QVERIFY(!isSealed || (*journal)->locked()->inLine == std::int64_t(kCommands));
+        QVERIFY(!isSealed || !isOnDisk());
+        QVERIFY((*journal)->unlock({*SealKey::from(Bytes(SealKey::kBytes, std::byte(7)))}, true, rng));
+        QCOMPARE((*journal)->entriesAfter(0)->size(), kCommands);
+        QCOMPARE((*journal)->drafts()->size(), kDrafts);
+        QVERIFY(!isOnDisk());
+    }
+    QVERIFY2(plain > 0 && plain < kKills && whole < kKills, qPrintable(QStringLiteral("%1, %2").arg(plain).arg(whole)));
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && std::string_view(argv[1]) == "--seal")
+        return seal(argv[2]);
     if (argc == 3 && std::string_view(argv[1]) == "--append")
         return appendForEver(argv[2]);
     TestJournalKill test;

@@ -61,7 +61,7 @@ public:
 public slots:
     /// Shows it, or saves it where it is of a kind that does not only show, or @p save.
     void openFile(const tributary::model::Attachment &attachment, bool save);
-    void saveFile(const QString &from, const QString &name);
+    void saveFile(const tributary::model::Attachment &attachment);
     void apply(const tributary::store::ChangeSet &changes);
 
 signals:

@@ -37,15 +37,14 @@ void ConversationPane::fetchWhole(const model::TimelineItemId &id)
         if (!isWholeBody(attachment))
             continue;
         const bool html = attachment.name == kWholeHtmlName;
-        whenDone(m_workspace.attachmentFile(attachment), this, [this, id, html](const Result<QString> &path) {
-            QFile file(path ? *path : QString());
-            if (!path || !file.open(QIODevice::ReadOnly)) {
+        whenDone(m_workspace.attachmentBytes(attachment, kMostOfText), this, [this, id, html](const auto &bytes) {
+            if (!bytes) {
                 m_toasts.add(tr("The whole text is not on this computer yet. It comes when the hub answers."));
                 return;
             }
             const WholeBody *known = m_model.whole(id);
             WholeBody whole = known ? *known : WholeBody{};
-            (html ? whole.html : whole.text) = file.read(kMostOfText).toStdString();
+            (html ? whole.html : whole.text) = bytes->toStdString();
             if (m_model.find(id))
                 m_model.setWhole(id, std::move(whole));
         });
@@ -60,35 +59,42 @@ void ConversationPane::openAttachment(const model::TimelineItemId &, const model
 
 void ConversationPane::openFile(const model::Attachment &attachment, bool save)
 {
-    whenDone(m_workspace.attachmentFile(attachment), this, [this, attachment, save](const Result<QString> &file) {
-        const QString name = QString::fromStdString(attachment.name);
-        if (!file) {
-            m_toasts.add(file.error().kind == Error::Kind::Offline
-                             ? tr("%1 is not on this computer yet. It comes when the hub answers.").arg(name)
-                             : tr("%1 could not be fetched").arg(name));
-            return;
-        }
-        if (save)
-            return saveFile(*file, name);
-        whenDone(mayBeOpened(*file, attachment.mediaType), this, [this, from = *file, name](const Result<bool> &may) {
-            if (may.value_or(false))
-                QDesktopServices::openUrl(QUrl::fromLocalFile(from));
-            else
-                saveFile(from, name);
+    const QString name = QString::fromStdString(attachment.name);
+    const auto failed = [this, name](const Error &error) {
+        m_toasts.add(error.kind == Error::Kind::Offline
+                         ? tr("%1 is not on this computer yet. It comes when the hub answers.").arg(name)
+                         : tr("%1 could not be fetched").arg(name));
+    };
+    const auto open = [this, attachment, failed](const Result<bool> &may) {
+        if (!may.value_or(false))
+            return saveFile(attachment);
+        whenDone(m_workspace.attachmentFile(attachment), this, [failed](const Result<QString> &file) {
+            file ? void(QDesktopServices::openUrl(QUrl::fromLocalFile(*file))) : failed(file.error());
         });
-    });
+    };
+    // Its beginning first: no plain copy is made of what is not opened.
+    whenDone(m_workspace.attachmentBytes(attachment, kLookedAtBytes), this,
+             [this, attachment, save, failed, open](const Result<QByteArray> &beginning) {
+                 if (!beginning)
+                     failed(beginning.error());
+                 else if (save)
+                     saveFile(attachment);
+                 else
+                     whenDone(mayBeOpened(*beginning, attachment.mediaType), this, open);
+             });
 }
 
-void ConversationPane::saveFile(const QString &from, const QString &name)
+void ConversationPane::saveFile(const model::Attachment &attachment)
 {
+    const QString name = QString::fromStdString(attachment.name);
     auto *dialog = new QFileDialog(this, tr("Save %1").arg(name));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->selectFile(name);
-    connect(dialog, &QFileDialog::fileSelected, this, [this, from](const QString &to) {
-        QFile::remove(to);
-        m_toasts.add(QFile::copy(from, to) ? tr("Saved %1").arg(QFileInfo(to).fileName())
-                                           : tr("%1 could not be written").arg(to));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, attachment](const QString &to) {
+        whenDone(m_workspace.saveAttachment(attachment, to), this, [this, to](const Result<void> &saved) {
+            m_toasts.add(saved ? tr("Saved %1").arg(QFileInfo(to).fileName()) : tr("%1 could not be written").arg(to));
+        });
     });
     dialog->open();
 }

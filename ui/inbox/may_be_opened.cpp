@@ -21,7 +21,7 @@ bool showsOnly(const QString &type)
 
 } // namespace
 
-QFuture<Result<bool>> mayBeOpened(const QString &file, const std::string &mediaType)
+QFuture<Result<bool>> mayBeOpened(const QByteArray &beginning, const std::string &mediaType)
 {
     const auto promise = std::make_shared<QPromise<Result<bool>>>();
     promise->start();
@@ -30,9 +30,8 @@ QFuture<Result<bool>> mayBeOpened(const QString &file, const std::string &mediaT
         promise->finish();
     };
     if (showsOnly(QString::fromStdString(mediaType)))
-        QThreadPool::globalInstance()->start([file, finish] {
-            finish(showsOnly(QMimeDatabase().mimeTypeForFile(file, QMimeDatabase::MatchContent).name()));
-        });
+        QThreadPool::globalInstance()->start(
+            [beginning, finish] { finish(showsOnly(QMimeDatabase().mimeTypeForData(beginning).name())); });
     else
         finish(false);
     return promise->future();

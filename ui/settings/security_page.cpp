@@ -147,7 +147,9 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     m_deviceRows = static_cast<QVBoxLayout *>(m_devices->layout());
     add(m_devices);
     m_file = label(Type::Meta, secondary,
-                   tr("Your sign-in is kept in a file only you can read, because this system has no keyring."), this);
+                   tr("Your sign-in is kept in a file only you can read, because this system has no keyring. For the same "
+                      "reason your drafts, what is not sent yet and attachments are not encrypted there."),
+                   this);
     m_file->setObjectName("tokenInFile");
     add(m_file);
 

@@ -1,7 +1,7 @@
 #include "core/hub/exchange/sealed_values.h"
 
 #include "core/base/digest.h"
-#include "core/hub/seal.h"
+#include "core/base/seal.h"
 
 namespace tributary::hub::exchange {
 namespace {
@@ -156,7 +156,7 @@ Bytes sealParts(const std::vector<Part> &parts, const PeopleKeys &keys, const Se
     Bytes bytes;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const PeopleKeys::Key key = keyOf(parts[i].needed, keys).value();
-        const Bytes sealed = sealBytes(key, encoded(parts[i].cells), aboutPart(place, i), rng);
+        const Bytes sealed = sealUnder(key, encoded(parts[i].cells), aboutPart(place, i), rng);
         addNumber(bytes, parts[i].needed.size(), 4);
         for (const PeopleKeys::Number number : parts[i].needed)
             addNumber(bytes, number, 4);
@@ -188,7 +188,7 @@ Result<std::optional<Cells>> unsealParts(ByteView sealed, const PeopleKeys &keys
         const auto key = keyOf(needed, keys);
         if (!key)
             continue; // of somebody who was erased
-        const auto plain = unsealBytes(*key, *content, aboutPart(place, part));
+        const auto plain = unsealUnder(*key, *content, aboutPart(place, part));
         const auto found = plain ? decoded(*plain) : std::nullopt;
         if (!found)
             return damaged(place);

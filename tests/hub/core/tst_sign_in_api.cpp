@@ -62,6 +62,7 @@ private slots:
     void aBurstTriesNoMorePasswords();
     void bodiesAreChecked_data();
     void bodiesAreChecked();
+    void theSealKeyIsOnesOwn();
     void devicesOfOneself();
     void ownPasswordIsChanged_data();
     void ownPasswordIsChanged();
@@ -219,6 +220,31 @@ void TestSignInApi::bodiesAreChecked()
     RunningHub hub;
     QCOMPARE(hub.ask("POST", path, body).status, status);
     QCOMPARE(hub.ask("GET", path, {}).status, 404);
+}
+
+/// By which what somebody does on their computer is sealed there: the same on each of them, and again, and nobody else's.
+void TestSignInApi::theSealKeyIsOnesOwn()
+{
+    RunningHub hub;
+    const auto keyFor = [&hub](const QString &token) {
+        return hub.ask("GET", "/auth/seal-key", {}, token).said["key"].toString();
+    };
+    const QString ben = keyFor(hub.tokenOf("ben@shop.test"));
+    QCOMPARE(QByteArray::fromBase64(ben.toLatin1()).size(), 32);
+    QCOMPARE(keyFor(hub.tokenOf("ben@shop.test")), ben);
+    const QString ada = keyFor(hub.tokenOf("ada@shop.test"));
+    QCOMPARE(QByteArray::fromBase64(ada.toLatin1()).size(), 32);
+    QVERIFY(ada != ben);
+    hub.restart();
+    QCOMPARE(keyFor(hub.tokenOf("ben@shop.test")), ben);
+    for (const char *token : {"", "nobody's"}) {
+        const Answer refused = hub.ask("GET", "/auth/seal-key", {}, token);
+        QCOMPARE(refused.status, 401);
+        QVERIFY(!refused.said.contains("key"));
+    }
+    QCOMPARE(hub.post("/auth/seal-key", {}, hub.tokenOf("ben@shop.test")).status, 404);
+    RunningHub another; // of another hub.key
+    QVERIFY(keyFor(another.tokenOf("ben@shop.test")) != ben);
 }
 
 void TestSignInApi::devicesOfOneself()

@@ -1,2 +1,2 @@
 -- What came back to its author is kept beyond the numbers of commands when those begin anew (journal.cpp).
-SELECT n, command, checksum, outcome, applied_ms, settled FROM command WHERE n > :n AND n < 1000000000000 ORDER BY n
+SELECT n, command_id, command, checksum, outcome, applied_ms, settled FROM command WHERE n > :n AND n < 1000000000000 ORDER BY n

@@ -1,1 +1,1 @@
-SELECT n, command, checksum, outcome, applied_ms, settled FROM command WHERE n >= :n ORDER BY n
+SELECT n, command_id, command, checksum, outcome, applied_ms, settled FROM command WHERE n >= :n ORDER BY n

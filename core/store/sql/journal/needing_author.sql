@@ -1,1 +1,1 @@
-SELECT n, command, checksum, outcome, applied_ms, settled FROM command WHERE outcome IS NOT NULL AND settled = 0 ORDER BY n
+SELECT n, command_id, command, checksum, outcome, applied_ms, settled FROM command WHERE outcome IS NOT NULL AND settled = 0 ORDER BY n

@@ -1,0 +1,169 @@
+#include "core/client/sealed_blobs.h"
+
+#include "core/base/digest.h"
+#include "core/base/log.h"
+#include "core/store/files.h"
+
+#include <algorithm>
+
+namespace tributary::client {
+namespace {
+
+namespace fs = std::filesystem;
+using Next = std::function<Result<Bytes>()>;
+
+/// As much as says whether and by what a file is sealed.
+Bytes headOf(const fs::path &path)
+{
+    const auto file = store::readInPieces(path);
+    return file ? (*file)(SealStream::kHeadBytes).value_or(Bytes()) : Bytes();
+}
+
+/// What @p next gives, sealed: the head, then each piece.
+Next sealing(const SealKey &key, ByteView about, const Next &next)
+{
+    struct State {
+        SealStream stream;
+        Bytes ahead; ///< The last piece is told apart, and which one that is shows behind it.
+        bool isBegun = false, isOver = false;
+    };
+    const auto state = std::make_shared<State>(State{SealStream(key, about)});
+    return [state, next]() -> Result<Bytes> {
+        if (state->isOver)
+            return Bytes();
+        if (!std::exchange(state->isBegun, true)) {
+            TRIBUTARY_TRY_ASSIGN(state->ahead, next());
+            return state->stream.head();
+        }
+        const Bytes piece = std::move(state->ahead);
+        if (!piece.empty()) {
+            TRIBUTARY_TRY_ASSIGN(state->ahead, next());
+        }
+        state->isOver = state->ahead.empty();
+        return state->stream.piece(piece, state->isOver);
+    };
+}
+
+} // namespace
+
+void SealedBlobs::setKeys(std::vector<SealKey> keys, bool seals)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_seals = Seals(std::move(keys), seals, m_rng);
+}
+
+Seals SealedBlobs::seals() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_seals;
+}
+
+Result<void> SealedBlobs::find(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(sha256));
+    return seals().opens(headOf(path)) ? Result<void>() : failure(Error::Kind::NotFound, "it is sealed by another key");
+}
+
+Result<fs::path> SealedBlobs::plainFile(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(fs::path path, m_blobs.path(sha256));
+    if (isSealed(headOf(path)))
+        return failure(Error::Kind::NotFound, "it is sealed");
+    return path;
+}
+
+void SealedBlobs::remove(std::string_view sha256) const
+{
+    std::error_code gone;
+    if (const auto path = m_blobs.path(sha256))
+        fs::remove(*path, gone);
+}
+
+Result<void> SealedBlobs::put(std::string_view sha256, const Next &next) const
+{
+    const Seals seals = this->seals();
+    return m_blobs.put(sha256, seals.sealing() ? sealing(*seals.sealing(), bytesOf(sha256), next) : next);
+}
+
+Result<void> SealedBlobs::add(std::string_view sha256, ByteView content) const
+{
+    if (find(sha256) && m_blobs.hold(sha256))
+        return {};
+    return put(sha256, store::inPieces(content, SealStream::kPieceBytes));
+}
+
+Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(sha256));
+    const bool sealed = isSealed(headOf(path));
+    TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(path));
+    if (!sealed)
+        return [file] { return file(SealStream::kPieceBytes); };
+    TRIBUTARY_TRY_ASSIGN(const Bytes head, file(SealStream::kHeadBytes));
+    TRIBUTARY_TRY_ASSIGN(UnsealStream begun, UnsealStream::begin(head, seals().keys(), bytesOf(sha256)));
+    const auto stream = std::make_shared<UnsealStream>(std::move(begun));
+    return [file, stream]() -> Result<Bytes> {
+        TRIBUTARY_TRY_ASSIGN(const Bytes piece, file(SealStream::kPieceBytes + SealStream::kMoreBytes));
+        if (piece.empty() && stream->isWhole())
+            return Bytes();
+        return stream->piece(piece); // an empty one says that it is cut off
+    };
+}
+
+/// Whoever asks again is given it by the hub.
+template<class T>
+Result<T> SealedBlobs::withoutDamaged(std::string_view sha256, Result<T> result) const
+{
+    if (!result && result.error().kind == Error::Kind::Corrupt) {
+        log(LogLevel::Error, "tributary.client", "a content is damaged, and was removed", {{"sha256", sha256}});
+        remove(sha256);
+    }
+    return result;
+}
+
+Result<Bytes> SealedBlobs::read(std::string_view sha256, std::size_t most) const
+{
+    TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(sha256));
+    Bytes content;
+    while (content.size() < most) {
+        const auto piece = withoutDamaged(sha256, next());
+        TRIBUTARY_TRY(piece);
+        if (piece->empty())
+            break;
+        const std::size_t wanted = std::min(piece->size(), most - content.size());
+        content.insert(content.end(), piece->begin(), piece->begin() + std::ptrdiff_t(wanted));
+    }
+    return content;
+}
+
+Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) const
+{
+    TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(sha256));
+    return withoutDamaged(sha256, store::replaceFile(path, next, ".part"));
+}
+
+Result<bool> SealedBlobs::reseal(std::string_view name, TimePoint usedBefore) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(name));
+    std::error_code error;
+    const auto usedAt = fs::last_write_time(path, error);
+    const Bytes head = headOf(path);
+    const bool wasSealed = isSealed(head);
+    if (error || !seals().opens(head) || seals().isAsSealed(head)
+        || (!wasSealed && usedAt >= std::chrono::file_clock::from_sys(usedBefore)))
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(name));
+    Sha256Stream sum;
+    const auto summed = [&]() -> Result<Bytes> {
+        TRIBUTARY_TRY_ASSIGN(Bytes piece, next());
+        sum.add(piece);
+        if (piece.empty() && toHex(sum.finish()) != name)
+            return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
+        return piece;
+    };
+    TRIBUTARY_TRY(withoutDamaged(name, put(name, summed)));
+    fs::last_write_time(path, usedAt, error); // nobody has used it
+    return true;
+}
+
+} // namespace tributary::client

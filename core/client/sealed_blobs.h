@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/base/seal.h"
+#include "core/store/blobs.h"
+
+#include <mutex>
+
+namespace tributary::client {
+
+/// Contents of attachments on this computer, by their SHA-256. Where there is a key each is sealed by it, in pieces; without
+/// one they are plain. What is sealed by a key that is not at hand is as good as not here: the hub gives it again. Callable
+/// from any thread.
+class SealedBlobs {
+public:
+    explicit SealedBlobs(store::Blobs blobs)
+        : m_blobs(std::move(blobs))
+    {
+    }
+
+    /// The first of @p keys seals, if @p seals; each opens.
+    void setKeys(std::vector<SealKey> keys, bool seals);
+
+    /// Whether the content is here and can be opened; NotFound, or Invalid for what is no name.
+    Result<void> find(std::string_view sha256) const;
+    /// Stores @p content, whose SHA-256 this is, in the place of what cannot be opened.
+    Result<void> add(std::string_view sha256, ByteView content) const;
+    /// The first @p most bytes. Corrupt: it is damaged, and was removed.
+    Result<Bytes> read(std::string_view sha256, std::size_t most) const;
+    /// Puts the content, plain, in the place of @p path (mode 0600). Corrupt as for read().
+    Result<void> copyTo(std::string_view sha256, const std::filesystem::path &path) const;
+    /// Where it lies if it is plain; else NotFound.
+    Result<std::filesystem::path> plainFile(std::string_view sha256) const;
+    void remove(std::string_view sha256) const;
+
+    /// Stores one that is here as add() would now. One that does not have its hash any more is removed. False: there was
+    /// nothing to do, or it was used since @p usedBefore: whoever was given a plain file may be about to open it.
+    Result<bool> reseal(std::string_view sha256, TimePoint usedBefore) const;
+    const store::Blobs &blobs() const { return m_blobs; }
+
+private:
+    using Next = std::function<Result<Bytes>()>;
+    Seals seals() const;
+    /// What is stored, opened piece by piece.
+    Result<Next> contentOf(std::string_view sha256) const;
+    Result<void> put(std::string_view sha256, const Next &next) const;
+    template<class T>
+    Result<T> withoutDamaged(std::string_view sha256, Result<T> result) const;
+
+    store::Blobs m_blobs;
+    mutable std::mutex m_mutex;
+    Seals m_seals;
+    mutable SystemRng m_rng;
+};
+
+} // namespace tributary::client

@@ -1,0 +1,2 @@
+-- Whosever they are.
+DELETE FROM sealed_draft WHERE conversation_id = :conversation_id

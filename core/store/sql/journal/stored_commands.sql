@@ -1,0 +1,1 @@
+SELECT n, command_id, command, checksum, outcome, applied_ms, settled FROM command ORDER BY n

@@ -1,0 +1,185 @@
+// Contents of attachments lie sealed on the disk; what cannot be opened is as good as not here.
+#include "core/base/digest.h"
+#include "core/client/sealed_blobs.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace tributary;
+using namespace tributary::client;
+
+namespace {
+
+SealKey keyOf(char name)
+{
+    return *SealKey::from(Bytes(SealKey::kBytes, std::byte(name)));
+}
+
+struct Fixture {
+    QTemporaryDir folder;
+    SystemClock clock;
+    store::Blobs plain = *store::Blobs::open(folder.filePath("blobs").toStdString());
+    SealedBlobs blobs{plain};
+
+    static Bytes contentOf(std::size_t size)
+    {
+        Bytes content(size);
+        for (std::size_t i = 0; i < size; ++i)
+            content[i] = std::byte("pomegranate "[i % 12]);
+        return content;
+    }
+    std::string add(const Bytes &content)
+    {
+        const std::string name = toHex(sha256(content));
+        if (!blobs.add(name, content))
+            qFatal("not added");
+        return name;
+    }
+    QByteArray stored(const std::string &name) const
+    {
+        QFile file(QString::fromStdString(plain.path(name).value_or("").string()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    void write(const std::string &name, const QByteArray &bytes) const
+    {
+        QFile file(QString::fromStdString(plain.path(name).value().string()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+    bool isPlainOnDisk(const std::string &name) const { return stored(name).contains("pomegranate"); }
+    TimePoint later() const { return clock.now() + std::chrono::hours(1); }
+};
+
+} // namespace
+
+class TestSealedBlobs : public QObject {
+    Q_OBJECT
+private slots:
+    void comesBackWhole_data();
+    void comesBackWhole();
+    void anotherKeyDoesNotFindIt();
+    void damageIsNoticed_data();
+    void damageIsNoticed();
+    void onesOfBeforeAreSealed();
+    void anotherKeyOfTheHub();
+};
+
+void TestSealedBlobs::comesBackWhole_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::addColumn<bool>("hasKey");
+    for (const int size : {0, 1, 65'535, 65'536, 65'537, 131'072, 1'000'000}) {
+        QTest::addRow("%d bytes, sealed", size) << size << true;
+        QTest::addRow("%d bytes, plain", size) << size << false;
+    }
+}
+
+void TestSealedBlobs::comesBackWhole()
+{
+    QFETCH(const int, size);
+    QFETCH(const bool, hasKey);
+    Fixture f;
+    if (hasKey)
+        f.blobs.setKeys({keyOf('a')}, true);
+    const Bytes content = Fixture::contentOf(std::size_t(size));
+    const std::string name = f.add(content);
+    QCOMPARE(f.add(content), name);
+    QVERIFY(f.blobs.find(name));
+    QCOMPARE(f.isPlainOnDisk(name), !hasKey && size > 10);
+    QVERIFY(*f.blobs.read(name, 10'000'000) == content);
+    QVERIFY(*f.blobs.read(name, 70'000) == Bytes(content.begin(), content.begin() + std::min(size, 70'000)));
+    QCOMPARE(bool(f.blobs.plainFile(name)), !hasKey);
+    const auto copy = f.folder.filePath("copy").toStdString();
+    QVERIFY(f.blobs.copyTo(name, copy));
+    QFile file(QString::fromStdString(copy));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll() == QByteArray(reinterpret_cast<const char *>(content.data()), size));
+    QCOMPARE(file.permissions() & ~(QFile::ReadUser | QFile::WriteUser), QFile::ReadOwner | QFile::WriteOwner);
+    f.blobs.remove(name);
+    QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
+    QCOMPARE(f.blobs.find("../../etc/passwd").error().kind, Error::Kind::Invalid);
+}
+
+void TestSealedBlobs::anotherKeyDoesNotFindIt()
+{
+    Fixture f;
+    f.blobs.setKeys({keyOf('a')}, true);
+    const Bytes content = Fixture::contentOf(100'000);
+    const std::string name = f.add(content);
+    for (const bool seals : {true, false}) {
+        f.blobs.setKeys(seals ? std::vector{keyOf('b')} : std::vector<SealKey>(), seals);
+        QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
+        QCOMPARE(f.blobs.read(name, 10).error().kind, Error::Kind::Denied);
+        QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+    }
+    f.blobs.setKeys({keyOf('b')}, true);
+    QCOMPARE(f.add(content), name); // fetched again
+    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+}
+
+void TestSealedBlobs::damageIsNoticed_data()
+{
+    QTest::addColumn<int>("at"); // a byte that is another
+    QTest::addColumn<int>("left");
+    QTest::newRow("its first piece") << 100 << 150'000;
+    QTest::newRow("its last piece") << 140'000 << 150'000;
+    QTest::newRow("cut off in a piece") << -1 << 100'000;
+    QTest::newRow("cut off between two") << -1 << 40 + 2 * (65'536 + 17);
+    QTest::newRow("cut off behind the head") << -1 << 40;
+}
+
+/// It is removed, so that the hub is asked for it.
+void TestSealedBlobs::damageIsNoticed()
+{
+    QFETCH(const int, at);
+    QFETCH(const int, left);
+    Fixture f;
+    f.blobs.setKeys({keyOf('a')}, true);
+    const std::string name = f.add(Fixture::contentOf(150'000));
+    QByteArray bytes = f.stored(name).first(left);
+    if (at >= 0)
+        bytes[at] = char(bytes[at] ^ 1);
+    f.write(name, bytes);
+    const auto copy = f.folder.filePath("copy").toStdString();
+    QCOMPARE(f.blobs.copyTo(name, copy).error().kind, Error::Kind::Corrupt);
+    QVERIFY(!QFile::exists(QString::fromStdString(copy)));
+    QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
+    QCOMPARE(QDir(f.folder.path()).entryList(QDir::Files).size(), 0); // nothing half written
+}
+
+void TestSealedBlobs::onesOfBeforeAreSealed()
+{
+    Fixture f;
+    const Bytes content = Fixture::contentOf(100'000);
+    const std::string name = f.add(content), broken = f.add(Fixture::contentOf(5'000));
+    f.write(broken, "pomegranates");
+    f.blobs.setKeys({keyOf('a')}, true);
+    const auto before = std::filesystem::last_write_time(*f.plain.path(name));
+    QVERIFY(!f.blobs.reseal(name, f.clock.now() - std::chrono::hours(1)).value_or(true)); // it was used since
+    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+    QVERIFY(f.blobs.reseal(name, f.later()).value_or(false));
+    QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+    QVERIFY(!f.isPlainOnDisk(name));
+    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+    QCOMPARE(std::filesystem::last_write_time(*f.plain.path(name)), before);
+    QCOMPARE(f.blobs.reseal(broken, f.later()).error().kind, Error::Kind::Corrupt);
+    QVERIFY(!f.blobs.find(broken));
+    QCOMPARE(f.plain.names(), std::vector{name});
+}
+
+void TestSealedBlobs::anotherKeyOfTheHub()
+{
+    Fixture f;
+    f.blobs.setKeys({keyOf('a')}, true);
+    const Bytes content = Fixture::contentOf(100'000);
+    const std::string name = f.add(content);
+    f.blobs.setKeys({keyOf('b'), keyOf('a')}, true);
+    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+    QVERIFY(f.blobs.reseal(name, {}).value_or(false)); // sealed before and after: nobody was given that file
+    f.blobs.setKeys({keyOf('b')}, true);
+    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+}
+
+QTEST_APPLESS_MAIN(TestSealedBlobs)
+#include "tst_sealed_blobs.moc"
