@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/hub/erasure_receipts.h"
+#include "core/hub/named_elsewhere.h"
 #include "core/hub/people.h"
 #include "core/hub/people_keys.h"
 #include "core/hub/timeline_events.h"
@@ -135,18 +136,19 @@ Result<void> addFilesOf(store::Database &database, TimelineItemId item, std::set
 
 class Erasure {
 public:
-    Erasure(ChangeLog &changes, const std::vector<CustomerId> &members)
+    Erasure(ChangeLog &changes, const std::vector<CustomerId> &members, const NamedElsewhere &named)
         : m_changes(changes)
         , m_database(changes.database())
         , m_members(members.begin(), members.end())
+        , m_named(named)
     {
     }
 
     Result<std::set<std::string>> run()
     {
-        for (const CustomerId &member : m_members) {
+        TRIBUTARY_TRY_ASSIGN(m_names, namesOf(m_database, {m_members.begin(), m_members.end()}));
+        for (const CustomerId &member : m_members)
             TRIBUTARY_TRY(learn(member));
-        }
         TRIBUTARY_TRY(eraseTraces());
         // Who they were goes first: a desktop lets go of what it has written to them while it knows which conversations
         // those were.
@@ -157,22 +159,18 @@ public:
             TRIBUTARY_TRY(eraseConversation(id));
         for (const TimelineItem &item : m_elsewhere)
             TRIBUTARY_TRY(eraseFrom(item));
-        TRIBUTARY_TRY(unname());
+        TRIBUTARY_TRY(unnameElsewhere());
         return std::move(m_files);
     }
 
 private:
-    /// What they are called, and which conversations are theirs.
+    /// Which conversations are theirs.
     Result<void> learn(CustomerId member)
     {
-        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, member));
-        if (customer)
-            m_names.insert(customer->name);
         auto query = m_database.query(sql::cache_identities_of);
         query.bind("id", member);
         TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
         for (const Identity &identity : identities) {
-            m_names.insert({identity.name, identity.address, identity.shown});
             // Their side of what somebody asked them about another customer.
             auto with = m_database.query(sql::hub_conversations_of_identity);
             with.bind("identity_id", identity.id);
@@ -371,29 +369,16 @@ private:
         return m_database.query(sql::hub_erase_field_times).bind("about", id).run();
     }
 
-    /// What was done with others says with whom.
-    Result<void> unname()
+    /// What others did, and what was written to others as well, says with whom.
+    Result<void> unnameElsewhere()
     {
-        m_names.erase(std::string());
-        for (const std::string &name : m_names) {
-            auto query = m_database.query(sql::hub_events_naming);
-            query.bind("name", bytesOf(name)).bind("author_name", name);
-            TRIBUTARY_TRY_ASSIGN(std::vector<TimelineItem> events, store::readAll<TimelineItem>(query));
-            for (TimelineItem &event : events) {
-                const bool isTheirs = !event.author && event.authorName == name; // their message has opened something
-                if (isTheirs)
-                    event.authorName = kUnnamed;
-                bool named = isTheirs;
-                for (const std::string_view key : whoIsNamedIn(event)) {
-                    const auto detail = event.details.find(std::string(key));
-                    if (detail == event.details.end() || detail->second != name)
-                        continue;
-                    detail->second = kUnnamed;
-                    named = true;
-                }
-                if (named)
-                    TRIBUTARY_TRY(m_changes.put(event));
-            }
+        TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, toLookInto(m_database, m_named));
+        for (const TimelineItemId &id : ids) {
+            TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
+            if (!item || !unname(*item, m_names))
+                continue;
+            TRIBUTARY_TRY(m_changes.put(*item));
+            TRIBUTARY_TRY(m_database.query(sql::hub_forget_raw).bind("item_id", id).run());
         }
         return {};
     }
@@ -403,7 +388,9 @@ private:
     std::set<CustomerId> m_members;
     std::set<ConversationId> m_conversations;
     std::vector<TimelineItem> m_elsewhere; ///< Of theirs, in conversations that stay.
-    std::set<std::string> m_names, m_files, m_visitors;
+    std::set<std::string> m_files, m_visitors;
+    const NamedElsewhere &m_named;
+    Names m_names;
 };
 
 /// What an erasure leaves to be done outside the database.
@@ -414,13 +401,18 @@ struct Erased {
 
 Result<Erased> eraseAndNote(HubStore &store, const std::vector<CustomerId> &members, const Author &author)
 {
+    NamedElsewhere named;
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
+        TRIBUTARY_TRY_ASSIGN(named, namedElsewhere(*database, members));
+    }
     const std::scoped_lock lock(store.peopleKeysMutex());
     // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
     TRIBUTARY_TRY(destroyKeys(store.folder(), members));
     return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
         ChangeLog changes(database, {.author = author});
         Erased erased;
-        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members));
+        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members, named));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
         TRIBUTARY_TRY(note(database, author,
                            {.kind = AuditEntry::Kind::CustomerErased,
@@ -530,20 +522,9 @@ Result<PersonToErase> personToErase(store::Database &database, const std::string
     return person;
 }
 
-std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)
+Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<CustomerId> &members, const NamedElsewhere &named)
 {
-    static constexpr std::string_view kMerge[]{"from", "to", "why"}, kPeople[]{"from", "to", "address"};
-    const std::string name = detailOf(event, "event");
-    if (name == "merged" || name == "unmerged")
-        return kMerge;
-    const bool isOfPeople =
-        name == "kept-apart" || name == "offered-again" || name == "side-conversation" || name.starts_with("identity-");
-    return isOfPeople ? std::span<const std::string_view>(kPeople) : std::span<const std::string_view>();
-}
-
-Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<CustomerId> &members)
-{
-    return Erasure(changes, members).run();
+    return Erasure(changes, members, named).run();
 }
 
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)

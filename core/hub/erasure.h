@@ -2,9 +2,9 @@
 
 #include "core/hub/change_log.h"
 #include "core/hub/hub_store.h"
+#include "core/hub/named_elsewhere.h"
 
 #include <set>
-#include <span>
 
 /// A person asks to be forgotten (DESIGN 10, 8): nothing of them is left in the tables, files and payloads of the hub, nor
 /// at any desktop, which is told to remove what it has. Messages that came once are known to have come, by their name alone,
@@ -22,8 +22,10 @@ struct PersonToErase {
 /// The person at an address of any channel, or of an id as text. NotFound: there is none. Conflict: there are several.
 Result<PersonToErase> personToErase(store::Database &database, const std::string &addressOrId);
 
-/// Erases @p members in one change of the hub's history. Returns the SHA-256 of files that they had.
-Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model::CustomerId> &members);
+/// Erases @p members in one change of the hub's history. @p named is what was found of them among others. Returns the
+/// SHA-256 of files that they had.
+Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model::CustomerId> &members,
+                                    const NamedElsewhere &named);
 
 /// Erases a person for good: notes in `hub.erased` who it was and when, by id, before, so that a hub that comes back from an
 /// older backup erases them again; then destroys their keys, without which no sealed backup has anything of them; then in
@@ -44,11 +46,5 @@ struct UnreadablePerson {
 };
 /// Has the next start of the hub in @p folder erase @p persons: what there is of them in a state of @p at.
 Result<void> eraseAtStart(const std::filesystem::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at);
-
-/// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"
-/// takes no status away, and an agent of their name stays.
-std::span<const std::string_view> whoIsNamedIn(const model::TimelineItem &event);
-/// Stands there when they are erased.
-inline constexpr const char *kUnnamed = "…";
 
 } // namespace tributary::hub

@@ -1,6 +1,6 @@
 #include "core/hub/exchange/named_persons.h"
 
-#include "core/hub/erasure.h"
+#include "core/hub/named_elsewhere.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 

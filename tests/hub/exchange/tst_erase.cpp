@@ -18,6 +18,10 @@ private slots:
     void noVisitorIsLeft_data();
     void noVisitorIsLeft();
     void whoWasPartedFromThemStaysAVisitor();
+    void mailsToOthersDoNotNameThem_data();
+    void mailsToOthersDoNotNameThem();
+    void listsWithoutSomebody_data();
+    void listsWithoutSomebody();
     void nothingIsLeftAmongOthers_data();
     void nothingIsLeftAmongOthers();
     void whatAVisitorWasBeforeIsGone();
@@ -118,6 +122,91 @@ void TestErase::whoWasPartedFromThemStaysAVisitor()
     must(eraseForGood(*shop.store, shop.person(layla.customer.text()), Author{}));
     QCOMPARE(shop.number("SELECT count(*) FROM visitor WHERE id = 'laptop'"), 0);
     QCOMPARE(shop.number("SELECT count(*) FROM visitor WHERE id = 'phone'"), 1);
+}
+
+void TestErase::mailsToOthersDoNotNameThem_data()
+{
+    QTest::addColumn<QString>("where");
+    for (const char *where : {"to", "cc", "bcc", "replyTo", "delivery", "meanwhile"})
+        QTest::newRow(where) << where;
+}
+
+/// Bo has written to her as well, or she was written to with him; of his mail only her address goes.
+void TestErase::mailsToOthersDoNotNameThem()
+{
+    QFETCH(const QString, where);
+    Shop shop;
+    const std::string address = "QxLayla@mail.test", field = where.toStdString();
+    const auto item = shop.take("bo@mail.test", "Bo", "To both of you").item;
+    const auto name = [&] {
+        shop.change([&](ChangeLog &changes) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(auto message, store::timelineItem(changes.database(), item));
+            if (field == "delivery") {
+                message->delivery = Delivery{.state = Delivery::State::Failed,
+                                             .problem = "recipient",
+                                             .problemText = "550 <" + address + ">: no such user"};
+            } else {
+                message->details[field == "meanwhile" ? "cc" : field] =
+                    "Doe, Jo <jo@mail.test>, Qx, L. <" + address + ">, my" + address;
+            }
+            return changes.put(*message);
+        });
+    };
+    if (field == "meanwhile") {
+        const NamedElsewhere before = shop.read([&](store::Database &database) { // and then it changes
+            return namedElsewhere(database, shop.person().members);
+        });
+        QVERIFY(std::ranges::find(before.items, item) == before.items.end());
+        name();
+        const auto ids = shop.read([&](store::Database &database) { return toLookInto(database, before); });
+        QVERIFY(ids.contains(item));
+        return;
+    }
+    name();
+    shop.erase();
+    const auto left = shop.read([&](store::Database &database) { return store::timelineItem(database, item); });
+    QVERIFY(left);
+    QCOMPARE(left->body, std::string("To both of you"));
+    if (field == "delivery") {
+        QCOMPARE(left->delivery->problemText, std::string());
+        QCOMPARE(left->delivery->problem, std::string("recipient"));
+    } else {
+        QCOMPARE(left->details.at(field), "Doe, Jo <jo@mail.test>, my" + address); // who is not called quite as she was
+    }
+    QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id = x'" + toHex(item.view())
+                         + "'"),
+             0);
+}
+
+void TestErase::listsWithoutSomebody_data()
+{
+    QTest::addColumn<QString>("list");
+    QTest::addColumn<QString>("left");
+    QTest::newRow("alone") << "a@mail.test"
+                           << "";
+    QTest::newRow("in capitals, with a name") << "Ana <A@Mail.Test>"
+                                              << "";
+    QTest::newRow("the first") << "Ana <a@mail.test>, Bo <bo@mail.test>"
+                               << "Bo <bo@mail.test>";
+    QTest::newRow("the last") << "bo@mail.test, a@mail.test"
+                              << "bo@mail.test";
+    QTest::newRow("with a comma in the name") << "Ray, Ana <a@mail.test>, Doe, Jo <jo@mail.test>"
+                                              << "Doe, Jo <jo@mail.test>";
+    QTest::newRow("of two") << "b@mail.test, bo@mail.test, a@mail.test"
+                            << "bo@mail.test";
+    QTest::newRow("a longer one") << "la@mail.test, a@mail.test.org"
+                                  << "la@mail.test, a@mail.test.org";
+    QTest::newRow("no address at all") << "undisclosed recipients"
+                                       << "undisclosed recipients";
+    QTest::newRow("nothing") << ""
+                             << "";
+}
+
+void TestErase::listsWithoutSomebody()
+{
+    QFETCH(const QString, list);
+    QFETCH(const QString, left);
+    QCOMPARE(QString::fromStdString(withoutAddresses(list.toStdString(), {"a@mail.test", "b@mail.test"})), left);
 }
 
 void TestErase::nothingIsLeftAmongOthers_data()

@@ -1,0 +1,181 @@
+#include "core/hub/named_elsewhere.h"
+
+#include "core/hub/change_log.h"
+#include "core/hub/timeline_events.h"
+#include "core/store/cache_reads.h"
+#include "core/store/entities.h"
+#include "core/store/sql.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tributary::hub {
+
+using namespace tributary::model;
+namespace sql = store::sql;
+
+namespace {
+
+/// Of a message: to whom else it went.
+constexpr std::array<std::string_view, 4> kAddressed{"to", "cc", "bcc", "replyTo"};
+
+Result<void> addIds(store::Query query, std::set<TimelineItemId> &ids)
+{
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return {};
+        ids.insert(query.id<TimelineItemId>(0));
+    }
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string low(text);
+    std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return low;
+}
+
+/// As a whole: `bo@mail.test` is not in `jumbo@mail.test`.
+bool hasAddress(std::string_view lowText, std::string_view address)
+{
+    const auto isPart = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+               || std::string_view("._%+-@").find(c) != std::string_view::npos;
+    };
+    for (std::size_t at = lowText.find(address); at != lowText.npos; at = lowText.find(address, at + 1)) {
+        const std::size_t end = at + address.size();
+        if ((at == 0 || !isPart(lowText[at - 1])) && (end == lowText.size() || !isPart(lowText[end])))
+            return true;
+    }
+    return false;
+}
+
+bool hasAny(std::string_view text, const std::set<std::string> &addresses)
+{
+    const std::string low = lowered(text);
+    return std::ranges::any_of(addresses, [&](const std::string &address) { return hasAddress(low, address); });
+}
+
+bool unnameEvent(TimelineItem &event, const std::set<std::string> &names)
+{
+    bool named = false;
+    if (!event.author && names.contains(event.authorName)) { // their message has opened something
+        event.authorName = kUnnamed;
+        named = true;
+    }
+    for (const std::string_view key : whoIsNamedIn(event)) {
+        const auto detail = event.details.find(std::string(key));
+        if (detail == event.details.end() || !names.contains(detail->second))
+            continue;
+        detail->second = kUnnamed;
+        named = true;
+    }
+    return named;
+}
+
+bool unnameMessage(TimelineItem &message, const std::set<std::string> &addresses)
+{
+    bool named = false;
+    for (const std::string_view key : kAddressed) {
+        const auto detail = message.details.find(std::string(key));
+        if (detail == message.details.end() || !hasAny(detail->second, addresses))
+            continue;
+        detail->second = withoutAddresses(detail->second, addresses);
+        if (detail->second.empty())
+            message.details.erase(detail);
+        named = true;
+    }
+    if (message.delivery && hasAny(message.delivery->problemText, addresses)) {
+        message.delivery->problemText.clear(); // its kind says enough
+        named = true;
+    }
+    return named;
+}
+
+} // namespace
+
+Result<Names> namesOf(store::Database &database, const std::vector<CustomerId> &members)
+{
+    Names names;
+    for (const CustomerId &member : members) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+        if (customer)
+            names.names.insert(customer->name);
+        auto query = database.query(sql::cache_identities_of);
+        query.bind("id", member);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
+        for (const Identity &identity : identities) {
+            names.names.insert({identity.name, identity.address, identity.shown});
+            if (identity.channel == Channel::Email)
+                names.addresses.insert({lowered(identity.address), lowered(identity.shown)});
+        }
+    }
+    names.names.erase(std::string());
+    names.addresses.erase(std::string());
+    return names;
+}
+
+Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vector<CustomerId> &members)
+{
+    TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
+    TRIBUTARY_TRY_ASSIGN(const Names names, namesOf(database, members));
+    std::set<TimelineItemId> ids;
+    for (const std::string &name : names.names) {
+        auto query = database.query(sql::hub_events_naming);
+        query.bind("name", bytesOf(name)).bind("author_name", name);
+        TRIBUTARY_TRY(addIds(std::move(query), ids));
+    }
+    for (const std::string &address : names.addresses) {
+        auto query = database.query(sql::hub_messages_naming);
+        query.bind("address", bytesOf(address));
+        TRIBUTARY_TRY(addIds(std::move(query), ids));
+    }
+    return NamedElsewhere{{ids.begin(), ids.end()}, head.seq};
+}
+
+Result<std::set<TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere)
+{
+    std::set<TimelineItemId> ids(elsewhere.items.begin(), elsewhere.items.end());
+    auto query = database.query(sql::hub_items_changed);
+    query.bind("from_seq", elsewhere.upTo).bind("item_type", std::int64_t(EntityType::TimelineItem));
+    TRIBUTARY_TRY(addIds(std::move(query), ids));
+    return ids;
+}
+
+bool unname(TimelineItem &item, const Names &names)
+{
+    return item.kind == TimelineItem::Kind::Event ? unnameEvent(item, names.names) : unnameMessage(item, names.addresses);
+}
+
+std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)
+{
+    static constexpr std::string_view kMerge[]{"from", "to", "why"}, kPeople[]{"from", "to", "address"};
+    const std::string name = detailOf(event, "event");
+    if (name == "merged" || name == "unmerged")
+        return kMerge;
+    const bool isOfPeople =
+        name == "kept-apart" || name == "offered-again" || name == "side-conversation" || name.starts_with("identity-");
+    return isOfPeople ? std::span<const std::string_view>(kPeople) : std::span<const std::string_view>();
+}
+
+std::string withoutAddresses(const std::string &list, const std::set<std::string> &addresses)
+{
+    std::string kept, one;
+    const auto end = [&] {
+        if (!one.empty() && !hasAny(one, addresses))
+            kept += (kept.empty() ? "" : ", ") + one;
+        one.clear();
+    };
+    for (std::size_t at = 0; at < list.size();) {
+        const std::size_t comma = std::min(list.find(", ", at), list.size());
+        one += (one.empty() ? "" : ", ") + list.substr(at, comma - at);
+        at = comma + 2;
+        if (one.find('@') != one.npos) // a comma before it was one in a name
+            end();
+    }
+    end();
+    return kept;
+}
+
+} // namespace tributary::hub

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/model/entities.h"
+#include "core/store/database.h"
+
+#include <set>
+#include <span>
+
+/// Where rows of others name somebody who is erased: events say with whom something was done, mails to whom else they went,
+/// and deliveries whom they did not reach.
+namespace tributary::hub {
+
+/// What somebody is called, as it is written, and which mail addresses they have, as they are compared.
+struct Names {
+    std::set<std::string> names, addresses;
+};
+Result<Names> namesOf(store::Database &database, const std::vector<model::CustomerId> &members);
+
+/// Items that may name somebody.
+struct NamedElsewhere {
+    std::vector<model::TimelineItemId> items;
+    std::int64_t upTo = 0; ///< In the log: what has changed after that was not looked at.
+};
+/// Reads every item there is: not for a job of the writer.
+Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vector<model::CustomerId> &members);
+/// Those that namedElsewhere() has found, and those that have changed since.
+Result<std::set<model::TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere);
+
+/// Takes the names out of @p item. False: it has none of them.
+bool unname(model::TimelineItem &item, const Names &names);
+
+/// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"
+/// takes no status away, and an agent of their name stays.
+std::span<const std::string_view> whoIsNamedIn(const model::TimelineItem &event);
+/// Stands there when they are erased.
+inline constexpr const char *kUnnamed = "…";
+
+/// @p list (`Bo <bo@mail.test>, Doe, J. <j@mail.test>`) without whoever has one of @p addresses.
+std::string withoutAddresses(const std::string &list, const std::set<std::string> &addresses);
+
+} // namespace tributary::hub

@@ -1,0 +1,2 @@
+-- Which items the log is about after a moment.
+SELECT DISTINCT entity_key FROM log WHERE seq > :from_seq AND entity_type = :item_type
