@@ -84,8 +84,9 @@ ByteView sealedBy(ByteView stored)
 
 Bytes sealHead(const SealKey &key)
 {
-    Bytes head = copyOf(bytesOf(kMark));
-    head.insert(head.end(), key.id().begin(), key.id().end());
+    Bytes head(kSealHeadBytes);
+    const auto rest = std::ranges::copy(bytesOf(kMark), head.begin()).out;
+    std::ranges::copy(key.id(), rest);
     return head;
 }
 
