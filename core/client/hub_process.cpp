@@ -137,16 +137,24 @@ QFuture<Result<HubProcess::Addresses>> HubProcess::start(const QString &dataFold
     d->listening = d->stopping = d->late = false;
     const Promise<Addresses> promise;
     d->starting = promise;
-    const int attempt = ++d->attempt;
+    ++d->attempt;
     d->process.start(program,
                      QStringList{verb, "--data", dataFolder, "--listen", "127.0.0.1:0", "--public", "127.0.0.1:0"} + extra);
-    QTimer::singleShot(kStartMs, &d->process, [this, attempt] {
-        if (d->starting && d->attempt == attempt) {
-            d->late = d->stopping = true;
-            d->process.kill(); // its store bears that, and the window does not wait for it
-        }
-    });
+    endUnlessReady(dataFolder + "/hub.db.migrating");
     return promise.future();
+}
+
+/// @p copy is there while the hub brings its database to its version (store::copyPath()), which takes as long as it takes.
+void HubProcess::endUnlessReady(const QString &copy)
+{
+    QTimer::singleShot(kStartMs, &d->process, [this, copy, attempt = d->attempt] {
+        if (!d->starting || d->attempt != attempt)
+            return;
+        if (QFileInfo::exists(copy))
+            return endUnlessReady(copy);
+        d->late = d->stopping = true;
+        d->process.kill(); // its store bears that, and the window does not wait for it
+    });
 }
 
 QFuture<Result<QByteArray>> HubProcess::run(const QStringList &arguments, const QByteArray &input)

@@ -49,6 +49,8 @@ signals:
     void ended(const QString &lastLine); ///< By itself, after start() had succeeded.
 
 private:
+    void endUnlessReady(const QString &copy);
+
     class Private;
     std::unique_ptr<Private> d;
 };

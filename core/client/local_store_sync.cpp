@@ -94,6 +94,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
     m_erased.clear();  // a hub of before may know them
     dropKeptJournal(); // who was erased meanwhile is not told one by one
+    m_disk.drop(cachePath(m_folder).string() + ".broken");
     const auto begun = beginCopyAnew();
     m_facts.syncedAt.reset();
     begun ? m_events.copyMoved() : m_events.cacheReplaced();
@@ -134,6 +135,8 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // First: where the copy knows of nobody any more, it cannot be said what was about them.
     TRIBUTARY_TRY_ASSIGN(const std::set<ConversationId> erased, watch(conversationsOfErased(changes.removals), true));
     TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased), false));
+    if (!erased.empty())
+        (void)watch(m_journal->checkpoint(true), false); // its log has it still
     if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())
         dropKeptJournal();
     std::vector<store::JournalEntry> cameBack;

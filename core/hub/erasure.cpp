@@ -410,8 +410,15 @@ Result<Erased> eraseAndNote(HubStore &store, const std::vector<CustomerId> &memb
     // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
     TRIBUTARY_TRY(destroyKeys(store.folder(), members));
     return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
-        ChangeLog changes(database, {.author = author});
         Erased erased;
+        std::size_t there = 0;
+        for (const CustomerId &member : members) {
+            TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+            there += customer.has_value();
+        }
+        if (there == 0) // somebody else has just done it
+            return erased;
+        ChangeLog changes(database, {.author = author});
         TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members, named));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
         TRIBUTARY_TRY(note(database, author,
@@ -559,6 +566,8 @@ Result<std::size_t> eraseAgain(HubStore &store)
                              }));
         if (members.empty())
             continue;
+        if (again == 0)
+            TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
         // Its desktops may be of the same time, and have them still.
         TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, members, {std::nullopt, kByHub, store.clock().now()}));
         TRIBUTARY_TRY(deleteFiles(store, erased.files));

@@ -28,7 +28,7 @@ constexpr std::chrono::seconds kWorkSoon{1};   ///< After something has changed:
 constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any case: somebody may have gone.
 
 const Executor kHere = [](std::function<void()> job) { job(); };
-constexpr std::chrono::hours kSweepEvery{24};
+constexpr std::chrono::hours kSweepEvery{24}, kFirstSweep{6};
 constexpr std::chrono::hours kTidyEvery{1};
 constexpr Milliseconds kTidyPause{50};
 constexpr std::chrono::hours kCheckEvery{1}; ///< Whether it is time is asked.
@@ -199,7 +199,8 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     reloadAccounts();
     wakeSnoozes();
     distributeIn(kWorkSoon);
-    sweepSignIns();
+    // Not at once: a hub that was away for long lets its desktops come first, however often it is started.
+    m_sweepTimer.start(kFirstSweep, [this] { sweepSignIns(); });
     m_logLife = options.logLife;
     m_startedAt = m_store.clock().now();
     m_startedSteady = m_store.clock().steady();

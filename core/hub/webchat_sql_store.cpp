@@ -283,6 +283,10 @@ private:
         TRIBUTARY_TRY(query.bind("from", from.id).bind("into", into.id).bind("shift", into.last).run());
         auto files = m_database.query(sql::hub_move_visitor_files);
         TRIBUTARY_TRY(files.bind("from", from.id).bind("into", into.id).run());
+        for (std::int64_t Visitor::*const mark : {&Visitor::got, &Visitor::read, &Visitor::delivered, &Visitor::seen}) {
+            if (into.*mark >= into.last) // all there was: it goes on in what follows
+                into.*mark = into.last + from.*mark;
+        }
         into.last += from.last;
         from.last = from.got = from.read = from.delivered = from.seen = 0;
         return save(from, into.id);
@@ -410,6 +414,8 @@ void WebChatSqlStore::markVisitor(const std::string &visitor, std::int64_t deliv
             Rows rows(database, m_account);
             TRIBUTARY_TRY_ASSIGN(Visitor known, rows.visitor(visitor));
             Marked marked;
+            if (known.id != visitor) // who has turned out to be another one: these numbers are not of that one's log
+                return marked;
             marked.read = std::max(known.read, std::min(read, known.last));
             marked.got = std::max({known.got, marked.read, std::min(delivered, known.last)});
             if (marked.got == known.got && marked.read == known.read)

@@ -34,12 +34,17 @@ Result<void> removeDatabase(const fs::path &path)
     return removeFile(path);
 }
 
-/// Moves all that was committed into the file itself.
-Result<void> emptyLog(Database &database)
+/// Moves all that was committed into the file itself, and does without a log: SQLite lets nobody do that who is not alone,
+/// and whoever has the file open and does nothing at the moment would read the log of the new one into the old one.
+Result<void> endLog(Database &database)
 {
-    auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
-    TRIBUTARY_TRY(query.step());
-    return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "another program has the file open");
+    auto query = database.queryOnce("PRAGMA journal_mode = DELETE");
+    const auto done = query.step();
+    if (done && query.text(0) == "delete")
+        return {};
+    return failure(done || done.error().kind == Error::Kind::Conflict
+                       ? Error{Error::Kind::Conflict, "another program has the file open"}
+                       : done.error());
 }
 
 std::int64_t megabytesOf(const fs::path &path)
@@ -73,7 +78,7 @@ Result<void> makeCopy(const fs::path &path, const fs::path &copy, std::span<cons
         TRIBUTARY_TRY_ASSIGN(const std::string found, database->quickCheck());
         if (found != "ok")
             return failure(Error::Kind::Corrupt, found);
-        TRIBUTARY_TRY(emptyLog(*database));
+        TRIBUTARY_TRY(endLog(*database));
     }
     TRIBUTARY_TRY(removeLog(copy));
     return syncFile(copy);
@@ -148,7 +153,7 @@ Result<std::unique_ptr<Database>> migrateByCopy(std::unique_ptr<Database> databa
     const fs::path copy = copyPath(path);
     auto done = removeDatabase(copy); // of a time that was cut off
     if (done)
-        done = emptyLog(*database);
+        done = endLog(*database);
     database.reset(); // to open and close its file beside it would end its locks
     if (done)
         done = makeCopy(path, copy, migrations);

@@ -515,6 +515,11 @@ void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept()
     QVERIFY(!saved && saved.error().kind == Error::Kind::NotFound);
     QVERIFY(!kept(erased));
     QVERIFY(kept(other));
+    for (const char *part : {"", "-wal"}) {
+        QFile file(QString::fromStdString(LocalStore::journalPath(desk.folder.path().toStdString()).string() + part));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY2(!file.readAll().contains("half a thought"), part);
+    }
 }
 
 void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data()

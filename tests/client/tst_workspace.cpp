@@ -631,7 +631,7 @@ void TestWorkspace::damagedCacheIsFetchedAgain()
     desk.live();
     QCOMPARE(desk.conversation().subject, std::string("Where is my teapot?"));
     QCOMPARE(waited(desk.workspace->draft(kConversation, store::Draft::Kind::Reply)).value()->body, std::string("precious"));
-    QVERIFY(QFile::exists(desk.folder.path() + "/cache.db.broken"));
+    QVERIFY(!QFile::exists(desk.folder.path() + "/cache.db.broken")); // who was erased meanwhile may be in it
 }
 
 void TestWorkspace::newerCacheIsFetchedAgain()

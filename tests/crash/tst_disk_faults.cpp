@@ -234,7 +234,7 @@ void TestDiskFaults::aCacheThatFailedIsBegunAnew()
     pair.set("");
     QTRY_VERIFY_WITH_TIMEOUT(pair.desk->storage() == "fine" && pair.desk->state() == "live" && pair.desk->outbox() == 0,
                              kSoon);
-    QVERIFY(QFile::exists(pair.profile + "/cache.db.broken"));
+    QVERIFY(!QFile::exists(pair.profile + "/cache.db.broken")); // who was erased meanwhile may be in it
     QCOMPARE(pair.desk->quit(), 0);
 }
 

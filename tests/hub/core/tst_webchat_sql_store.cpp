@@ -152,6 +152,7 @@ class TestWebChatSqlStore : public QObject {
     Q_OBJECT
 private slots:
     void agentsMarksStay();
+    void marksGoOnAfterASignIn();
     void whatArrivedIsToldOnce();
     void signInMovesWhatIsSaidToThem();
     void longTextsAreWhole_data();
@@ -182,6 +183,32 @@ void TestWebChatSqlStore::agentsMarksStay()
     shop.signIn("phone", "phone2");
     QCOMPARE(shop.markAgents("phone", 4, 4).id, std::string("laptop"));
     QCOMPARE(shop.seenBy("phone2").seen, 4);
+}
+
+/// Whoever had been seen to the end stays so, and what was said of one log is not taken for the other.
+void TestWebChatSqlStore::marksGoOnAfterASignIn()
+{
+    Shop shop;
+    shop.take("laptop", "one");
+    shop.signIn("laptop", "laptop2");
+    shop.markAgents("laptop", 1, 1);
+    const auto conversation = shop.take("phone", "two").conversation;
+    shop.append("phone", shop.reply(conversation, "three"));
+    shop.append("laptop", shop.reply(conversation, "four"));
+    shop.markAgents("laptop", 2, 2);
+    shop.markAgents("phone", 2, 1);
+    shop.mark("phone", 1, 1);
+    shop.signIn("phone", "phone2");
+    Visitor joined = shop.seenBy("phone2");
+    QCOMPARE(joined.id, std::string("laptop"));
+    QCOMPARE(joined.last, 4);
+    QCOMPARE(joined.delivered, 4);
+    QCOMPARE(joined.seen, 3);
+    QCOMPARE(joined.read, 0); // of the laptop something was still to be read
+    QVERIFY(shop.mark("phone", 2, 2).looked.empty());
+    joined = shop.seenBy("phone2");
+    QCOMPARE(joined.got, 0);
+    QCOMPARE(joined.read, 0);
 }
 
 /// What each browser says at every page view costs no more than what is new.

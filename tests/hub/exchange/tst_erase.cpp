@@ -35,6 +35,8 @@ private slots:
     void needsToKnowWho();
     void saysWhoIsToConfirm();
     void whatCannotBeDeletedIsSaid();
+    void erasingAgainIsFinished();
+    void twoErasuresOfOne();
 };
 
 void TestErase::nothingIsLeft()
@@ -496,6 +498,52 @@ void TestErase::whatCannotBeDeletedIsSaid()
     QFile list(shop.folder.filePath("data/hub.erased"));
     QVERIFY(list.open(QIODevice::ReadOnly));
     QVERIFY(list.readAll().endsWith("unfinished\n"));
+}
+
+/// An older state has come back, and what would have to be deleted beside it cannot be.
+void TestErase::erasingAgainIsFinished()
+{
+    Shop shop;
+    shop.store.reset();
+    const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
+    fs::copy(data, older, fs::copy_options::recursive);
+    shop.reopen();
+    shop.erase();
+    shop.store.reset();
+    fs::copy_file(data / "hub.erased", older / "hub.erased");
+    fs::remove_all(data);
+    fs::rename(older, data);
+    const fs::path before = data / "hub.db.before";
+    fs::create_directories(before / "something");
+    const auto isUnfinished = [&] {
+        QFile list(QString::fromStdString((data / "hub.erased").string()));
+        return list.open(QIODevice::ReadOnly) && list.readAll().endsWith("unfinished\n");
+    };
+    shop.age("data");
+    shop.reopen();
+    QVERIFY(shop.store);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
+    QVERIFY(isUnfinished());
+    shop.store.reset();
+    fs::remove_all(before);
+    shop.leaveOlder();
+    shop.reopen();
+    QVERIFY(!isUnfinished());
+    shop.store.reset();
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+/// Each has looked who it is before the other was done.
+void TestErase::twoErasuresOfOne()
+{
+    Shop shop;
+    shop.addLaptop();
+    const PersonToErase person = shop.person();
+    QCOMPARE(must(eraseForGood(*shop.store, person, Author{})), 1);
+    QCOMPARE(must(eraseForGood(*shop.store, person, Author{})), 0);
+    const auto entries = shop.read(
+        [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::CustomerErased}); });
+    QCOMPARE(entries.size(), 1u);
 }
 
 QTEST_APPLESS_MAIN(TestErase)
