@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/digest.h"
+#include "core/base/seal.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/sight.h"
 #include "core/model/command_fields.h"
@@ -130,6 +131,20 @@ Result<void> createWorkspace(store::Database &database, const std::string &name,
     auto query = database.query(sql::hub_create_workspace);
     TRIBUTARY_TRY(query.bind("name", name).bind("epoch", ByteView(epoch)).bind("chain", ByteView(wire::Chain{})).run());
     return database.query(sql::hub_first_epoch).run();
+}
+
+Result<Bytes> sealRoot(store::Database &database, Rng &rng)
+{
+    {
+        auto query = database.query(sql::hub_seal_root);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+        if (found)
+            return copyOf(query.blob(0));
+    }
+    Bytes root(SealKey::kBytes);
+    rng.fill(root);
+    TRIBUTARY_TRY(database.query(sql::hub_set_seal_root).bind("seal_root", ByteView(root)).run());
+    return root;
 }
 
 Result<WorkspaceState> workspaceState(store::Database &database)

@@ -20,6 +20,9 @@ struct Cause {
 /// Makes the workspace's one row where there is none yet, with a fresh epoch.
 Result<void> createWorkspace(store::Database &database, const std::string &name, Rng &rng);
 
+/// From which the keys are derived that seal what agents do on their own computers: made when there is none.
+Result<Bytes> sealRoot(store::Database &database, Rng &rng);
+
 struct WorkspaceState {
     std::string name;
     wire::Position head;

@@ -1,5 +1,6 @@
 #include "core/hub/hub_store.h"
 
+#include "core/base/digest.h"
 #include "core/base/log.h"
 #include "core/hub/account_store.h"
 #include "core/hub/change_log.h"
@@ -14,12 +15,14 @@
 namespace tributary::hub {
 namespace {
 
-Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, const Clock &clock, Rng &rng)
+Result<std::unique_ptr<store::Database>> openDatabase(const std::filesystem::path &path, const Clock &clock, Rng &rng,
+                                                      Bytes &root)
 {
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(path, {}));
     TRIBUTARY_TRY_ASSIGN(database, store::migrateByCopy(std::move(database), path, {}, store::hubMigrations()));
     TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(createWorkspace(*database, "Tributary", rng));
+        TRIBUTARY_TRY_ASSIGN(root, sealRoot(*database, rng));
         return releaseAll(*database, clock.now());
     }));
     return database;
@@ -66,7 +69,8 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
         return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
     TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
     TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
-    TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", clock, rng));
+    Bytes root;
+    TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", clock, rng, root));
     TRIBUTARY_TRY_ASSIGN(const Incarnation incarnation, enterIncarnation(folder, *database, rng));
     if (!incarnation.suspicion.empty())
         log(LogLevel::Error, "tributary.hub",
@@ -76,6 +80,7 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     std::unique_ptr<HubStore> store(new HubStore(folder, std::move(lock), std::move(secrets), std::move(blobs), clock, rng));
     HubStore *self = store.get();
     store->m_incarnation = incarnation;
+    store->m_sealRoot = std::move(root);
     store->m_writer = std::make_unique<store::Writer>(std::move(database), [self](Error broken) {
         const std::scoped_lock guard(self->m_brokenMutex);
         self->m_brokenBy = broken;
@@ -111,6 +116,12 @@ void HubStore::close()
         (void)m_reader->readAndWait([this](store::Database &database) { return noteHead(database); });
         m_reader->close();
     }
+}
+
+Bytes HubStore::sealKeyOf(model::AgentId agent) const
+{
+    const Sha256 key = hmacSha256(m_sealRoot, bytesOf("seal-key " + agent.text()));
+    return {key.begin(), key.end()};
 }
 
 Result<std::unique_ptr<store::Reader>> HubStore::openReader() const

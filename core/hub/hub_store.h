@@ -54,6 +54,8 @@ public:
     }
     /// Why a new epoch was begun when the store was opened; empty: none was.
     const std::string &suspicion() const { return m_incarnation.suspicion; }
+    /// The same for one agent each time: it seals what they do on their own computers (core/base/seal.h).
+    Bytes sealKeyOf(model::AgentId agent) const;
     /// Another thread that reads, for what takes long: reader() is for what somebody waits on. It ends with endLongReads().
     Result<std::unique_ptr<store::Reader>> openReader() const;
     /// The same for who asks of their own thread what is found at once.
@@ -73,6 +75,7 @@ private:
     std::filesystem::path m_folder;
     store::FolderLock m_lock;
     Secrets m_secrets;
+    Bytes m_sealRoot;
     store::Blobs m_blobs;
     const Clock &m_clock;
     Rng &m_rng;

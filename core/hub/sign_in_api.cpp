@@ -393,9 +393,8 @@ void SignInApi::signOut(const Request &request, Responder responder)
 void SignInApi::sealKey(const Request &request, Responder responder)
 {
     withAgent(m_store, m_loop, request, std::move(responder), [this](const Agent &agent, Responder answer) {
-        const Bytes key = m_store.secrets().derive("seal-key " + agent.id.text());
         JsonWriter json;
-        json.beginObject().field("key", toBase64(key)).endObject();
+        json.beginObject().field("key", toBase64(m_store.sealKeyOf(agent.id))).endObject();
         Response response = Response::json(200, json.take());
         response.headers.set("Cache-Control", "no-store");
         answer.send(std::move(response));

@@ -24,7 +24,7 @@ namespace tributary::hub {
 /// | reset | password, email: the same for a new password | a token |
 ///
 /// and GET devices, with a token: where its agent is signed in, and what stands of the second factor; GET seal-key, with a
-/// token: the key (base64) that seals its agent's work on their own computers, the same each time as long as hub.key is.
+/// token: the key (base64) that seals its agent's work on their own computers, the same each time, also after a restore.
 ///
 /// Whoever makes links may manage agents, and may do and see all that whoever uses them will.
 ///

@@ -40,6 +40,7 @@ constexpr std::array kHub{
     Migration{"hub/0030_store_check", sql::migrations_hub_0030_store_check},
     Migration{"hub/0031_owed_receipts", sql::migrations_hub_0031_owed_receipts},
     Migration{"hub/0032_visitor_got", sql::migrations_hub_0032_visitor_got},
+    Migration{"hub/0033_seal_root", sql::migrations_hub_0033_seal_root},
 };
 constexpr std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

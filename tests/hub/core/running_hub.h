@@ -53,9 +53,12 @@ public:
             add(email, role, hash);
     }
     ~RunningHub() { stop(); }
-    void restart()
+    /// @p between is given the data folder while nothing runs.
+    void restart(const std::function<void(const QString &)> &between = {})
     {
         stop();
+        if (between)
+            between(m_folder.path());
         start();
     }
     template<class Work>

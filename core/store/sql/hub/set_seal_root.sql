@@ -1,0 +1,1 @@
+UPDATE workspace SET seal_root = :seal_root WHERE only = 1
