@@ -46,7 +46,8 @@ DeadlyCommands::DeadlyCommands(fs::path folder, const Clock &clock)
         m_watchUntil = m_clock.steady() + kWatch;
     }
     m_active = wasKilled || !m_deadly.empty();
-    if (const auto noted = store::replaceFile(m_folder / kWorking, {}); !noted) // a full disk must not keep it from starting
+    if (const auto noted = store::replaceFile(m_folder / kWorking, ByteView());
+        !noted) // a full disk must not keep it from starting
         log(LogLevel::Warning, "tributary.hub", "hub.working cannot be written", {{"error", noted.error().detail}});
 }
 

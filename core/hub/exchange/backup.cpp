@@ -165,7 +165,7 @@ Result<void> copyDatabase(const fs::path &from, const fs::path &to)
 {
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(from, {.mode = store::Database::Mode::ReadOnly}));
     // Made by us first, so that nobody else can read it; SQLite takes an empty file.
-    TRIBUTARY_TRY(store::replaceFile(to, {}));
+    TRIBUTARY_TRY(store::replaceFile(to, ByteView()));
     TRIBUTARY_TRY(database->execute("PRAGMA query_only = OFF")); // the copy is written through this connection
     TRIBUTARY_TRY(database->backupTo(to));
     return store::syncFile(to);
