@@ -44,6 +44,10 @@ void HistoryBook::forget()
     m_teams.clear();
     m_keys.clear();
     m_changedIdentities.clear();
+    for (const auto &[key, known] : m_identities) { // nothing else of an identity waits to be written
+        if (known.identity.lastUsedAt > known.writtenUse)
+            m_uses.insert_or_assign(known.identity.id, known.identity.lastUsedAt);
+    }
     m_identities.clear();
     m_conversations.clear();
     m_dirty.clear();
@@ -61,6 +65,20 @@ Result<void> HistoryBook::write(KnownIdentity &known)
     TRIBUTARY_TRY(m_changes->put(known.identity));
     known.writtenUse = known.identity.lastUsedAt;
     known.dirty = false;
+    return {};
+}
+
+/// Of identities that were forgotten and did not come up again: into the rows as they are now, whoever wrote them.
+Result<void> HistoryBook::writeUses()
+{
+    for (const auto &[id, at] : m_uses) {
+        TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_changes->database(), id));
+        if (!identity || identity->lastUsedAt >= at)
+            continue;
+        identity->lastUsedAt = at;
+        TRIBUTARY_TRY(m_changes->put(*identity));
+    }
+    m_uses.clear();
     return {};
 }
 
@@ -108,6 +126,8 @@ Result<void> HistoryBook::end(bool all)
                 TRIBUTARY_TRY(write(known));
         }
     }
+    if (all || m_uses.size() > kMaxIdentities)
+        TRIBUTARY_TRY(writeUses());
     if (tooMany)
         m_identities.clear();
     if (m_conversations.size() > kMaxConversations) {
@@ -293,6 +313,10 @@ Result<Identity> HistoryBook::identity(const Person &person, ChannelAccountId ac
         if (found) {
             fresh.identity = store::readRow<Identity>(query);
             fresh.writtenUse = fresh.identity.lastUsedAt;
+            if (const auto use = m_uses.find(fresh.identity.id); use != m_uses.end()) {
+                fresh.identity.lastUsedAt = std::max(fresh.identity.lastUsedAt, use->second);
+                m_uses.erase(use);
+            }
         } else {
             TRIBUTARY_TRY_ASSIGN(const CustomerId home, homeFor(person, at));
             fresh.identity = {.id = m_store.ids().make<IdentityId>(),

@@ -26,7 +26,7 @@ public:
     /// To be called first in each transaction: forgets what is remembered if others have written meanwhile.
     Result<void> begin(ChangeLog &changes);
     /// To be called last in each transaction, before the log is finished: writes what was changed. With @p all also the
-    /// times of last use, which otherwise are written once a day of history.
+    /// times of last use, which otherwise are written once in thirty days of history.
     Result<void> end(bool all);
     /// After the log is finished.
     void finished(std::int64_t head) { m_head = head; }
@@ -83,6 +83,7 @@ private:
         bool dirty = false;
     };
     void forget();
+    Result<void> writeUses();
     Result<void> loadOurs();
     void changed(KnownIdentity &known);
     Result<void> write(KnownIdentity &known);
@@ -98,6 +99,7 @@ private:
     std::unordered_map<std::string, RawId> m_keys;
     std::unordered_map<std::string, KnownIdentity> m_identities; ///< By channel, address and account.
     std::vector<KnownIdentity *> m_changedIdentities;
+    std::unordered_map<model::IdentityId, TimePoint> m_uses; ///< Not written yet, of identities that were forgotten.
     std::unordered_map<model::ConversationId, KnownConversation> m_conversations;
     std::vector<model::ConversationId> m_dirty;
     std::unordered_map<std::string, model::ConversationId> m_latest; ///< By identity and account.

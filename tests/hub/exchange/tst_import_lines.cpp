@@ -1,6 +1,10 @@
 // Single lines: what is refused and why, and what becomes of those that are not.
 #include "core/hub/exchange/handles.h"
+#include "core/hub/exchange/history_writer.h"
+#include "core/hub/exchange/line_parser.h"
 #include "exchange_fixture.h"
+
+#include "core/store/entities.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -28,6 +32,8 @@ private slots:
     void normalisesHandles();
     void cleansHtml();
     void bringsLargeFilesInPieces();
+    void timesOfUseOutliveOthersWriting_data();
+    void timesOfUseOutliveOthersWriting();
 };
 
 QByteArray message(const char *id, const QByteArray &more = {}, qint64 at = 1'700'000'000'000)
@@ -259,6 +265,64 @@ void TestImportLines::bringsLargeFilesInPieces()
     QCOMPARE(summary->bad, 0);
     QCOMPARE(second.check().contentHash, first.check().contentHash);
     QVERIFY(second.check().problems.empty());
+}
+
+void TestImportLines::timesOfUseOutliveOthersWriting_data()
+{
+    QTest::addColumn<bool>("comesUpAgain");
+    QTest::addColumn<qint64>("usedMeanwhile"); ///< Days after the first message; 0: nobody did.
+    QTest::addColumn<qint64>("lastUsed");
+    QTest::newRow("not spoken of again") << false << qint64(0) << qint64(3);
+    QTest::newRow("spoken of again, of an earlier time") << true << qint64(0) << qint64(3);
+    QTest::newRow("used later at the hub") << false << qint64(5) << qint64(5);
+    QTest::newRow("used later at the hub, and spoken of again") << true << qint64(5) << qint64(5);
+}
+
+/// Times near to each other are written at the end of an import. Desktops write in between.
+void TestImportLines::timesOfUseOutliveOthersWriting()
+{
+    QFETCH(const bool, comesUpAgain);
+    QFETCH(const qint64, usedMeanwhile);
+    QFETCH(const qint64, lastUsed);
+    constexpr qint64 kDay = 86'400'000, kStart = 1'700'000'000'000;
+    ExchangeStore with;
+    HistoryWriter writer(*with.store);
+    LineParser parser;
+    const auto take = [&](const QByteArray &line, bool isLast) {
+        std::string text = line.trimmed().toStdString();
+        const std::size_t size = text.size();
+        text.append(kLinePadding, '\0');
+        std::vector<PreparedLine> lines(1);
+        HistoryLine parsed = std::move(*parser.parse(std::string_view(text).substr(0, size)));
+        parsed.source = "test";
+        lines[0] = std::move(*prepareLine(*with.store, std::move(parsed), {}));
+        return with.store->writer().writeAndWait([&](store::Database &database) {
+            return writer.write(
+                database, lines, [](auto, const auto &) {}, isLast);
+        });
+    };
+    QVERIFY(take(message("1"), false));
+    QVERIFY(take(message("2", {}, kStart + 3 * kDay), false));
+    const auto others = with.store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        hub::ChangeLog changes(database);
+        auto query = database.queryOnce("SELECT id FROM identity");
+        TRIBUTARY_TRY(query.step());
+        TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(database, query.id<model::IdentityId>(0)));
+        identity->name = "Named meanwhile";
+        if (usedMeanwhile > 0)
+            identity->lastUsedAt = fromMs(kStart + usedMeanwhile * kDay);
+        TRIBUTARY_TRY(changes.put(*identity));
+        TRIBUTARY_TRY(changes.finish());
+        return {};
+    });
+    QVERIFY(others);
+    const QByteArray another = message("3").replace("a@mail.example", "b@mail.example");
+    QVERIFY(take(comesUpAgain ? message("3", {}, kStart + kDay) : another, true));
+    const auto database = with.store->openReading();
+    auto query = (*database)->queryOnce("SELECT last_used_ms, name FROM identity WHERE address = 'a@mail.example'");
+    QVERIFY(query.step().value_or(false));
+    QCOMPARE((query.integer(0) - kStart) / kDay, lastUsed);
+    QCOMPARE(query.text(1), std::string_view("Named meanwhile"));
 }
 
 QTEST_GUILESS_MAIN(TestImportLines)
