@@ -6,6 +6,7 @@
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/erasure.h"
+#include "core/hub/part_files.h"
 #include "core/store/file_migration.h"
 #include "core/store/file_system.h"
 
@@ -67,6 +68,7 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     TRIBUTARY_TRY_ASSIGN(store::FolderLock lock, lockFolder(folder));
     if (std::filesystem::exists(folder / kRestoring, error))
         return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
+    removePartFiles(folder);
     TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
     TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
     Bytes root;

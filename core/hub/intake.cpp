@@ -89,7 +89,9 @@ Result<PreparedEnvelope> prepare(HubStore &store, channels::InboundEnvelope enve
 {
     PreparedEnvelope prepared;
     for (channels::InboundAttachment &file : envelope.attachments) {
-        if (prepared.attachments.size() >= kMaxAttachments) {
+        // What an export has of a message with 50 files besides: its whole text and HTML, which stand behind them.
+        const bool isWhole = file.name == kWholeText || file.name == kWholeHtml;
+        if (prepared.attachments.size() >= kMaxAttachments + (isWhole ? 2 : 0)) {
             envelope.problems.push_back("more than 50 attachments: the rest is in the original only");
             break;
         }

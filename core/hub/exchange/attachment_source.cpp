@@ -1,6 +1,7 @@
 #include "core/hub/exchange/attachment_source.h"
 
 #include "core/base/digest.h"
+#include "core/hub/part_files.h"
 #include "core/text/utf8.h"
 
 #include <fcntl.h>
@@ -12,6 +13,7 @@ namespace tributary::hub::exchange {
 namespace {
 
 namespace fs = std::filesystem;
+using model::AttachmentId;
 
 /// A file of at most @p maxBytes; nothing if it is not one.
 std::shared_ptr<const std::string> readFile(const fs::path &path, std::int64_t maxBytes)
@@ -46,7 +48,7 @@ bool isWithin(const fs::path &path, const fs::path &folder)
 
 AttachmentSource::AttachmentSource(HubStore &store, const fs::path &folder)
     : m_store(store)
-    , m_partPath(store.folder() / "import.part")
+    , m_partPath(partFile(store.folder(), store.makeId<AttachmentId>().text()))
 {
     std::error_code error;
     m_folder = fs::canonical(folder.empty() ? fs::path(".") : folder, error);
@@ -58,9 +60,8 @@ AttachmentSource::~AttachmentSource()
     fs::remove(m_partPath, error);
 }
 
-Result<std::shared_ptr<const std::string>> AttachmentSource::readBeside(const std::string &path, bool &isThere)
+Result<std::shared_ptr<const std::string>> AttachmentSource::readBeside(const std::string &path)
 {
-    isThere = false;
     const fs::path relative(path);
     if (relative.is_absolute() || path.find('\0') != std::string::npos)
         return failure(Error::Kind::Invalid, "an attachment's path is not relative");
@@ -74,9 +75,7 @@ Result<std::shared_ptr<const std::string>> AttachmentSource::readBeside(const st
         return std::shared_ptr<const std::string>();
     if (m_folder.empty() || !isWithin(real, m_folder))
         return failure(Error::Kind::Invalid, "an attachment's path leads out of the folder of the file");
-    auto content = readFile(real, kMaxAttachmentBytes);
-    isThere = content != nullptr;
-    return content;
+    return readFile(real, kMaxAttachmentBytes);
 }
 
 Result<channels::InboundAttachment> AttachmentSource::open(const HistoryAttachment &from, std::vector<std::string> &problems)
@@ -89,22 +88,27 @@ Result<channels::InboundAttachment> AttachmentSource::open(const HistoryAttachme
         file.mediaType = "application/octet-stream";
     // The program's own names (kWholeText and its like) say what a file is for: they stay as they are.
     file.name = text::safeFileName(from.name.empty() ? fs::path(from.path).filename().string() : from.name);
+    const auto keep = [&](ByteView content) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(file.sha256, m_store.blobs().add(content));
+        file.sizeBytes = std::int64_t(content.size());
+        return {};
+    };
     if (from.hasData) {
         const auto bytes = fromBase64(from.dataBase64);
         if (!bytes)
             return failure(Error::Kind::Invalid, "attachments.data_base64 is not base64");
-        file.content = std::make_shared<const std::string>(textOf(*bytes));
+        TRIBUTARY_TRY(keep(*bytes));
     } else if (!from.path.empty()) {
-        bool isThere = false;
-        TRIBUTARY_TRY_ASSIGN(file.content, readBeside(from.path, isThere));
-        if (!isThere)
+        TRIBUTARY_TRY_ASSIGN(const auto content, readBeside(from.path));
+        if (content)
+            TRIBUTARY_TRY(keep(bytesOf(*content)));
+        else
             problems.push_back("an attachment is not there, or larger than 100 MB");
-    } else if (m_complete.contains(from.sha256)) { // knowing a hash alone gives no right to what is in the store
-        TRIBUTARY_TRY_ASSIGN(const Bytes bytes, m_store.blobs().read(from.sha256, std::size_t(kMaxAttachmentBytes)));
-        file.content = std::make_shared<const std::string>(textOf(bytes));
+    } else if (const auto brought = m_complete.find(from.sha256); brought != m_complete.end()) {
+        // Knowing a hash alone gives no right to what is in the store.
+        file.sha256 = brought->first;
+        file.sizeBytes = brought->second;
     }
-    if (file.content)
-        file.sizeBytes = std::int64_t(file.content->size());
     return file;
 }
 
@@ -132,7 +136,7 @@ Result<void> AttachmentSource::addPiece(const HistoryLine &line)
     if (!whole || toHex(sha256(bytesOf(*whole))) != line.sha256)
         return failure(Error::Kind::Invalid, "the pieces of a file do not have its hash");
     TRIBUTARY_TRY_ASSIGN(const std::string hash, m_store.blobs().add(bytesOf(*whole)));
-    m_complete.insert(hash);
+    m_complete.emplace(hash, m_partSize);
     return {};
 }
 

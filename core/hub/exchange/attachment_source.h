@@ -6,7 +6,6 @@
 
 #include <filesystem>
 #include <map>
-#include <set>
 
 namespace tributary::hub::exchange {
 
@@ -20,21 +19,23 @@ public:
     AttachmentSource(HubStore &store, const std::filesystem::path &folder);
     ~AttachmentSource();
 
-    /// Invalid: the path leads out of the folder, or the data is not base64. A file that is not there becomes an attachment
-    /// without content, and a sentence in @p problems.
+    /// Puts the file into the blob store and returns it by its hash: a line may have many large ones, and no two of them are
+    /// in memory at once. Invalid: the path leads out of the folder, or the data is not base64. A file that is not there
+    /// becomes an attachment without content, and a sentence in @p problems.
     Result<channels::InboundAttachment> open(const HistoryAttachment &from, std::vector<std::string> &problems);
     /// A piece of a file too large for one line; pieces come in order, the last one completes it. Invalid: they do not fit.
     Result<void> addPiece(const HistoryLine &line);
 
 private:
-    Result<std::shared_ptr<const std::string>> readBeside(const std::string &path, bool &isThere);
+    /// Null: there is no such file, or it is too large.
+    Result<std::shared_ptr<const std::string>> readBeside(const std::string &path);
 
     HubStore &m_store;
     std::filesystem::path m_folder;
-    std::filesystem::path m_partPath; ///< Where the pieces of a file are joined.
+    std::filesystem::path m_partPath; ///< Where the pieces of a file are joined; of this history alone.
     std::string m_partHash;
     std::int64_t m_partSize = 0;
-    std::set<std::string> m_complete; ///< Hashes of files that this history has brought itself.
+    std::map<std::string, std::int64_t> m_complete; ///< Hashes and sizes of files that this history has brought itself.
 };
 
 } // namespace tributary::hub::exchange

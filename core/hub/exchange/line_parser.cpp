@@ -1,5 +1,7 @@
 #include "core/hub/exchange/line_parser.h"
 
+#include "core/hub/ingest.h"
+
 #include <cmath>
 #include <simdjson.h>
 #include <unordered_map>
@@ -14,6 +16,7 @@ using Line = HistoryLine;
 /// Until the end of the year 9999: what is outside is no time.
 constexpr std::int64_t kLatestMs = 253'402'300'799'999;
 constexpr std::size_t kMaxName = 4096;
+constexpr std::size_t kMaxWholes = 2; ///< The whole text and the whole HTML.
 
 tl::unexpected<Error> wrong(std::string_view field, std::string_view what)
 {
@@ -165,6 +168,26 @@ Result<void> read(dom::element from, std::string_view field, std::optional<T> &i
     return read(from, field, into.emplace());
 }
 
+/// No more of them than a message may have: each may be a large file beside. What did not fit into a row (kWholeText) stands
+/// in exports as files more.
+Result<void> readFiles(dom::element from, std::vector<HistoryAttachment> &into)
+{
+    dom::array array;
+    if (from.is_null())
+        return {};
+    if (from.get_array().get(array) != simdjson::SUCCESS)
+        return wrong("attachments", "is not a list");
+    std::size_t files = 0, wholes = 0;
+    for (const dom::element element : array) {
+        HistoryAttachment &file = into.emplace_back();
+        TRIBUTARY_TRY(read(element, "attachments", file));
+        const bool isWhole = (file.name == kWholeText || file.name == kWholeHtml) && ++wholes <= kMaxWholes;
+        if (!isWhole && ++files > kMaxAttachments)
+            return wrong("attachments", "has more than " + std::to_string(kMaxAttachments) + " files");
+    }
+    return {};
+}
+
 /// `[{"emoji": "❤️", "by": "customer"}]`, or a list of the emoji alone.
 Result<void> readReactions(dom::element from, std::string &into)
 {
@@ -217,7 +240,7 @@ const std::unordered_map<std::string_view, Reader> kFields{
     {"conversation_subject", Into<&Line::conversationSubject>::call},
     {"body", Into<&Line::body>::call},
     {"html", Into<&Line::html>::call},
-    {"attachments", Into<&Line::attachments>::call},
+    {"attachments", [](dom::element from, Line &line) { return readFiles(from, line.attachments); }},
     {"status", Into<&Line::status>::call},
     {"snoozed_until_ms", Into<&Line::snoozedUntil>::call},
     {"resolved_at_ms", Into<&Line::resolvedAt>::call},

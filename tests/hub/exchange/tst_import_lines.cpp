@@ -1,9 +1,12 @@
 // Single lines: what is refused and why, and what becomes of those that are not.
+#include "core/hub/exchange/attachment_source.h"
 #include "core/hub/exchange/handles.h"
 #include "core/hub/exchange/history_writer.h"
 #include "core/hub/exchange/line_parser.h"
 #include "exchange_fixture.h"
 
+#include "core/base/digest.h"
+#include "core/hub/ingest.h"
 #include "core/store/entities.h"
 
 #include <QDir>
@@ -32,6 +35,10 @@ private slots:
     void normalisesHandles();
     void cleansHtml();
     void bringsLargeFilesInPieces();
+    void holdsOneFileAtATime();
+    void takesAsManyFilesAsAreExported();
+    void twoImportsAtOnceHaveTheirOwnPieces();
+    void sweepsPiecesThatWereLeft();
     void timesOfUseOutliveOthersWriting_data();
     void timesOfUseOutliveOthersWriting();
 };
@@ -72,6 +79,14 @@ void TestImportLines::refuses_data()
     QTest::newRow("time before 1970") << message("1", R"(,"at_ms":-1)") << QByteArray("at_ms is outside");
     QTest::newRow("time after 9999") << message("1", R"(,"at_ms":999999999999999)") << QByteArray("at_ms is outside");
     QTest::newRow("tags as number") << message("1", R"(,"tags":3)") << QByteArray("tags is not a list");
+    QTest::newRow("too many files") << message("1", ",\"attachments\":["
+                                                        + QByteArray(R"({"name":"a","data_base64":"aGk="},)").repeated(50)
+                                                        + R"({"name":"a","path":"a"}])")
+                                    << QByteArray("attachments has more than 50 files");
+    QTest::newRow("whole texts without end")
+        << message("1", ",\"attachments\":[" + QByteArray(R"({"name":"tributary.whole-text"},)").repeated(52)
+                            + R"({"name":"tributary.whole-text"}])")
+        << QByteArray("attachments has more than 50 files");
     QTest::newRow("bad base64") << message("1", R"(,"attachments":[{"name":"a","data_base64":"%%%"}])")
                                 << QByteArray("not base64");
 }
@@ -265,6 +280,91 @@ void TestImportLines::bringsLargeFilesInPieces()
     QCOMPARE(summary->bad, 0);
     QCOMPARE(second.check().contentHash, first.check().contentHash);
     QVERIFY(second.check().problems.empty());
+}
+
+/// A line may name fifty files of a hundred megabytes each.
+void TestImportLines::holdsOneFileAtATime()
+{
+    constexpr int kFiles = 30;
+    ExchangeStore store;
+    QFile file(store.folder.filePath("large.bin"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(10'000'000));
+    file.close();
+    const QByteArray one = R"({"name":"large.bin","path":"large.bin"})";
+    const QByteArray line = message("1", ",\"attachments\":[" + (one + ",").repeated(kFiles - 1) + one + "]");
+    rusage before{}, after{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const auto summary = store.import(store.write("a.jsonl", line));
+    ::getrusage(RUSAGE_SELF, &after);
+    QVERIFY(summary);
+    QCOMPARE(summary->taken, 1);
+    QCOMPARE(lastMessage(store.exported())["attachments"].toArray().size(), kFiles);
+#ifdef __SANITIZE_ADDRESS__
+    constexpr long kMost = 400 * 1024; // what is given back is kept for a while
+#else
+    constexpr long kMost = 100 * 1024;
+#endif
+    QVERIFY2(after.ru_maxrss - before.ru_maxrss < kMost, "kilobytes more than a file may take");
+}
+
+/// Fifty files, and what did not fit into the row besides.
+void TestImportLines::takesAsManyFilesAsAreExported()
+{
+    ExchangeStore first, second;
+    const QByteArray one = R"({"name":"a","data_base64":"aGk="})";
+    const QByteArray line = message("1", ",\"attachments\":[" + (one + ",").repeated(49) + one + "],\"html\":\"<p>"
+                                             + QByteArray("word ").repeated(10'000) + "</p>\"")
+                                .replace("\"hello\"", "\"" + QByteArray("word ").repeated(10'000) + "\"");
+    QCOMPARE(first.import(first.write("a.jsonl", line))->taken, 1);
+    const QByteArray lines = first.exported();
+    QCOMPARE(lastMessage(lines)["attachments"].toArray().size(), 52);
+    const auto summary = second.import(second.write("b.jsonl", lines));
+    QVERIFY(summary);
+    QVERIFY2(summary->bad == 0, second.err.front().c_str());
+    QCOMPARE(lastMessage(second.exported())["attachments"].toArray().size(), 52);
+    QCOMPARE(second.check().contentHash, first.check().contentHash);
+}
+
+QStringList partFiles(const ExchangeStore &store)
+{
+    return QDir(store.folder.filePath("data")).entryList({"*.part"}, QDir::Files);
+}
+
+void TestImportLines::twoImportsAtOnceHaveTheirOwnPieces()
+{
+    ExchangeStore store;
+    {
+        AttachmentSource one(*store.store, store.folder.path().toStdString());
+        AttachmentSource other(*store.store, store.folder.path().toStdString());
+        const auto piece = [](const std::string &whole, std::size_t from) {
+            return HistoryLine{.sha256 = toHex(sha256(bytesOf(whole))),
+                               .dataBase64 = toBase64(bytesOf(whole.substr(from, 5))),
+                               .offset = std::int64_t(from),
+                               .sizeBytes = std::int64_t(whole.size())};
+        };
+        for (const std::size_t from : {0, 5}) {
+            QVERIFY(one.addPiece(piece("one's file", from)));
+            QVERIFY(other.addPiece(piece("the other.", from)));
+        }
+        std::vector<std::string> problems;
+        const auto file = one.open({.name = "a", .sha256 = toHex(sha256(bytesOf(std::string("one's file"))))}, problems);
+        QVERIFY(file);
+        QVERIFY(!file->sha256.empty());
+        QCOMPARE(file->sizeBytes, 10);
+        QCOMPARE(partFiles(store).size(), 2);
+    }
+    QCOMPARE(partFiles(store), QStringList());
+}
+
+void TestImportLines::sweepsPiecesThatWereLeft()
+{
+    ExchangeStore store;
+    QVERIFY(!store.write("data/import.part", "of an older version").empty());
+    QVERIFY(!store.write("data/import-0190.part", "of one that was killed").empty());
+    QVERIFY(!store.write("data/other.part", "of somebody else").empty());
+    store.reopen();
+    QVERIFY(store.store);
+    QCOMPARE(partFiles(store), QStringList{"other.part"});
 }
 
 void TestImportLines::timesOfUseOutliveOthersWriting_data()

@@ -182,20 +182,18 @@ void TestIntake::manyFieldsDoNotAddUp()
     QVERIFY(onTheWire(Entity(**customer)) < wire::kMaxFrameBytes);
 }
 
+/// Of a mail, that is: a line of an import with so many is refused.
 void TestIntake::moreFilesThanAreTakenIsSaid()
 {
     ExchangeStore with;
-    std::string files;
+    channels::InboundEnvelope envelope{.channel = Channel::Email};
     for (int i = 0; i < 60; ++i)
-        files += std::string(i ? "," : "") + R"({"name":"a","data_base64":"aGVsbG8="})";
-    const std::string line =
-        R"({"message_id":"m","customer_handle":"ada@mail.test","channel":"email","direction":"in","at_ms":1700000000000,"body":"hello","attachments":[)"
-        + files + "],\"more\":1}\n"; // something unknown, so that the original is kept
-    QVERIFY(with.import(with.write("history.jsonl", QByteArray::fromStdString(line))));
-    const auto database = with.store->openReading();
-    auto query = (*database)->queryOnce("SELECT problems FROM raw_payload");
-    QVERIFY(query.step().value_or(false));
-    QVERIFY(query.text(0).find("more than 50 attachments") != std::string_view::npos);
+        envelope.attachments.push_back({.name = "a", .content = std::make_shared<const std::string>("hello")});
+    const auto prepared = prepare(*with.store, std::move(envelope));
+    QVERIFY(prepared);
+    QCOMPARE(prepared->attachments.size(), std::size_t(50));
+    const auto &problems = prepared->envelope.problems;
+    QVERIFY(problems.size() == 1 && problems.front().find("more than 50 attachments") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestIntake)
