@@ -66,9 +66,11 @@ void Loop::onTermination(std::function<void()> done)
 {
     m_state->signals.add(SIGTERM);
     m_state->signals.add(SIGINT);
-    m_state->signals.async_wait([done = std::move(done)](const boost::system::error_code &error, int) {
-        if (!error)
-            done();
+    m_state->signals.async_wait([this, done = std::move(done)](const boost::system::error_code &error, int) {
+        if (error)
+            return;
+        m_state->signals.clear(); // the system's own way from here on: whoever asks twice does not want to wait
+        done();
     });
 }
 

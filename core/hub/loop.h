@@ -27,7 +27,7 @@ public:
     void run();
     /// From any thread.
     void stop();
-    /// Calls @p done once, on the loop, when the process is asked to end (SIGTERM, SIGINT).
+    /// Calls @p done once, on the loop, when the process is asked to end (SIGTERM, SIGINT). Asked again, it ends at once.
     void onTermination(std::function<void()> done);
     /// Calls @p again on the loop each time the process is asked to read its settings again (SIGHUP), which else would end
     /// it.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <atomic>
+#include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,9 +13,20 @@ namespace tributary::hub::admin {
 struct Console {
     std::function<void(std::string_view line)> out; ///< One line, without its end.
     std::function<void(std::string_view line)> err; ///< One clear line on failure, or progress.
-    std::function<bool()> isHeard;                  ///< False: whoever typed it is gone. Empty: they cannot be.
-    std::string in;                                 ///< All of standard input.
+    /// True: whoever typed it is gone, or the hub ends. What takes long stops at its next step. Null: that cannot be.
+    std::shared_ptr<const std::atomic<bool>> over;
+    std::string in;     ///< All of standard input.
     std::string folder; ///< Working directory of whoever typed it: what relative paths are relative to.
+
+    /// Told of each file and folder that is left outside of the data folder. Empty: whoever typed it sees the same files.
+    std::function<void(const std::filesystem::path &path)> wrote;
+
+    bool isOver() const { return over && *over; }
+    void tellWrote(const std::filesystem::path &path) const
+    {
+        if (wrote)
+            wrote(path);
+    }
 };
 
 } // namespace tributary::hub::admin

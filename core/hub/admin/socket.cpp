@@ -3,9 +3,12 @@
 #include "core/base/log.h"
 #include "core/wire/cbor.h"
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <fcntl.h>
 #include <list>
+#include <mutex>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,6 +19,8 @@
 namespace tributary::hub::admin {
 namespace {
 
+/// For what is told to stop, when the hub ends, to say how far it came.
+constexpr std::chrono::seconds kLastWords{2};
 constexpr std::size_t kMaxMessage = 64 * 1024 * 1024; ///< Standard input travels whole: mails are piped into import.
 
 class Descriptor {
@@ -116,9 +121,12 @@ struct SocketServer::State {
     struct Command {
         Descriptor link;
         std::thread thread;
+        std::shared_ptr<std::atomic<bool>> over = std::make_shared<std::atomic<bool>>(false);
         std::atomic<bool> ended = false;
     };
     std::list<Command> commands; ///< Of the accepting thread; after it, of the destructor.
+    std::mutex endedMutex;
+    std::condition_variable oneEnded;
 
     void forgetEnded()
     {
@@ -132,9 +140,10 @@ struct SocketServer::State {
         }
     }
 
-    void answer(const Descriptor &link) const
+    void answer(const Command &command) const
     {
-        const auto request = receiveValue(link.number());
+        const int number = command.link.number();
+        const auto request = receiveValue(number);
         if (!request)
             return;
         std::vector<std::string> arguments;
@@ -147,14 +156,16 @@ struct SocketServer::State {
         Console console;
         console.in = textIn(*request, "in");
         console.folder = textIn(*request, "folder");
-        const int number = link.number();
+        console.over = command.over;
         std::atomic<bool> heard = true;
-        console.isHeard = [&heard] { return heard.load(); };
-        const auto teller = [number, &heard](const char *key) {
-            return [number, key, &heard](std::string_view line) {
-                if (heard && !sendValue(number, wire::Value(wire::Map{{key, wire::Value(copyOf(bytesOf(line)))}})))
-                    heard = false;
-            };
+        const auto send = [number, &heard, over = command.over](wire::Map map) {
+            if (heard && !sendValue(number, wire::Value(std::move(map)))) {
+                heard = false;
+                *over = true;
+            }
+        };
+        const auto teller = [&send](const char *key) {
+            return [key, &send](std::string_view line) { send({{key, wire::Value(copyOf(bytesOf(line)))}}); };
         };
         console.out = teller("out");
         console.err = teller("err");
@@ -165,17 +176,40 @@ struct SocketServer::State {
             log(LogLevel::Error, "tributary.hub", "a command failed unexpectedly", {{"error", error.what()}});
             console.err("the command failed unexpectedly; the hub's log says more");
         }
-        sendValue(number, wire::Value(wire::Map{{"exit", wire::Value(std::int64_t(code))}}));
+        send({{"exit", wire::Value(std::int64_t(code))}});
+    }
+
+    void run(Command &command)
+    {
+        answer(command);
+        ::shutdown(command.link.number(), SHUT_RDWR);
+        const std::scoped_lock lock(endedMutex);
+        command.ended = true;
+        oneEnded.notify_all();
     }
 
     void loop()
     {
         for (;;) {
-            pollfd polled[2] = {{listening.number(), POLLIN, 0}, {stopReading.number(), POLLIN, 0}};
-            if (::poll(polled, 2, -1) < 0 && errno != EINTR)
+            std::vector<pollfd> polled{{listening.number(), POLLIN, 0}, {stopReading.number(), POLLIN, 0}};
+            std::vector<Command *> running;
+            for (Command &command : commands) {
+                if (*command.over || command.ended)
+                    continue;
+                running.push_back(&command);
+                polled.push_back({command.link.number(), POLLRDHUP, 0});
+            }
+            if (::poll(polled.data(), polled.size(), -1) < 0) {
+                if (errno == EINTR)
+                    continue;
                 return;
+            }
             if (polled[1].revents)
                 return;
+            for (std::size_t i = 0; i < running.size(); ++i) {
+                if (polled[i + 2].revents) // a command line says all it has to say at once, and hangs up when it is gone
+                    *running[i]->over = true;
+            }
             if (!(polled[0].revents & POLLIN))
                 continue;
             Descriptor link(::accept4(listening.number(), nullptr, nullptr, SOCK_CLOEXEC));
@@ -192,11 +226,7 @@ struct SocketServer::State {
             forgetEnded();
             Command &command = commands.emplace_back();
             command.link = std::move(link);
-            command.thread = std::thread([this, &command] {
-                answer(command.link);
-                ::shutdown(command.link.number(), SHUT_RDWR);
-                command.ended = true;
-            });
+            command.thread = std::thread([this, &command] { run(command); });
         }
     }
 };
@@ -210,10 +240,21 @@ SocketServer::~SocketServer()
 {
     m_state->stopWriting = Descriptor();
     m_state->accepting.join();
-    for (State::Command &command : m_state->commands) {
-        ::shutdown(command.link.number(), SHUT_RDWR); // one that says nothing, or takes nothing, is not waited for
-        command.thread.join();
+    std::list<State::Command> &commands = m_state->commands;
+    for (State::Command &command : commands) {
+        *command.over = true;
+        ::shutdown(command.link.number(), SHUT_RD); // one that says nothing is not waited for
     }
+    {
+        std::unique_lock lock(m_state->endedMutex);
+        m_state->oneEnded.wait_for(lock, kLastWords, [&] {
+            return std::ranges::all_of(commands, [](const State::Command &command) { return command.ended.load(); });
+        });
+    }
+    for (State::Command &command : commands)
+        ::shutdown(command.link.number(), SHUT_RDWR); // nor one that takes nothing
+    for (State::Command &command : commands)
+        command.thread.join();
     ::unlink(m_state->path.c_str());
 }
 

@@ -16,7 +16,8 @@ public:
     /// @p serve runs one command (on a thread of its own) and returns its exit code.
     using Serve = std::function<int(const std::vector<std::string> &arguments, const Console &console)>;
     static Result<std::unique_ptr<SocketServer>> open(const std::filesystem::path &dataFolder, Serve serve);
-    ~SocketServer(); ///< Waits for commands in hand.
+    /// Tells commands in hand to stop (Console::over), and waits for them.
+    ~SocketServer();
 
 private:
     struct State;

@@ -96,7 +96,7 @@ Result<std::int64_t> copyBlobs(store::Database &database, const store::Blobs &fr
     TRIBUTARY_TRY_ASSIGN(NewBlobs blobs, NewBlobs::make(to));
     std::int64_t taken = 0;
     TRIBUTARY_TRY(forEachBlob(database, [&](const std::string &name) -> Result<void> {
-        progress.one();
+        TRIBUTARY_TRY(progress.one());
         const auto source = from.path(name);
         if (!source) {
             ++lost;
@@ -161,13 +161,17 @@ Result<Manifest> readManifest(const fs::path &folder)
 }
 
 /// The copy of the database, with nothing of it outside the one file.
-Result<void> copyDatabase(const fs::path &from, const fs::path &to)
+Result<void> copyDatabase(const fs::path &from, const fs::path &to, const admin::Console &console)
 {
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(from, {.mode = store::Database::Mode::ReadOnly}));
     // Made by us first, so that nobody else can read it; SQLite takes an empty file.
     TRIBUTARY_TRY(store::replaceFile(to, ByteView()));
     TRIBUTARY_TRY(database->execute("PRAGMA query_only = OFF")); // the copy is written through this connection
-    TRIBUTARY_TRY(database->backupTo(to));
+    if (console.over)
+        database->endWhen(console.over);
+    const Result<void> copied = database->backupTo(to);
+    TRIBUTARY_TRY(goOn(console));
+    TRIBUTARY_TRY(copied);
     return store::syncFile(to);
 }
 
@@ -198,7 +202,7 @@ Result<void> copyStore(HubStore &store, const fs::path &to, const admin::Console
 {
     std::error_code error;
     console.err("copying the database (" + megabytes(fs::file_size(store.folder() / "hub.db", error)) + ")");
-    TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", to / "hub.db"));
+    TRIBUTARY_TRY(copyDatabase(store.folder() / "hub.db", to / "hub.db", console));
     // What is copied from here on is what the copy speaks of: blobs are made before they are spoken of, and stay meanwhile.
     TRIBUTARY_TRY_ASSIGN(auto copy, store::Database::open(to / "hub.db", {.mode = store::Database::Mode::ReadOnly}));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(*copy));
@@ -258,7 +262,7 @@ Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const
     manifest.atMs = toMs(store.clock().now());
     manifest.attachments = report.attachments;
     report.head = manifest.head;
-    TRIBUTARY_TRY_ASSIGN(manifest.databaseSha256, sha256Of(options.to / "hub.db"));
+    TRIBUTARY_TRY_ASSIGN(manifest.databaseSha256, sha256Of(options.to / "hub.db", [&] { return goOn(console); }));
     TRIBUTARY_TRY(store::syncFolder(options.to));
     TRIBUTARY_TRY(writeManifest(options.to, manifest));
     const fs::path parent = fs::absolute(options.to).parent_path();

@@ -21,8 +21,8 @@ struct BackupReport {
     std::int64_t missing = 0; ///< Attachments whose file is not there, or is damaged: not in the backup.
 };
 /// Copies one moment of the store while the hub works on; durable when it returns. @p console hears of the progress.
-/// Conflict: there is something at that place. Invalid: the keys would be in the backup. What was made is taken away again
-/// on a failure.
+/// Conflict: there is something at that place. Invalid: the keys would be in the backup. Offline: it was stopped
+/// (Console::over). What was made is taken away again on a failure.
 Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const admin::Console &console);
 
 struct RestoreOptions {

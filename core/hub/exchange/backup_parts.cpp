@@ -9,6 +9,12 @@ namespace tributary::hub::exchange {
 
 namespace fs = std::filesystem;
 
+Result<void> goOn(const admin::Console &console)
+{
+    return console.isOver() ? Result<void>(failure(Error::Kind::Offline, "the copy was stopped; nothing is left of it"))
+                            : Result<void>();
+}
+
 Result<void> makeFolder(const fs::path &folder)
 {
     if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST)

@@ -11,6 +11,9 @@
 /// What copies of a store have in common, whichever way they go and however they are hidden.
 namespace tributary::hub::exchange {
 
+/// Offline: nobody wants the copy any more, or the hub ends.
+Result<void> goOn(const admin::Console &console);
+
 /// Says how far something is, once a second.
 class Progress {
 public:
@@ -23,14 +26,17 @@ public:
         , m_saidAt(clock.steady())
     {
     }
-    void one()
+    /// One more of them. Offline: as goOn() says.
+    Result<void> one()
     {
         constexpr Milliseconds kReportEvery{1000};
+        TRIBUTARY_TRY(goOn(m_console));
         ++m_done;
         if (m_clock.steady() - m_saidAt < kReportEvery)
-            return;
+            return {};
         m_saidAt = m_clock.steady();
         m_console.err(m_what + ": " + std::to_string(m_done) + " of " + std::to_string(m_total));
+        return {};
     }
 
 private:

@@ -67,7 +67,7 @@ private:
 
     Result<void> stillHeard() const
     {
-        if (m_console.isHeard && !m_console.isHeard())
+        if (m_console.isOver())
             return failure(Error::Kind::Offline, "nobody reads the export any more");
         return {};
     }

@@ -7,7 +7,7 @@
 
 namespace tributary::hub::exchange {
 
-Result<std::string> sha256Of(const std::filesystem::path &path)
+Result<std::string> sha256Of(const std::filesystem::path &path, const std::function<Result<void>()> &goOn)
 {
     Sha256Stream digest;
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -15,9 +15,11 @@ Result<std::string> sha256Of(const std::filesystem::path &path)
         return failure(Error::Kind::NotFound, "cannot read " + path.filename().string());
     Bytes piece(256 * 1024);
     ssize_t got = 0;
-    while ((got = ::read(file, piece.data(), piece.size())) > 0)
+    Result<void> wanted;
+    while ((wanted = goOn ? goOn() : Result<void>()) && (got = ::read(file, piece.data(), piece.size())) > 0)
         digest.add(ByteView(piece).first(std::size_t(got)));
     ::close(file);
+    TRIBUTARY_TRY(wanted);
     if (got < 0)
         return failure(Error::Kind::Failed, "cannot read " + path.filename().string());
     return toHex(digest.finish());

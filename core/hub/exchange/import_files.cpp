@@ -111,6 +111,7 @@ Result<void> importJsonLines(HubStore &store, const fs::path &path, const Import
     run.beginFile(path.filename().string(), reader.sizeBytes(), "line");
     JsonImport import(store, path, options, run);
     for (std::int64_t number = 1;; ++number) {
+        TRIBUTARY_TRY(run.goOn());
         TRIBUTARY_TRY_ASSIGN(const auto got, reader.next());
         if (got == LineReader::Got::End)
             return run.endFile();
@@ -132,6 +133,12 @@ Result<void> importJsonLines(HubStore &store, const fs::path &path, const Import
     }
 }
 
+std::string inWords(const ImportSummary &summary)
+{
+    return "taken " + std::to_string(summary.taken) + ", known before " + std::to_string(summary.known) + ", left out "
+           + std::to_string(summary.bad);
+}
+
 } // namespace
 
 Result<ImportSummary> importFiles(HubStore &store, const std::vector<std::string> &files, const ImportOptions &options,
@@ -149,12 +156,16 @@ Result<ImportSummary> importFiles(HubStore &store, const std::vector<std::string
         const Result<void> done = *kind == FileKind::JsonLines
                                       ? importJsonLines(store, path, options, run)
                                       : importMail(store, path, *kind == FileKind::Mbox, options, run);
+        if (!done && run.isStopped()) {
+            TRIBUTARY_TRY_ASSIGN(const ImportSummary summary, run.finish());
+            return failure(Error::Kind::Offline,
+                           "the import was stopped: " + inWords(summary) + "; the same again goes on from there");
+        }
         if (!done)
             return named(done.error());
     }
     TRIBUTARY_TRY_ASSIGN(const ImportSummary summary, run.finish());
-    console.out("taken " + std::to_string(summary.taken) + ", known before " + std::to_string(summary.known) + ", left out "
-                + std::to_string(summary.bad));
+    console.out(inWords(summary));
     return summary;
 }
 

@@ -16,6 +16,7 @@ struct ImportOptions {
 /// Takes history in: JSON Lines (neutral format), mbox, Maildir folders, .eml files and folders of them. Goes on after lines
 /// that make no sense; may be stopped at any instant and begun again; the same again changes nothing. Progress and
 /// complaints go to @p console, the last line to its `out`. NotFound, Invalid: a file that cannot be read as any of these.
+/// Offline: it was stopped (Console::over); what was taken is kept.
 Result<ImportSummary> importFiles(HubStore &store, const std::vector<std::string> &files, const ImportOptions &options,
                                   const admin::Console &console);
 

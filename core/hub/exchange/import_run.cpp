@@ -115,6 +115,12 @@ void ImportRun::beginFile(std::string name, std::int64_t sizeBytes, std::string_
     m_readBytes = m_fileLines = m_shown = m_fileBad = 0;
 }
 
+Result<void> ImportRun::goOn()
+{
+    m_isStopped |= m_console.isOver();
+    return m_isStopped ? Result<void>(failure(Error::Kind::Offline, "the import was stopped")) : Result<void>();
+}
+
 void ImportRun::complain(std::int64_t number, const std::string &why)
 {
     ++m_summary.bad;

@@ -23,6 +23,10 @@ public:
 
     /// A new file begins. @p sizeBytes is all of it, for the estimate.
     void beginFile(std::string name, std::int64_t sizeBytes, std::string_view unit);
+    /// To be asked before each line or mail. Offline: whoever wants it is gone, or the hub ends; what was added so far is
+    /// still to be written by finish().
+    Result<void> goOn();
+    bool isStopped() const { return m_isStopped; }
     /// How far reading is in the file.
     void setRead(std::int64_t bytes) { m_readBytes = bytes; }
     /// A line is refused before it comes to the store. The first 100 of a file are shown.
@@ -50,6 +54,7 @@ private:
     ImportSummary m_summary;
     std::string m_file;
     std::string m_unit;
+    bool m_isStopped = false;
     std::int64_t m_fileBytes = 0, m_readBytes = 0, m_fileLines = 0, m_shown = 0, m_fileBad = 0;
     Milliseconds m_reportedAt{0};
 };

@@ -141,6 +141,7 @@ Result<void> importMbox(const fs::path &path, MailImport &import, ImportRun &run
         return {};
     };
     for (;;) {
+        TRIBUTARY_TRY(run.goOn());
         TRIBUTARY_TRY_ASSIGN(const auto got, reader.next());
         if (got == LineReader::Got::End)
             break;
@@ -208,6 +209,7 @@ Result<void> importFolder(const fs::path &path, MailImport &import, ImportRun &r
     run.beginFile(path.filename().string(), std::int64_t(mails.size()), "mail");
     std::int64_t number = 0;
     for (const fs::path &mail : mails) {
+        TRIBUTARY_TRY(run.goOn());
         TRIBUTARY_TRY(import.takeFile(++number, mail));
         run.setRead(number);
     }

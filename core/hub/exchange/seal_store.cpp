@@ -171,7 +171,7 @@ private:
                 one.bind(sealed::parameter(kept.size()).c_str(), ByteView(bytes));
             }
             TRIBUTARY_TRY(one.run());
-            progress.one();
+            TRIBUTARY_TRY(progress.one());
         }
     }
 
@@ -273,7 +273,7 @@ private:
                 having.clear();
                 TRIBUTARY_TRY_ASSIGN(key, sealOne(sha256, blobs));
                 ++(key ? sealed.attachments : sealed.missing);
-                progress.one();
+                TRIBUTARY_TRY(progress.one());
             }
             if (!key)
                 continue;

@@ -122,7 +122,7 @@ private:
                     }
                     const SealedPlace place{boundTo, rows.integer(0)};
                     TRIBUTARY_TRY_ASSIGN(const auto cells, hiddenIn(rows, described, place, int(1 + 2 * kept.size())));
-                    progress.one();
+                    TRIBUTARY_TRY(progress.one());
                     if (!cells && table.name == "customer")
                         TRIBUTARY_TRY(noteUnreadable(kept, plain));
                     if (!cells && described.isDropped)
@@ -229,7 +229,7 @@ Result<std::int64_t> unsealFiles(const fs::path &from, const fs::path &to, const
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
             break;
-        progress.one();
+        TRIBUTARY_TRY(progress.one());
         TRIBUTARY_TRY_ASSIGN(const auto cells, unsealParts(query.blob(1), keys, {sealed::kFiles, query.integer(0)}));
         if (!cells)
             continue;

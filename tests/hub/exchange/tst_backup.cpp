@@ -76,6 +76,8 @@ private slots:
     void anOlderCopyIsNoticed();
     void theSameStoreKeepsItsEpoch();
     void withoutItsKeyPasswordsAreEnteredAnew();
+    void stopsWhenItIsTold_data();
+    void stopsWhenItIsTold();
 };
 
 void TestBackup::thereAndBack()
@@ -299,6 +301,37 @@ void TestBackup::withoutItsKeyPasswordsAreEnteredAnew()
     QVERIFY(findAccount(**again, "Sales")->isLocked);
     QVERIFY(removeAccount(**again, sales->settings.account.id));
     QVERIFY(!findAccount(**again, "Sales"));
+}
+
+void TestBackup::stopsWhenItIsTold_data()
+{
+    QTest::addColumn<bool>("sealed");
+    QTest::addColumn<QByteArray>("when"); ///< What it says it does just then.
+    QTest::newRow("while it copies the database") << false << QByteArray("copying the database");
+    QTest::newRow("while it copies attachments") << false << QByteArray("copying 1 attachments");
+    QTest::newRow("while it seals rows") << true << QByteArray("rows");
+    QTest::newRow("while it seals attachments") << true << QByteArray("sealing 1 attachments");
+}
+
+/// Whoever typed it is gone, or the hub ends: it does not look like a backup, and the next one has the place.
+void TestBackup::stopsWhenItIsTold()
+{
+    QFETCH(const bool, sealed);
+    QFETCH(const QByteArray, when);
+    Shop shop;
+    shop.addAgent("ann@shop.test");
+    QVERIFY(!shop.addAttachment("a picture").empty());
+    const auto over = std::make_shared<std::atomic<bool>>(false);
+    admin::Console console = shop.console;
+    console.over = over;
+    console.err = [&](std::string_view line) { *over = *over || line.find(when.toStdString()) != std::string_view::npos; };
+    const auto stopped = exchange::backUp(*shop.store, {shop.at("backup"), false, sealed}, console);
+    QVERIFY(!stopped);
+    QVERIFY(*over);
+    QCOMPARE(stopped.error().kind, Error::Kind::Offline);
+    QVERIFY(!fs::exists(shop.at("backup")));
+    const auto next = exchange::backUp(*shop.store, {shop.at("backup"), false, sealed}, shop.console);
+    QVERIFY2(next, next ? "" : next.error().detail.c_str());
 }
 
 QTEST_APPLESS_MAIN(TestBackup)

@@ -22,6 +22,8 @@ private slots:
     void takingItAgainChangesNothing();
     void ownExportIsKnown();
     void isCompleteAfterBeingKilled();
+    void stopsWhenItIsTold_data();
+    void stopsWhenItIsTold();
     void demoIsSeededOnce();
     void takesMailFiles_data();
     void takesMailFiles();
@@ -181,19 +183,6 @@ void TestExchange::isCompleteAfterBeingKilled()
     QCOMPARE(killed.count("conversation"), whole.count("conversation"));
 }
 
-void TestExchange::demoIsSeededOnce()
-{
-    ExchangeStore store;
-    const auto chat = seedDemo(*store.store, {.shop = m_shop, .origins = {"http://127.0.0.1:8080"}}, store.console);
-    QVERIFY2(chat, chat ? "" : chat.error().detail.c_str());
-    QCOMPARE(chat->name, std::string("Shop chat"));
-    QCOMPARE(store.count("agent"), 9);
-    QVERIFY(store.check().problems.empty());
-    const auto again = seedDemo(*store.store, {.shop = m_shop}, store.console);
-    QVERIFY(!again);
-    QCOMPARE(again.error().kind, tributary::Error::Kind::Conflict);
-}
-
 const char *const kFirstMail =
     "From: Ana <ana@mail.example>\nTo: help@shop.example\nSubject: Cup\nMessage-ID: <1@mail.example>\n"
     "Date: Mon, 3 Nov 2025 10:00:00 +0000\n\nIt broke.\n";
@@ -205,6 +194,73 @@ QByteArray mboxOf(const QByteArray &a, const QByteArray &b)
 {
     return "From x@y Mon Nov  3 10:00:00 2025\n" + a + ">From here on it is quoted.\n\nFrom x@y Mon Nov  3 11:00:00 2025\n"
            + b + "\n";
+}
+
+void TestExchange::stopsWhenItIsTold_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("lines") << "lines";
+    QTest::newRow("lines that are known") << "known";
+    QTest::newRow("mbox") << "mbox";
+    QTest::newRow("mails") << "mails";
+}
+
+/// Whoever typed it is gone, or the hub ends.
+void TestExchange::stopsWhenItIsTold()
+{
+    QFETCH(const QString, kind);
+    ExchangeStore store;
+    std::string path;
+    std::int64_t all = 2;
+    if (kind == "lines" || kind == "known") {
+        all = 20'000;
+        path = store.write("many.jsonl", manyLines(int(all)));
+    } else if (kind == "mbox") {
+        path = store.write("mail.mbox", mboxOf(kFirstMail, kAnswer));
+    } else {
+        QVERIFY(QDir(store.folder.path()).mkpath("mail"));
+        QVERIFY(!store.write("mail/1.eml", kFirstMail).empty() && !store.write("mail/2.eml", kAnswer).empty());
+        path = store.folder.filePath("mail").toStdString();
+    }
+    if (kind == "known")
+        QVERIFY(store.import(path));
+    const auto over = std::make_shared<std::atomic<bool>>(false);
+    store.console.over = over;
+    if (kind == "lines")
+        store.store->writer().setCommitted([over] { *over = true; });
+    else
+        *over = true;
+    const auto stopped = store.import(path);
+    store.store->writer().setCommitted({});
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().kind, tributary::Error::Kind::Offline);
+    const std::int64_t there = store.count("timeline_item");
+    if (kind == "lines") {
+        QVERIFY(there > 0 && there < all);
+        QVERIFY2(stopped.error().detail.find("taken " + std::to_string(there) + ",") != std::string::npos,
+                 stopped.error().detail.c_str());
+    } else {
+        QCOMPARE(there, kind == "known" ? all : 0);
+    }
+    *over = false;
+    const auto rest = store.import(path);
+    QVERIFY(rest);
+    QCOMPARE(rest->known, there);
+    QCOMPARE(store.count("timeline_item"), all);
+    QVERIFY(store.check().problems.empty());
+}
+
+void TestExchange::demoIsSeededOnce()
+{
+    ExchangeStore store;
+    const auto chat = seedDemo(*store.store, {.shop = m_shop, .origins = {"http://127.0.0.1:8080"}}, store.console);
+    QVERIFY2(chat, chat ? "" : chat.error().detail.c_str());
+    QCOMPARE(chat->name, std::string("Shop chat"));
+    QCOMPARE(store.count("agent"), 9);
+    QVERIFY(store.check().problems.empty());
+    const auto again = seedDemo(*store.store, {.shop = m_shop}, store.console);
+    QVERIFY(!again);
+    QCOMPARE(again.error().kind, tributary::Error::Kind::Conflict);
 }
 
 void TestExchange::takesMailFiles_data()
