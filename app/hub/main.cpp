@@ -7,6 +7,7 @@
 #include "core/hub/admin/verbs.h"
 #include "core/hub/exchange/demo_shop.h"
 #include "core/hub/hub.h"
+#include "core/text/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -288,6 +289,9 @@ int serve(const hub::admin::Arguments &arguments, const std::string &folder, boo
 int runVerb(const std::vector<std::string> &words, const std::string &folder)
 {
     setLogSink(stderrSink(LogLevel::Warning));
+    if (!std::ranges::all_of(words, text::isValidUtf8))
+        return complain("an argument is not UTF-8; say it in a terminal that speaks UTF-8, or give the file another name",
+                        kWrongUse);
     hub::admin::Console console;
     console.out = [](std::string_view line) { std::printf("%.*s\n", int(line.size()), line.data()); };
     console.err = [](std::string_view line) {

@@ -81,7 +81,9 @@ Result<int> erase(Desk desk, const Arguments &arguments, const Console &console)
                           + " days is signed out");
     if (arguments.has("keys-to")) {
         const std::scoped_lock lock(desk.store.peopleKeysMutex());
-        TRIBUTARY_TRY(copyKeys(desk.store.folder(), std::filesystem::path(console.folder) / arguments.value("keys-to")));
+        const std::filesystem::path to = std::filesystem::path(console.folder) / arguments.value("keys-to");
+        TRIBUTARY_TRY(copyKeys(desk.store.folder(), to));
+        console.tellWrote(to);
     } else if (hasKeys) {
         console.err("a copy of people.keys that is kept elsewhere still opens sealed backups of them: replace it now "
                     "(backup --sealed --keys-to FILE)");

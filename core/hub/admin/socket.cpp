@@ -101,6 +101,25 @@ std::optional<wire::Value> receiveValue(int socket)
     return value ? std::optional<wire::Value>(std::move(*value)) : std::nullopt;
 }
 
+std::optional<std::int64_t> numberIn(const wire::Value &value, std::string_view key)
+{
+    const wire::Value *found = value.find(key);
+    const std::int64_t *number = found ? found->as<std::int64_t>() : nullptr;
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+/// A file by what it is rather than by its name: a service may see another folder under the same path.
+struct FileId {
+    std::int64_t device = -1, inode = -1;
+
+    static FileId of(const std::filesystem::path &path)
+    {
+        struct stat about {};
+        return ::stat(path.c_str(), &about) == 0 ? FileId{std::int64_t(about.st_dev), std::int64_t(about.st_ino)} : FileId();
+    }
+    friend bool operator==(const FileId &, const FileId &) = default;
+};
+
 std::string textIn(const wire::Value &value, std::string_view key)
 {
     const wire::Value *found = value.find(key);
@@ -169,6 +188,12 @@ struct SocketServer::State {
         };
         console.out = teller("out");
         console.err = teller("err");
+        console.wrote = [&send](const std::filesystem::path &path) {
+            const FileId id = FileId::of(path);
+            send({{"wrote", wire::Value(copyOf(bytesOf(path.native())))},
+                  {"device", wire::Value(id.device)},
+                  {"inode", wire::Value(id.inode)}});
+        };
         int code = 1;
         try {
             code = serve(arguments, console);
@@ -301,14 +326,28 @@ std::optional<int> runThroughSocket(const std::filesystem::path &dataFolder, con
     request.emplace_back("folder", wire::Value(copyOf(bytesOf(console.folder))));
     if (!sendValue(link.number(), wire::Value(std::move(request))))
         return std::nullopt;
+    std::vector<std::pair<std::string, FileId>> written;
     for (;;) {
         const auto said = receiveValue(link.number());
         if (!said) {
             console.err("the hub went away before it was done");
             return 1;
         }
-        if (const wire::Value *code = said->find("exit"); code && code->as<std::int64_t>())
-            return int(*code->as<std::int64_t>());
+        if (const auto code = numberIn(*said, "exit")) {
+            bool isThere = true;
+            for (const auto &[path, id] : written) {
+                if (FileId::of(path) == id)
+                    continue;
+                console.err(path + " is where the hub alone sees it: as a service it has folders of its own in place of "
+                            + "some, such as /tmp. Name a folder that is the same for both, and that its unit lets it "
+                            + "write to (ReadWritePaths)");
+                isThere = false;
+            }
+            return *code == 0 && !isThere ? 1 : int(*code);
+        }
+        if (said->find("wrote"))
+            written.emplace_back(textIn(*said, "wrote"),
+                                 FileId{numberIn(*said, "device").value_or(-1), numberIn(*said, "inode").value_or(-1)});
         if (said->find("out"))
             console.out(textIn(*said, "out"));
         if (said->find("err"))

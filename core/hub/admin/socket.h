@@ -25,7 +25,8 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// Has the hub that serves @p dataFolder run a command, passing its words on to @p console. Nothing if no hub is there.
+/// Has the hub that serves @p dataFolder run a command, passing its words on to @p console. Nothing if no hub is there. What
+/// the hub has written where this process does not see it is a failure, and said.
 std::optional<int> runThroughSocket(const std::filesystem::path &dataFolder, const std::vector<std::string> &arguments,
                                     const Console &console);
 

@@ -574,6 +574,8 @@ Result<int> exportHistory(Desk desk, const Arguments &arguments, const Console &
     if (arguments.has("files"))
         options.filesFolder = std::filesystem::path(console.folder) / arguments.value("files");
     TRIBUTARY_TRY(exchange::exportAll(desk.store, options, console.out, console));
+    if (std::error_code error; std::filesystem::exists(options.filesFolder, error)) // no file, no folder
+        console.tellWrote(options.filesFolder);
     return kDone;
 }
 
@@ -593,6 +595,9 @@ Result<int> backup(Desk desk, const Arguments &arguments, const Console &console
         desk, {.kind = AuditEntry::Kind::BackedUp,
                .became = std::string(options.withKey ? "key: yes\n" : "") + (options.sealed ? "sealed: yes\n" : "")}));
     TRIBUTARY_TRY_ASSIGN(const auto report, exchange::backUp(desk.store, options, console));
+    console.tellWrote(options.to);
+    if (options.keysTo)
+        console.tellWrote(*options.keysTo);
     console.out("backed up to " + options.to.string() + ": head " + std::to_string(report.head) + ", "
                 + std::to_string(report.attachments) + " attachments");
     console.out(
