@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/hub/account_store.h"
 #include "core/hub/admin/arguments.h"
+#include "core/hub/admin/folder_owner.h"
 #include "core/hub/admin/serve_settings.h"
 #include "core/hub/admin/socket.h"
 #include "core/hub/admin/verbs.h"
@@ -299,10 +300,15 @@ int runVerb(const std::vector<std::string> &words, const std::string &folder)
     };
     console.in = standardInput(words);
     console.folder = std::filesystem::current_path().string();
-    if (words.front() == "restore")
+    const bool restores = words.front() == "restore";
+    if (!restores) {
+        if (const auto code = hub::admin::runThroughSocket(folder, words, console))
+            return *code;
+    }
+    if (const auto become = hub::admin::actAsOwnerOf(folder); !become)
+        return complain(become.error().detail, kFailed);
+    if (restores)
         return hub::admin::runRestore(std::filesystem::absolute(folder), words, console);
-    if (const auto code = hub::admin::runThroughSocket(folder, words, console))
-        return *code;
     static SystemClock clock;
     static SystemRng rng;
     auto store = hub::HubStore::open(folder, clock, rng);
