@@ -43,7 +43,7 @@ constexpr const char *kHelp =
     "  account    add, list, test, pause, resume, set, team, remove\n"
     "  workspace  rename\n"
     "  import     history from JSON Lines, mbox, Maildir and .eml files\n"
-    "  export     everything as JSON Lines\n"
+    "  export     conversations and their people as JSON Lines\n"
     "  backup     a consistent copy of everything, while the hub works on\n"
     "  restore    puts a backup into an empty folder\n"
     "  check      counts, positions and integrity of the store\n"

@@ -695,7 +695,9 @@ const std::map<std::string, Verb> &verbs()
         {"export",
          {"tributary-hub export --data DIR [--files FOLDER] > history.jsonl\n"
           "\n"
-          "Writes everything as JSON Lines. Attachments stand in the lines, or with --files as files in a folder.",
+          "Writes what was said and by whom as JSON Lines. Attachments stand in the lines, or with --files as files in a\n"
+          "folder.\n"
+          "\n" + std::string(exchange::kLeftOut),
           {},
           exportHistory}},
         {"backup",

@@ -44,7 +44,7 @@ public:
         }));
         TRIBUTARY_TRY(
             pages<CustomerLink>(sql::hub_bootstrap_customer_link, [&](store::Database &, const CustomerLink &link) {
-                m_page.push_back(lineOf(link, link.by ? emailOf(*link.by) : ""));
+                m_page.push_back(lineOf(link, link.by ? emailOf(*link.by) : "", link.endedBy ? emailOf(*link.endedBy) : ""));
                 return Result<void>();
             }));
         TRIBUTARY_TRY(pages<Suggestion>(sql::hub_bootstrap_suggestion, [&](store::Database &, const Suggestion &suggestion) {
@@ -52,6 +52,7 @@ public:
             return Result<void>();
         }));
         TRIBUTARY_TRY(addItems());
+        m_console.err(std::string("exported ") + std::to_string(m_lines) + " lines. " + kLeftOut);
         return m_lines;
     }
 
@@ -151,7 +152,13 @@ private:
             const auto account = m_accounts.find(identity.account);
             named.emplace_back(identity, account == m_accounts.end() ? std::string() : labelOf(account->second));
         }
-        m_page.push_back(lineOf(customer, named));
+        auto said = database.query(sql::cache_consents_of);
+        said.bind("id", customer.id);
+        TRIBUTARY_TRY_ASSIGN(const auto consents, store::readAll<Consent>(said));
+        std::vector<std::pair<Consent, std::string>> recorded;
+        for (const Consent &consent : consents)
+            recorded.emplace_back(consent, consent.by ? emailOf(*consent.by) : std::string());
+        m_page.push_back(lineOf(customer, named, recorded));
         return {};
     }
 

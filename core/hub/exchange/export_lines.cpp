@@ -172,7 +172,8 @@ std::string lineOf(const ExportedItem &exported)
     return text;
 }
 
-std::string lineOf(const Customer &customer, const std::vector<std::pair<Identity, std::string>> &identities)
+std::string lineOf(const Customer &customer, const std::vector<std::pair<Identity, std::string>> &identities,
+                   const std::vector<std::pair<Consent, std::string>> &consents)
 {
     JsonWriter line = begun("customer");
     line.field("customer_key", customer.id.text());
@@ -191,7 +192,18 @@ std::string lineOf(const Customer &customer, const std::vector<std::pair<Identit
         unlessEmpty(line, "problem", identity.problem);
         line.field("verified", identity.verified).endObject();
     }
-    return line.endArray().endObject().take();
+    line.endArray();
+    if (!consents.empty())
+        line.key("consents").beginArray();
+    for (const auto &[consent, by] : consents) {
+        line.beginObject().field("channel", nameOf(consent.channel)).field("purpose", nameOf(consent.purpose));
+        line.field("granted", consent.granted).field("source", consent.source);
+        unlessEmpty(line, "author", by);
+        line.field("at_ms", toMs(consent.at)).endObject();
+    }
+    if (!consents.empty())
+        line.endArray();
+    return line.endObject().take();
 }
 
 std::string lineOf(const ChannelAccount &account)
@@ -207,6 +219,8 @@ std::string lineOf(const Agent &agent, const std::vector<std::string> &teams)
     JsonWriter line = begun("agent");
     line.field("email", agent.email).field("name", agent.name).field("role", nameOf(agent.role));
     list(line, "teams", teams);
+    if (!agent.active)
+        line.field("active", false);
     return line.endObject().take();
 }
 
@@ -223,7 +237,7 @@ std::string lineOf(const Suggestion &suggestion)
     return line.field("state", nameOf(suggestion.state)).field("at_ms", toMs(suggestion.at)).endObject().take();
 }
 
-std::string lineOf(const CustomerLink &link, const std::string &by)
+std::string lineOf(const CustomerLink &link, const std::string &by, const std::string &endedBy)
 {
     JsonWriter line = begun("link");
     line.field("customer_key", link.from.text()).field("other_customer_key", link.into.text());
@@ -231,6 +245,7 @@ std::string lineOf(const CustomerLink &link, const std::string &by)
     unlessEmpty(line, "author", by);
     line.field("at_ms", toMs(link.at));
     time(line, "ended_at_ms", link.endedAt);
+    unlessEmpty(line, "ended_by", endedBy);
     return line.endObject().take();
 }
 

@@ -26,12 +26,14 @@ struct ExportedItem {
 inline constexpr const char *kExportSource = "tributary";
 
 std::string lineOf(const ExportedItem &exported);
-std::string lineOf(const model::Customer &customer, const std::vector<std::pair<model::Identity, std::string>> &identities);
+/// With the label of each identity's account, and the e-mail address of who has recorded each consent.
+std::string lineOf(const model::Customer &customer, const std::vector<std::pair<model::Identity, std::string>> &identities,
+                   const std::vector<std::pair<model::Consent, std::string>> &consents);
 std::string lineOf(const model::ChannelAccount &account);
 std::string lineOf(const model::Agent &agent, const std::vector<std::string> &teams);
 std::string lineOf(const model::Team &team);
 std::string lineOf(const model::Suggestion &suggestion);
-std::string lineOf(const model::CustomerLink &link, const std::string &by);
+std::string lineOf(const model::CustomerLink &link, const std::string &by, const std::string &endedBy);
 /// One piece of a file too large to stand in its message's line.
 std::string pieceOf(const std::string &sha256, std::int64_t offset, std::int64_t sizeBytes, const std::string &base64);
 

@@ -173,7 +173,7 @@ std::string HistoryBook::onlyAccount(Channel channel) const
     return only;
 }
 
-Result<Agent> HistoryBook::agentByEmail(const std::string &given, const std::string &name)
+Result<Agent> HistoryBook::agentByEmail(const std::string &given, const std::string &name, bool active)
 {
     std::string email = text::normaliseAddress(given);
     if (email.empty())
@@ -184,7 +184,8 @@ Result<Agent> HistoryBook::agentByEmail(const std::string &given, const std::str
     }
     // Without a password nobody can sign in as this agent; rights are given by an administrator, never by a file.
     const std::string shown = text::plainName(name);
-    Agent agent{.id = m_store.ids().make<AgentId>(), .email = email, .name = shown.empty() ? email : shown};
+    Agent agent{
+        .id = m_store.ids().make<AgentId>(), .email = email, .name = shown.empty() ? email : shown, .active = active};
     TRIBUTARY_TRY(m_changes->put(agent));
     m_agents.push_back(agent);
     return agent;

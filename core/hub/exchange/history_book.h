@@ -35,7 +35,8 @@ public:
     Result<model::ChannelAccount> account(model::Channel channel, const std::string &name, const std::string &address = {});
     /// The name of the one account of a channel; empty if there are several, or none.
     std::string onlyAccount(model::Channel channel) const;
-    Result<model::Agent> agentByEmail(const std::string &email, const std::string &name = {});
+    /// Whoever is not known yet is made as @p active says; of the others nothing is changed.
+    Result<model::Agent> agentByEmail(const std::string &email, const std::string &name = {}, bool active = true);
     std::optional<model::Agent> agentNamed(const std::string &name) const;
     /// An agent as a line names one: by e-mail (made if there is none) or by name; nothing for a name nobody has.
     Result<std::optional<model::Agent>> agentAs(const std::string &emailOrName);

@@ -31,6 +31,15 @@ struct HistoryIdentity {
     bool verified = false;
 };
 
+struct HistoryConsent {
+    model::Channel channel = model::Channel::Email;
+    model::Consent::Purpose purpose = model::Consent::Purpose::Service;
+    bool granted = false;
+    std::string source;
+    std::string author; ///< Who has recorded it; empty: the customer did.
+    std::optional<TimePoint> at;
+};
+
 struct HistoryLine {
     enum class Type {
         Message,
@@ -98,15 +107,18 @@ struct HistoryLine {
     std::string note;
     std::map<std::string, std::string> attributes;
     std::vector<HistoryIdentity> identities;
+    std::vector<HistoryConsent> consents;
     bool blocked = false;
     std::vector<std::string> teams;
     std::string role;
+    std::optional<bool> active; ///< Absent: they are.
 
     // suggestion, link
     std::string reason;
     std::string evidence;
-    std::string state;
+    std::optional<model::Suggestion::State> state; ///< Absent: open.
     std::optional<TimePoint> endedAt;
+    std::string endedBy;
 
     // file
     std::string sha256;

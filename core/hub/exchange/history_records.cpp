@@ -3,6 +3,7 @@
 #include "core/hub/exchange/history_writer.h"
 #include "core/hub/people.h"
 #include "core/store/entities.h"
+#include "core/store/suggestions.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -60,12 +61,36 @@ Result<void> HistoryWriter::takeCustomer(const HistoryLine &line)
     customer->blocked |= line.blocked;
     if (line.at)
         customer->createdAt = std::min(customer->createdAt, *line.at);
-    return *customer == before ? Result<void>() : m_changes->put(*customer);
+    if (*customer != before)
+        TRIBUTARY_TRY(m_changes->put(*customer));
+    return takeConsents(line, id, at);
+}
+
+/// The last word counts, here as elsewhere.
+Result<void> HistoryWriter::takeConsents(const HistoryLine &line, CustomerId customer, TimePoint at)
+{
+    for (const HistoryConsent &one : line.consents) {
+        Consent consent{.id = consentId(customer, one.channel, one.purpose),
+                        .customer = customer,
+                        .channel = one.channel,
+                        .purpose = one.purpose,
+                        .granted = one.granted,
+                        .source = text::plainName(one.source),
+                        .at = one.at.value_or(at)};
+        TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(m_changes->database(), consent.id));
+        if (known && known->at >= consent.at)
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto by, m_book.agentAs(one.author));
+        if (by)
+            consent.by = by->id;
+        TRIBUTARY_TRY(m_changes->put(consent));
+    }
+    return {};
 }
 
 Result<void> HistoryWriter::takeAgent(const HistoryLine &line)
 {
-    TRIBUTARY_TRY_ASSIGN(Agent agent, m_book.agentByEmail(line.email, line.name));
+    TRIBUTARY_TRY_ASSIGN(Agent agent, m_book.agentByEmail(line.email, line.name, line.active.value_or(true)));
     return m_book.setTeams(agent, line.teams);
 }
 
@@ -76,8 +101,28 @@ Result<void> HistoryWriter::takeSuggestion(const HistoryLine &line)
     if (!customer || !other)
         return {};
     const auto reason = fromName<Suggestion::Reason>(line.reason).value_or(Suggestion::Reason::SameName);
-    return suggest(*m_changes, m_store.ids(), *customer, *other, reason, text::plainName(line.evidence),
-                   line.at.value_or(m_store.clock().now()));
+    const TimePoint at = line.at.value_or(m_store.clock().now());
+    if (line.state.value_or(Suggestion::State::Open) == Suggestion::State::Open)
+        return suggest(*m_changes, m_store.ids(), *customer, *other, reason, text::plainName(line.evidence), at);
+    // It was answered: kept with its answer, so that nobody is asked again.
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Suggestion> offered,
+                         store::suggestionsBetween(m_changes->database(), *customer, *other));
+    for (Suggestion one : offered) {
+        if (one.state != Suggestion::State::Open)
+            continue;
+        one.state = *line.state;
+        TRIBUTARY_TRY(m_changes->put(one));
+    }
+    if (!offered.empty())
+        return {};
+    Suggestion answered{.id = m_store.ids().make<SuggestionId>(),
+                        .customer = *customer,
+                        .other = *other,
+                        .reason = reason,
+                        .evidence = text::plainName(line.evidence),
+                        .state = *line.state,
+                        .at = at};
+    return m_changes->put(answered);
 }
 
 Result<void> HistoryWriter::takeLink(const HistoryLine &line)
@@ -95,8 +140,12 @@ Result<void> HistoryWriter::takeLink(const HistoryLine &line)
     TRIBUTARY_TRY_ASSIGN(const auto by, m_book.agentAs(line.author));
     if (by)
         merge.by = by->id;
-    if (merge.endedAt) // a merge that was undone: kept, so that no machine makes it again
+    if (merge.endedAt) { // a merge that was undone: kept, so that no machine makes it again
+        TRIBUTARY_TRY_ASSIGN(const auto endedBy, m_book.agentAs(line.endedBy));
+        if (endedBy)
+            merge.endedBy = endedBy->id;
         return m_changes->put(merge);
+    }
     TRIBUTARY_TRY(link(*m_changes, merge)); // refused: it would be a chain; the history stays with whom it was
     return {};
 }

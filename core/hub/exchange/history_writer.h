@@ -56,6 +56,7 @@ private:
     Result<void> applyState(const HistoryLine &line, model::Conversation &conversation);
 
     Result<void> takeCustomer(const HistoryLine &line);
+    Result<void> takeConsents(const HistoryLine &line, model::CustomerId customer, TimePoint at);
     Result<void> takeAgent(const HistoryLine &line);
     Result<void> takeSuggestion(const HistoryLine &line);
     Result<void> takeLink(const HistoryLine &line);

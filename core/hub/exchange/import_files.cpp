@@ -50,6 +50,10 @@ void shift(HistoryLine &line, Milliseconds by)
         if (*time)
             **time += by;
     }
+    for (HistoryConsent &consent : line.consents) {
+        if (consent.at)
+            *consent.at += by;
+    }
     if (const auto until = line.details.find("until_ms"); until != line.details.end())
         until->second = std::to_string(std::atoll(until->second.c_str()) + by.count());
 }

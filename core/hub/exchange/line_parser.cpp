@@ -147,6 +147,31 @@ Result<void> read(dom::element from, std::string_view field, HistoryIdentity &in
     return hasChannel && !into.address.empty() ? Result<void>() : wrong(field, "needs a channel and an address");
 }
 
+Result<void> read(dom::element from, std::string_view field, HistoryConsent &into)
+{
+    dom::object object;
+    if (from.get_object().get(object) != simdjson::SUCCESS)
+        return wrong(field, "is not a list of objects");
+    bool hasChannel = false, hasPurpose = false;
+    for (const auto [key, value] : object) {
+        if (key == "channel") {
+            TRIBUTARY_TRY(read(value, "consents.channel", into.channel));
+            hasChannel = true;
+        } else if (key == "purpose") {
+            TRIBUTARY_TRY(read(value, "consents.purpose", into.purpose));
+            hasPurpose = true;
+        } else if (key == "granted")
+            TRIBUTARY_TRY(read(value, "consents.granted", into.granted));
+        else if (key == "source")
+            TRIBUTARY_TRY(read(value, "consents.source", into.source));
+        else if (key == "author")
+            TRIBUTARY_TRY(read(value, "consents.author", into.author));
+        else if (key == "at_ms")
+            TRIBUTARY_TRY(read(value, "consents.at_ms", into.at.emplace()));
+    }
+    return hasChannel && hasPurpose ? Result<void>() : wrong(field, "needs a channel and a purpose");
+}
+
 template<class T>
 Result<void> read(dom::element from, std::string_view field, std::vector<T> &into)
 {
@@ -264,18 +289,44 @@ const std::unordered_map<std::string_view, Reader> kFields{
     {"note", Into<&Line::note>::call},
     {"attributes", Into<&Line::attributes>::call},
     {"identities", Into<&Line::identities>::call},
+    {"consents", Into<&Line::consents>::call},
     {"blocked", Into<&Line::blocked>::call},
+    {"active", Into<&Line::active>::call},
     {"teams", Into<&Line::teams>::call},
     {"role", Into<&Line::role>::call},
     {"reason", Into<&Line::reason>::call},
     {"evidence", Into<&Line::evidence>::call},
     {"state", Into<&Line::state>::call},
     {"ended_at_ms", Into<&Line::endedAt>::call},
+    {"ended_by", Into<&Line::endedBy>::call},
     {"sha256", Into<&Line::sha256>::call},
     {"data_base64", Into<&Line::dataBase64>::call},
     {"offset", Into<&Line::offset>::call},
     {"size", Into<&Line::sizeBytes>::call},
 };
+
+/// What these words say on lines of other types is not ours: other systems use them, too.
+constexpr std::pair<std::string_view, Line::Type> kOnlyOf[]{{"consents", Line::Type::Customer},
+                                                            {"active", Line::Type::Agent},
+                                                            {"state", Line::Type::Suggestion},
+                                                            {"ended_by", Line::Type::Link}};
+
+bool isFieldOf(std::string_view key, Line::Type type)
+{
+    for (const auto &[name, only] : kOnlyOf) {
+        if (name == key)
+            return only == type;
+    }
+    return true;
+}
+
+Line::Type typeOf(dom::object object)
+{
+    std::string_view name;
+    if (object["type"].get_string().get(name) != simdjson::SUCCESS)
+        return Line::Type::Message;
+    return fromName<Line::Type>(name).value_or(Line::Type::Message);
+}
 
 bool isItem(Line::Type type)
 {
@@ -364,9 +415,10 @@ Result<HistoryLine> LineParser::parse(std::string_view text)
         return failure(Error::Kind::Invalid, "it is not a JSON object");
     HistoryLine line;
     std::string unknown;
+    const Line::Type type = typeOf(object);
     for (const auto [key, value] : object) {
         const auto reader = kFields.find(key);
-        if (reader == kFields.end()) {
+        if (reader == kFields.end() || !isFieldOf(key, type)) {
             unknown += (unknown.empty() ? "" : ",") + withKey(key, value);
             continue;
         }

@@ -123,7 +123,7 @@ void TestAdminSocket::aHubThatEndsTellsItsCommands()
     QElapsedTimer waited;
     waited.start();
     server->reset();
-    QVERIFY(waited.elapsed() < 2000);
+    QVERIFY(waited.elapsed() < 10'000);
     const Heard words = heard.get();
     QCOMPARE(words.code, 1);
     QCOMPARE(words.text, std::string("stopped at line 3"));

@@ -24,6 +24,8 @@ private slots:
     void isCompleteAfterBeingKilled();
     void stopsWhenItIsTold_data();
     void stopsWhenItIsTold();
+    void whatWasDecidedComesAlong();
+    void saysWhatAnExportLacks();
     void demoIsSeededOnce();
     void takesMailFiles_data();
     void takesMailFiles();
@@ -248,6 +250,77 @@ void TestExchange::stopsWhenItIsTold()
     QCOMPARE(rest->known, there);
     QCOMPARE(store.count("timeline_item"), all);
     QVERIFY(store.check().problems.empty());
+}
+
+/// What people have said of customers and colleagues, beside the messages.
+void TestExchange::whatWasDecidedComesAlong()
+{
+    using namespace tributary;
+    using namespace tributary::model;
+    ExchangeStore first, second;
+    const std::string at = R"(,"at_ms":1700000000000)";
+    std::string lines = R"({"type":"agent","email":"gone@shop.example","name":"Gone","role":"agent","active":false})"
+                        "\n"
+                        R"({"type":"agent","email":"here@shop.example","name":"Here","role":"agent"})"
+                        "\n";
+    for (const char *key : {"a", "b", "c", "d"})
+        lines += std::string(R"({"type":"customer","customer_key":")") + key + R"(","customer_name":")" + key + "\"" + at
+                 + (*key == 'a' ? R"(,"consents":[{"channel":"email","purpose":"marketing","granted":true,"source":"form",)"
+                                  R"("at_ms":1700000000000},{"channel":"sms","purpose":"service","granted":false,)"
+                                  R"("source":"by phone","author":"here@shop.example","at_ms":1700000001000}])"
+                                : "")
+                 + "}\n";
+    lines += R"({"type":"link","customer_key":"a","other_customer_key":"b","evidence":"both","author":"here@shop.example")"
+             + at
+             + R"(,"ended_at_ms":1700000002000,"ended_by":"gone@shop.example"})"
+               "\n"
+             + R"({"type":"suggestion","customer_key":"c","other_customer_key":"d","reason":"same-name","evidence":"c")" + at
+             + R"(,"state":"dismissed"})"
+               "\n";
+    const auto taken = first.import(first.write("a.jsonl", QByteArray::fromStdString(lines)));
+    QVERIFY(taken);
+    QVERIFY2(taken->bad == 0, first.err.front().c_str());
+    const QByteArray exported = first.exported();
+    const auto again = second.import(second.write("b.jsonl", exported));
+    QVERIFY(again);
+    QVERIFY2(again->bad == 0, second.err.front().c_str());
+    QList<QByteArray> one = exported.split('\n'), two = second.exported().split('\n');
+    std::sort(one.begin(), one.end());
+    std::sort(two.begin(), two.end());
+    QCOMPARE(two, one);
+    const auto database = second.store->openReading();
+    const auto valueOf = [&](const char *text) {
+        auto query = (*database)->queryOnce(text);
+        return query.step().value_or(false) ? QString::fromStdString(std::string(query.text(0))) : QString("nothing");
+    };
+    QCOMPARE(valueOf("SELECT group_concat(email) FROM agent WHERE NOT active"), "gone@shop.example");
+    QCOMPARE(valueOf("SELECT a.email FROM customer_link AS l JOIN agent AS a ON a.id = l.ended_by_id"), "gone@shop.example");
+    QCOMPARE(valueOf("SELECT state FROM suggestion"), "dismissed");
+    QCOMPARE(valueOf("SELECT group_concat(source) FROM (SELECT source FROM consent ORDER BY at_ms)"), "form,by phone");
+    QCOMPARE(valueOf("SELECT a.email FROM consent AS c JOIN agent AS a ON a.id = c.by_id WHERE NOT granted"),
+             "here@shop.example");
+
+    // What was said later here stays, whatever an older file says.
+    const QByteArray older =
+        R"({"type":"customer","source":"older","customer_key":")"
+        + valueOf("SELECT lower(hex(customer_id)) FROM consent WHERE channel = 'sms'").toUtf8()
+        + R"(","consents":[{"channel":"sms","purpose":"service","granted":true,"source":"old form","at_ms":1600000000000}]})";
+    QByteArray withDashes = older;
+    for (const int at : {8, 13, 18, 23})
+        withDashes.insert(withDashes.indexOf("\"customer_key\":\"") + 16 + at, '-');
+    QCOMPARE(second.import(second.write("c.jsonl", withDashes))->bad, 0);
+    QCOMPARE(valueOf("SELECT group_concat(source) FROM (SELECT source FROM consent ORDER BY at_ms)"), "form,by phone");
+}
+
+/// An export is not all there is: it says so.
+void TestExchange::saysWhatAnExportLacks()
+{
+    ExchangeStore store;
+    QVERIFY(store.import(store.write("a.jsonl", manyLines(1))));
+    QVERIFY(!store.exported().isEmpty());
+    QVERIFY(!store.err.empty());
+    for (const char *what : {"companies", "custom fields", "saved views", "audit log"})
+        QVERIFY2(store.err.back().find(what) != std::string::npos, what);
 }
 
 void TestExchange::demoIsSeededOnce()

@@ -41,6 +41,7 @@ private slots:
     void sweepsPiecesThatWereLeft();
     void timesOfUseOutliveOthersWriting_data();
     void timesOfUseOutliveOthersWriting();
+    void wordsOfOtherSystemsAreKept();
 };
 
 QByteArray message(const char *id, const QByteArray &more = {}, qint64 at = 1'700'000'000'000)
@@ -423,6 +424,21 @@ void TestImportLines::timesOfUseOutliveOthersWriting()
     QVERIFY(query.step().value_or(false));
     QCOMPARE((query.integer(0) - kStart) / kDay, lastUsed);
     QCOMPARE(query.text(1), std::string_view("Named meanwhile"));
+}
+
+/// What is a field of one kind of line is anybody's word on another.
+void TestImportLines::wordsOfOtherSystemsAreKept()
+{
+    ExchangeStore store;
+    QCOMPARE(
+        store.import(store.write("a.jsonl", message("1", R"(,"state":"CA","active":"yes","consents":3,"ended_by":[])")))
+            ->taken,
+        1);
+    const QJsonObject last = lastMessage(store.exported());
+    QCOMPARE(last["state"].toString(), QString("CA"));
+    QCOMPARE(last["active"].toString(), QString("yes"));
+    QCOMPARE(last["consents"].toInt(), 3);
+    QVERIFY(last["ended_by"].isArray());
 }
 
 QTEST_GUILESS_MAIN(TestImportLines)
