@@ -155,8 +155,9 @@ void TestErase::mailsToOthersDoNotNameThem()
         });
     };
     if (field == "meanwhile") {
+        const auto members = shop.person().members;
         const NamedElsewhere before = shop.read([&](store::Database &database) { // and then it changes
-            return namedElsewhere(database, shop.person().members);
+            return namedElsewhere(database, members);
         });
         QVERIFY(std::ranges::find(before.items, item) == before.items.end());
         name();
@@ -297,7 +298,7 @@ void TestErase::whatAVisitorWasBeforeIsGone()
               std::pair("x-" + mark, "'w-" + mark + "'"), std::pair(std::string("v-bo"), "'v-" + mark + "'")}) {
             TRIBUTARY_TRY(database.execute("INSERT INTO visitor VALUES ('" + visitor + "', " + account
                                            + ", '', '', 0, '', 0, 0, 0, 0, 0, " + (visitor == "v-bo" ? "NULL" : into)
-                                           + ", 0)"));
+                                           + ", 0, 0)"));
             TRIBUTARY_TRY(database.execute("INSERT INTO visitor_token VALUES (randomblob(32), '" + visitor + "', 0)"));
         }
         return {};

@@ -88,9 +88,9 @@ struct SealedShop : MarkedShop {
              "INSERT INTO identity SELECT randomblob(16), " + hers + ", 'webchat', zeroblob(16), 'visitor-" + mark
                  + "', '', '" + mark + "', 0, '', 0, 0",
              "INSERT INTO visitor VALUES ('visitor-" + mark + "', " + account + ", '" + mark + "', '" + mark + "@x', 0, '"
-                 + mark + "', 0, 1, 0, 0, 0, NULL, 0)",
+                 + mark + "', 0, 1, 0, 0, 0, NULL, 0, 0)",
              "INSERT INTO visitor VALUES ('before-" + mark + "', " + account + ", '" + mark + "', '" + mark
-                 + "@y', 0, '', 0, 0, 0, 0, 0, 'visitor-" + mark + "', 0)",
+                 + "@y', 0, '', 0, 0, 0, 0, 0, 'visitor-" + mark + "', 0, 0)",
              "INSERT INTO visitor_token VALUES (randomblob(32), 'visitor-" + mark + "', 0)",
              "INSERT INTO visitor_event VALUES ('visitor-" + mark + "', 1, " + item + ", '" + mark + "')",
              "INSERT INTO attachment_ref VALUES (x'0123456789abcdef0123456789abcdef', NULL, '', 1, '', '" + mark
