@@ -31,9 +31,9 @@ Result<int> pending(Desk desk, const Console &console)
                              return found;
                          }));
     for (const auto &[one, whose] : lines)
-        console.out(one.erased.text() + "	erased " + toIso(one.erasedAt) + "	not confirmed by " + one.device
-                    + "	" + whose + "	" + (one.name.empty() ? "?" : one.name) + "	last used " + toIso(one.seen)
-                    + "	signed out after " + toIso(one.erasedAt + kConfirmWithin));
+        console.out(one.erased.text() + "\terased " + toIso(one.erasedAt) + "\tnot confirmed by " + one.device + "\t" + whose
+                    + "\t" + (one.name.empty() ? "?" : one.name) + "\tlast used " + toIso(one.seen) + "\tsigned out after "
+                    + toIso(one.erasedAt + kConfirmWithin));
     if (lines.empty())
         console.err("every device that is signed in has confirmed every erasure");
     return kDone;
