@@ -11,6 +11,24 @@ using Shop = MarkedShop;
 using Status = Conversation::Status;
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Erases her, and puts the folder back as it was before, but for the list of who was erased. The store is closed then.
+void eraseAndComeBack(Shop &shop)
+{
+    shop.store.reset();
+    const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
+    fs::copy(data, older, fs::copy_options::recursive);
+    shop.reopen();
+    shop.erase();
+    shop.store.reset();
+    fs::copy_file(data / "hub.erased", older / "hub.erased");
+    fs::remove_all(data);
+    fs::rename(older, data);
+}
+
+} // namespace
+
 class TestErase : public QObject {
     Q_OBJECT
 private slots:
@@ -372,15 +390,7 @@ void TestErase::anOlderStateBringsNobodyBack()
 {
     Shop shop;
     const std::string laptop = shop.addLaptop();
-    shop.store.reset();
-    const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
-    fs::copy(data, older, fs::copy_options::recursive);
-    shop.reopen();
-    shop.erase();
-    shop.store.reset();
-    fs::copy_file(data / "hub.erased", older / "hub.erased");
-    fs::remove_all(data);
-    fs::rename(older, data);
+    eraseAndComeBack(shop);
     QVERIFY(!shop.leftIn().isEmpty());
     shop.leaveOlder();
     shop.age("data");
@@ -505,15 +515,8 @@ void TestErase::whatCannotBeDeletedIsSaid()
 void TestErase::erasingAgainIsFinished()
 {
     Shop shop;
-    shop.store.reset();
-    const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
-    fs::copy(data, older, fs::copy_options::recursive);
-    shop.reopen();
-    shop.erase();
-    shop.store.reset();
-    fs::copy_file(data / "hub.erased", older / "hub.erased");
-    fs::remove_all(data);
-    fs::rename(older, data);
+    eraseAndComeBack(shop);
+    const fs::path data = shop.folder.filePath("data").toStdString();
     const fs::path before = data / "hub.db.before";
     fs::create_directories(before / "something");
     const auto isUnfinished = [&] {
