@@ -2,7 +2,9 @@
 
 #include "core/store/database.h"
 #include "ui/customer/customer_panel.h"
+#include "ui/inbox/queue_place.h"
 
+#include <QEventLoop>
 #include <QTest>
 
 #include <algorithm>
@@ -39,6 +41,7 @@ Screen::Screen(ui::Theme &theme, const QString &profile)
 {
     const auto opened = m_workspace.open(profile);
     until([&opened] { return opened.isFinished(); });
+    m_settings.setValue("inbox/queue", ui::QueuePlace(store::Queue::AllOpen).text()); // nothing is assigned to who looks
     m_window = std::make_unique<ui::ShellWindow>(m_theme, m_settings);
     m_page = new ui::InboxPage(m_theme, m_clock, m_workspace, *m_window, m_settings);
     m_window->showSection(m_page);
@@ -61,6 +64,7 @@ std::optional<Screen::Opened> Screen::open(model::ConversationId id)
     Paints panelPaints(&panel, [&] { return isShown(id) && panel.customer() == m_page->pane().card()->customer.id; });
     Opened opened;
     const double began = seconds(), worked = threadCpu();
+    QEventLoop loop;
     const Frames frames(m_window.get(), [&] {
         const double took = (seconds() - began) * 1e3;
         if (timelinePaints.count > 0 && opened.timeline == 0) {
@@ -69,9 +73,15 @@ std::optional<Screen::Opened> Screen::open(model::ConversationId id)
         }
         if (panelPaints.count > 0 && opened.panel == 0)
             opened.panel = took;
+        if (opened.timeline > 0 && opened.panel > 0)
+            loop.quit();
     });
+    QTimer never;
+    never.setSingleShot(true);
+    QObject::connect(&never, &QTimer::timeout, &loop, [&loop] { loop.exit(1); });
+    never.start(30'000);
     m_page->openConversation(id);
-    if (!until([&] { return opened.timeline > 0 && opened.panel > 0; }))
+    if (loop.exec() != 0)
         return std::nullopt;
     QTest::qWait(20); // nobody opens the next one in the same frame
     return opened;
