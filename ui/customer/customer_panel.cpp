@@ -157,7 +157,8 @@ bool CustomerPanel::drawsTheSame(const std::vector<model::Conversation> &some,
     });
 }
 
-void CustomerPanel::showCard(const store::CustomerCard &card, model::ConversationId current)
+void CustomerPanel::showCard(const store::CustomerCard &card, model::ConversationId current,
+                             const std::optional<store::PersonBeside> &beside)
 {
     const bool same =
         m_shown && drawsTheSame(card.conversations, m_card.conversations, current)
@@ -173,10 +174,21 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
     m_card = card;
     m_current = current;
     m_shown = true;
-    if (isAnother)
-        rebuild();
-    else if (!same)
+    if (isAnother) {
+        m_whole.clear();
+        if (beside)
+            keep(*beside);
+        rebuild(); // without what is of another
+    } else if (!same) {
         changed();
+    }
+}
+
+void CustomerPanel::keep(const store::PersonBeside &beside)
+{
+    m_companies = beside.companies;
+    m_details = beside.details;
+    m_belongings = beside.belongings;
 }
 
 void CustomerPanel::showBeside(const store::PersonBeside &beside)
@@ -184,8 +196,7 @@ void CustomerPanel::showBeside(const store::PersonBeside &beside)
     m_companies = beside.companies;
     if (beside.details.customer != m_card.customer.id || (beside.details == m_details && beside.belongings == m_belongings))
         return;
-    m_details = beside.details;
-    m_belongings = beside.belongings;
+    keep(beside);
     changed();
 }
 
@@ -276,10 +287,8 @@ void CustomerPanel::rebuild()
     m_addressPlace = nullptr;
     if (m_details.customer != m_card.customer.id)
         m_details = {};
-    if (m_belongings.customer != m_card.customer.id) {
+    if (m_belongings.customer != m_card.customer.id)
         m_belongings = {};
-        m_whole.clear();
-    }
     m_merge->setEnabled(true);
     m_merge->setToolTip(tr("Merge with another customer (Y)"));
     gate(m_merge, model::Permission::MergeCustomers, true);

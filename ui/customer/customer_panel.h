@@ -34,8 +34,10 @@ public:
     static constexpr std::size_t kOrdersAsked = 200;
 
     /// @p current: the conversation on the screen. A card that equals the one shown changes nothing; one that comes while
-    /// something of the same person is being edited waits until that is over.
-    void showCard(const store::CustomerCard &card, model::ConversationId current);
+    /// something of the same person is being edited waits until that is over. @p beside: what showBeside() would be given
+    /// next, where it is here already, so that the panel of somebody else is made once.
+    void showCard(const store::CustomerCard &card, model::ConversationId current,
+                  const std::optional<store::PersonBeside> &beside = {});
     /// What is known of the person beyond the card; of another than is shown, it changes nothing.
     void showBeside(const store::PersonBeside &beside);
     /// How the sections stand: see orderChanged().
@@ -93,6 +95,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void keep(const store::PersonBeside &beside);
     void changed();
     void give(std::vector<model::CommandBody> commands);
     void rebuild();

@@ -234,7 +234,7 @@ private:
     // inbox_people.cpp: what is done to the customer
     void wirePeople();
     void showPerson();
-    void reloadPerson(bool fromScratch);
+    void reloadPerson(bool again);
     QString panelSetting() const;
     /// A command of the panel, with the ids that it leaves open.
     void runOnPerson(model::CommandBody body);
@@ -291,8 +291,9 @@ private:
     DatePopover *m_dates = nullptr;    ///< Made when it is first asked for.
     CompanySheet *m_company = nullptr; ///< Likewise.
     RecentConversations m_recent;
-    model::CustomerId m_detailsOf;
-    std::int64_t m_compared = 0; ///< The number of the message that the sheet is about.
+    model::CustomerId m_detailsOf;               ///< Whose m_beside was asked for.
+    std::optional<store::PersonBeside> m_beside; ///< Read before their panel is there.
+    std::int64_t m_compared = 0;                 ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
     QSplitter *m_splitter;
     QWidget *m_panelColumn;   ///< Of the customer panel, where there is room for one ...

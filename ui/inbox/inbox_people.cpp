@@ -20,12 +20,13 @@
 namespace tributary::ui {
 void InboxPage::wirePeople()
 {
-    // The panel is made behind the painting of the timeline, which is what one waits for: a timer's turn comes when nothing
-    // is left to paint.
+    // The panel is made behind the painting of the timeline, which is what one waits for: a timer's turn comes behind the
+    // painting that was asked for before it began. Begun at once it would come with whatever other timer is due, before it.
     m_panelLater.setSingleShot(true);
     m_panelLater.setInterval(0);
     connect(&m_panelLater, &QTimer::timeout, this, &InboxPage::showPerson);
-    connect(m_pane, &ConversationPane::cardChanged, &m_panelLater, qOverload<>(&QTimer::start));
+    connect(m_pane, &ConversationPane::cardChanged, &m_panelLater, qOverload<>(&QTimer::start), Qt::QueuedConnection);
+    connect(m_pane, &ConversationPane::cardChanged, this, [this] { reloadPerson(false); }); // it is read meanwhile
     connect(m_pane, &ConversationPane::unmergeWanted, this,
             [this](model::CustomerLinkId link) { runOnPerson(model::UnlinkCustomers{.link = link}); });
     const auto agent = [this] {
@@ -91,25 +92,30 @@ QString InboxPage::panelSetting() const
 void InboxPage::showPerson()
 {
     m_panelLater.stop();
-    if (m_pane->card()) {
-        m_panel->showCard(*m_pane->card(), m_pane->conversation());
-        reloadPerson(false);
-    } else {
+    if (m_pane->card())
+        m_panel->showCard(*m_pane->card(), m_pane->conversation(), std::exchange(m_beside, {}));
+    else
         m_panel->clear();
-        m_detailsOf = {};
-    }
 }
 
-void InboxPage::reloadPerson(bool fromScratch)
+/// Reads what stands beside the timeline of the pane's customer; @p again: also of whom it was read before.
+void InboxPage::reloadPerson(bool again)
 {
-    const model::CustomerId id = m_panel->customer();
-    if (id.isNull() || (!fromScratch && id == m_detailsOf))
+    const model::CustomerId id = m_pane->card() ? m_pane->card()->customer.id : model::CustomerId();
+    if (!again && id == m_detailsOf)
         return;
     m_detailsOf = id;
+    m_beside.reset();
+    if (id.isNull())
+        return;
     whenDone(m_workspace.personBeside(id, CustomerPanel::kOrdersAsked), this,
-             [this](const Result<store::PersonBeside> &beside) {
-                 if (beside)
+             [this, id](const Result<store::PersonBeside> &beside) {
+                 if (!beside || id != m_detailsOf)
+                     return;
+                 if (m_panel->customer() == id)
                      m_panel->showBeside(*beside);
+                 else
+                     m_beside = *beside; // their panel is about to be made
              });
 }
 

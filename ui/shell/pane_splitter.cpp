@@ -16,6 +16,9 @@ public:
         , m_splitter(parent)
     {
         setAttribute(Qt::WA_NoSystemBackground);
+        // What lies beside the line: QSplitter places the handle with it, so that one that stays where it is stays
+        // unpainted.
+        setContentsMargins(kGrab / 2, 0, kGrab / 2, 0);
     }
 
 protected:
@@ -27,9 +30,6 @@ protected:
     }
     void resizeEvent(QResizeEvent *event) override
     {
-        setContentsMargins(0, 0, 0, 0);
-        if (width() < kGrab)
-            setGeometry(x() - kGrab / 2, y(), kGrab, height());
         raise();
         QWidget::resizeEvent(event); // QSplitterHandle's would set a mask for narrow handles
     }

@@ -98,20 +98,38 @@ const Measures &measuresOf(const QFont &font)
     return *measures;
 }
 
+/// So many letters are wider than @p most together, but for the narrowest ones.
+qsizetype enoughOf(const QFont &font, qreal most)
+{
+    return qsizetype(most / (0.3 * std::max(1, font.pixelSize()))) + 8;
+}
+
 /// @p text, which is one line, with its end left out where it is wider than @p most; below 0: all of it.
 const Line &lineOf(const QFont &font, const QString &text, qreal most = -1, Qt::LayoutDirection direction = Qt::LeftToRight)
 {
     static auto &known = *new QCache<LineKey, Line>(kLines);
-    const LineKey key{font, text, most < 0 ? -1 : int(most * 64), directionOf(text, direction)};
-    if (const Line *found = known.object(key))
-        return *found;
-    auto *line = new Line(font, text, key.direction);
-    if (most >= 0 && line->width > most + 0.5) {
-        const QString shown = measuresOf(font).metrics.elidedText(text, Qt::ElideRight, most);
-        delete std::exchange(line, new Line(font, shown, directionOf(shown, direction)));
+    const LineKey whole{font, text, -1, directionOf(text, direction)}, cut{font, text, int(most * 64), whole.direction};
+    const auto keep = [&](const LineKey &key, const QString &shown) -> const Line & {
+        auto *line = new Line(font, shown, directionOf(shown, direction));
+        known.insert(key, line);
+        return *line;
+    };
+    const auto elided = [&](const QString &of) { return measuresOf(font).metrics.elidedText(of, Qt::ElideRight, most); };
+    if (most >= 0) {
+        if (const Line *found = known.object(cut))
+            return *found;
+        // That a long text does not fit is to be seen by its beginning, and what is shown of it ends within that.
+        if (const qsizetype enough = enoughOf(font, most); text.size() > enough) {
+            const QString beginning = text.left(enough);
+            if (const QString shown = elided(beginning); shown != beginning)
+                return keep(cut, shown);
+        }
     }
-    known.insert(key, line);
-    return *line;
+    // What fits is the line that was measured: it is not shaped again for each room that it is painted in.
+    const Line *line = known.object(whole);
+    if (!line)
+        line = &keep(whole, text);
+    return most < 0 || line->width <= most + 0.5 ? *line : keep(cut, elided(text));
 }
 
 /// @p text as one line; never longer, since measuring a megabyte would stall the frame.

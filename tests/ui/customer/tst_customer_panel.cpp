@@ -98,6 +98,8 @@ TimePoint at(int year, int month, int day, int hour)
 class TestCustomerPanel : public QObject {
     Q_OBJECT
 private slots:
+    void whatIsKnownAlreadyIsShownAtOnce();
+    void whatWasUnfoldedIsFoldedForAnother();
     void enterSavesAndEscReverts();
     void whatWillNotDoIsSaid();
     void newsDoesNotTakeWhatIsBeingTyped();
@@ -138,6 +140,47 @@ private slots:
     void aMergeIsUndone();
     void everythingHasAName();
 };
+
+/// The panel of somebody else is made once where all is there, and never with what is of a third person.
+void TestCustomerPanel::whatIsKnownAlreadyIsShownAtOnce()
+{
+    Panel p;
+    QVERIFY(p.field("birthday"));
+    p.card.customer.id = CustomerId(RawId{std::byte(9)});
+    p.card.members = {p.card.customer};
+    p.panel.showCard(p.card, {}, store::PersonBeside{.details = p.details, .belongings = {}});
+    QVERIFY2(!p.field("birthday"), "of whoever was shown before");
+    p.card.customer.id = CustomerId(RawId{std::byte(8)});
+    p.card.members = {p.card.customer};
+    p.details.customer = p.card.customer.id;
+    const store::PersonBeside beside{.details = p.details, .belongings = {.customer = p.card.customer.id}};
+    p.panel.showCard(p.card, {}, beside);
+    FieldRow *row = p.field("birthday");
+    QVERIFY(row);
+    p.panel.showBeside(beside); // says nothing new
+    QCOMPARE(p.field("birthday"), row);
+    p.panel.showCard(p.card, {});
+    QCOMPARE(p.field("birthday"), row);
+}
+
+/// Also where all that there is of them is here at once.
+void TestCustomerPanel::whatWasUnfoldedIsFoldedForAnother()
+{
+    Panel p;
+    for (int i = 0; i < 11; ++i)
+        p.card.conversations.push_back(
+            {.id = ConversationId(RawId{std::byte(40 + i)}), .status = Conversation::Status::Resolved});
+    p.show();
+    const auto rows = [&p] { return p.panel.findChildren<QWidget *>("panelConversation").size(); };
+    QTRY_COMPARE(rows(), 8);
+    p.panel.findChild<Button *>("showAll-previous")->click();
+    QTRY_COMPARE(rows(), 11);
+    p.card.customer.id = p.details.customer = CustomerId(RawId{std::byte(8)});
+    p.card.members = {p.card.customer};
+    const store::PersonBeside beside{.details = p.details, .belongings = {.customer = p.card.customer.id}};
+    p.panel.showCard(p.card, {}, beside);
+    QTRY_COMPARE(rows(), 8);
+}
 
 void TestCustomerPanel::enterSavesAndEscReverts()
 {

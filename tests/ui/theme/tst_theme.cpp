@@ -5,6 +5,7 @@
 #include "ui/theme/time_format.h"
 
 #include <QDir>
+#include <QFontMetricsF>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -14,6 +15,7 @@
 
 using namespace tributary;
 using namespace tributary::ui;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -308,6 +310,47 @@ private slots:
         const Theme theme;
         const QFont &font = theme.font(Type::Meta);
         QCOMPARE(paint::digitsWidth(font, "11:11"), paint::digitsWidth(font, "08:40"));
+    }
+
+    void textIsCutWhereItDoesNotFit_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("fits");
+        QTest::newRow("short") << u"Hello"_s << true;
+        QTest::newRow("a little too long") << u"Hello, where is my order? I have been waiting"_s << false;
+        QTest::newRow("very long") << u"Hello, where is my order? "_s.repeated(30) << false;
+        QTest::newRow("narrow letters") << QString(62, u'i') << true;
+        QTest::newRow("narrow ones, then wide ones") << QString(62, u'i') + u" where is my order?"_s.repeated(5) << false;
+        QTest::newRow("marks have no width")
+            << u"a\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b"_s.repeated(9) << true;
+        QTest::newRow("Chinese") << u"退款快递地址"_s.repeated(20) << false;
+        QTest::newRow("Arabic") << u"الطلب مكسور متى الشحن "_s.repeated(20) << false;
+        QTest::newRow("pairs") << u"\U0001F600"_s.repeated(200) << false;
+    }
+
+    /// Always at the same letter, in whatever way it is found.
+    void textIsCutWhereItDoesNotFit()
+    {
+        QFETCH(const QString, text);
+        QFETCH(const bool, fits);
+        const Theme theme;
+        const QFont &font = theme.font(Type::Body);
+        constexpr qreal kRoom = 200;
+        QCOMPARE(paint::textWidth(font, text) <= kRoom, fits);
+        const QString shown = QFontMetricsF(font).elidedText(text, Qt::ElideRight, fits ? 1e6 : kRoom);
+        QCOMPARE(shown == text, fits);
+        const auto painted = [&](const QString &what, qreal room) {
+            QImage image(220, 30, QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            paint::text(painter, QRectF(5, 5, room, 20), font, Qt::black, what);
+            return image;
+        };
+        const QImage cut = painted(text, kRoom);
+        // What Qt leaves of it, where there is room for all of that.
+        const bool rightToLeft = directionOf(text) == Qt::RightToLeft;
+        QCOMPARE(cut, painted(shown, rightToLeft ? kRoom : 210));
+        QCOMPARE(painted(text, kRoom), cut); // also the second time
     }
 
     void paintersAreLeftAsTheyWere()

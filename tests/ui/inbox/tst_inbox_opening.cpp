@@ -1,0 +1,124 @@
+// What opening a conversation costs: what is painted first, and what is left alone.
+#include "tests/ui/inbox/open_inbox.h"
+#include "ui/customer/customer_panel.h"
+#include "ui/shell/pane_splitter.h"
+#include "ui/timeline/timeline_view.h"
+
+#include <QTest>
+#include <QTimer>
+
+using namespace tributary;
+using namespace tributary::ui;
+
+namespace {
+
+/// Calls back with each event of a widget, before the widget has it.
+class Events : public QObject {
+public:
+    Events(QWidget *of, std::function<void(QEvent::Type)> seen)
+        : m_seen(std::move(seen))
+    {
+        of->installEventFilter(this);
+    }
+
+protected:
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        m_seen(event->type());
+        return false;
+    }
+
+private:
+    std::function<void(QEvent::Type)> m_seen;
+};
+
+} // namespace
+
+class TestInboxOpening : public testing::OpenInbox {
+    Q_OBJECT
+private slots:
+    void thePanelIsMadeBehindTheTimeline();
+    void theLinesBetweenThePanesStayAsTheyAre();
+    void theLinesBetweenThePanesCanBeGrabbed();
+
+private:
+    QList<QSplitterHandle *> handles()
+    {
+        QList<QSplitterHandle *> all;
+        auto *splitter = m_page->findChild<PaneSplitter *>();
+        for (int i = 1; i < splitter->count(); ++i)
+            all << splitter->handle(i);
+        return all;
+    }
+};
+
+/// Also where a timer is due in the very turn in which the answer comes.
+void TestInboxOpening::thePanelIsMadeBehindTheTimeline()
+{
+    CustomerPanel &panel = m_page->customerPanel();
+    QTRY_COMPARE(panel.customer(), m_made.conversations[0].customer);
+    QVERIFY(m_made.conversations[0].customer != m_made.conversations[1].customer);
+    QTimer always;
+    always.start(0);
+    std::optional<model::CustomerId> panelThen;
+    const Events events(pane().timeline().viewport(), [&](QEvent::Type type) {
+        if (type == QEvent::Paint && isHere(1) && !panelThen)
+            panelThen = panel.customer();
+    });
+    m_page->openConversation(id(1));
+    QTRY_COMPARE(panel.customer(), m_made.conversations[1].customer);
+    QVERIFY(panelThen.has_value());
+    QCOMPARE(*panelThen, m_made.conversations[0].customer);
+}
+
+/// With each conversation the panes are laid out anew. A line that moves has itself painted, and a stripe of what is beside
+/// it.
+void TestInboxOpening::theLinesBetweenThePanesStayAsTheyAre()
+{
+    QTRY_COMPARE(m_page->customerPanel().customer(), m_made.conversations[0].customer);
+    int moved = 0;
+    std::vector<std::unique_ptr<Events>> events;
+    for (QSplitterHandle *handle : handles()) {
+        events.push_back(std::make_unique<Events>(handle, [&moved](QEvent::Type type) {
+            moved += type == QEvent::Move || type == QEvent::Resize || type == QEvent::ZOrderChange;
+        }));
+    }
+    QCOMPARE(events.size(), 3u);
+    QEvent layOut(QEvent::LayoutRequest);
+    QCoreApplication::sendEvent(m_page->findChild<PaneSplitter *>(), &layOut);
+    QCOMPARE(moved, 0);
+}
+
+void TestInboxOpening::theLinesBetweenThePanesCanBeGrabbed()
+{
+    auto *splitter = m_page->findChild<PaneSplitter *>();
+    const auto check = [&] {
+        for (int i = 1; i < splitter->count(); ++i) {
+            const QRect handle = splitter->handle(i)->geometry();
+            if (splitter->handle(i)->isHidden())
+                continue;
+            QCOMPARE(handle.width(), 7);
+            QCOMPARE(handle.height(), splitter->height());
+            QCOMPARE(handle.center().x(), splitter->widget(i)->geometry().left() - 1); // the line, beside the pane
+            QCOMPARE(splitter->childAt(handle.center() + QPoint(-3, 0)), splitter->handle(i));
+            QCOMPARE(splitter->childAt(handle.center() + QPoint(3, 0)), splitter->handle(i));
+        }
+    };
+    check();
+    m_window->resize(1300, 800);
+    QTRY_COMPARE(splitter->height(), m_page->height());
+    check();
+    key(Qt::Key_F9); // the panel goes, and comes back
+    key(Qt::Key_F9);
+    QTRY_VERIFY(m_page->customerPanel().isVisible());
+    check();
+    const int before = splitter->sizes()[0];
+    QTest::mousePress(splitter->handle(1), Qt::LeftButton, {}, QPoint(6, 100));
+    QTest::mouseMove(splitter->handle(1), QPoint(26, 100));
+    QTest::mouseRelease(splitter->handle(1), Qt::LeftButton, {}, QPoint(6, 100));
+    QVERIFY2(splitter->sizes()[0] > before, qPrintable(QString::number(splitter->sizes()[0])));
+    check();
+}
+
+QTEST_MAIN(TestInboxOpening)
+#include "tst_inbox_opening.moc"
