@@ -390,7 +390,7 @@ private:
     std::vector<TimelineItem> m_elsewhere; ///< Of theirs, in conversations that stay.
     std::set<std::string> m_files, m_visitors;
     const NamedElsewhere &m_named;
-    Names m_names;
+    PersonNames m_names;
 };
 
 /// What an erasure leaves to be done outside the database.

@@ -95,9 +95,9 @@ bool unnameMessage(TimelineItem &message, const std::set<std::string> &addresses
 
 } // namespace
 
-Result<Names> namesOf(store::Database &database, const std::vector<CustomerId> &members)
+Result<PersonNames> namesOf(store::Database &database, const std::vector<CustomerId> &members)
 {
-    Names names;
+    PersonNames names;
     for (const CustomerId &member : members) {
         TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
         if (customer)
@@ -119,7 +119,7 @@ Result<Names> namesOf(store::Database &database, const std::vector<CustomerId> &
 Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vector<CustomerId> &members)
 {
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
-    TRIBUTARY_TRY_ASSIGN(const Names names, namesOf(database, members));
+    TRIBUTARY_TRY_ASSIGN(const PersonNames names, namesOf(database, members));
     std::set<TimelineItemId> ids;
     for (const std::string &name : names.names) {
         auto query = database.query(sql::hub_events_naming);
@@ -143,7 +143,7 @@ Result<std::set<TimelineItemId>> toLookInto(store::Database &database, const Nam
     return ids;
 }
 
-bool unname(TimelineItem &item, const Names &names)
+bool unname(TimelineItem &item, const PersonNames &names)
 {
     return item.kind == TimelineItem::Kind::Event ? unnameEvent(item, names.names) : unnameMessage(item, names.addresses);
 }

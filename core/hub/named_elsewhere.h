@@ -11,10 +11,10 @@
 namespace tributary::hub {
 
 /// What somebody is called, as it is written, and which mail addresses they have, as they are compared.
-struct Names {
+struct PersonNames {
     std::set<std::string> names, addresses;
 };
-Result<Names> namesOf(store::Database &database, const std::vector<model::CustomerId> &members);
+Result<PersonNames> namesOf(store::Database &database, const std::vector<model::CustomerId> &members);
 
 /// Items that may name somebody.
 struct NamedElsewhere {
@@ -27,7 +27,7 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
 Result<std::set<model::TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere);
 
 /// Takes the names out of @p item. False: it has none of them.
-bool unname(model::TimelineItem &item, const Names &names);
+bool unname(model::TimelineItem &item, const PersonNames &names);
 
 /// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"
 /// takes no status away, and an agent of their name stays.
