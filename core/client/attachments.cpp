@@ -380,6 +380,8 @@ void Attachments::resealStored()
             if (const auto done = m_blobs.reseal(name, m_clock.now() - kUsedLately); !done)
                 log(LogLevel::Warning, "tributary.client", "a content was not sealed", {{"error", done.error().detail}});
         }
+        // What writes that were cut off have left, which may be plain; no content is deleted.
+        m_blobs.blobs().sweep(kUsedLately, [](const std::string &) { return true; });
         m_isSealing = false;
     });
 }

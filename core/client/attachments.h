@@ -45,8 +45,8 @@ public:
     void forget(std::vector<std::string> sha256);
     /// Keeps no more than @p budget bytes of contents here, but all of @p inUse, and what was used within the last hour.
     void trim(std::uint64_t budget, std::set<std::string> inUse);
-    /// Seals what was stored before there was a key, one after the other, but for what was used within the last hour; at
-    /// most once an hour.
+    /// Seals what was stored before there was a key, one after the other, but for what was used within the last hour, and
+    /// deletes what writes that were cut off have left; at most once an hour.
     void resealStored();
     /// Nobody is signed in any more, and no key is at hand: what was asked for until now is not kept when it arrives. From
     /// any thread.

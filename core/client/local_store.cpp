@@ -315,6 +315,7 @@ void LocalStore::lookForRoom()
         return;
     m_facts.storage = Status::Storage::Fine;
     m_events.factsChanged();
+    sealRest();
 }
 
 /// What is written to a file without a name is gone with the program, however durable the commit was.
@@ -365,25 +366,34 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     if (other && (!m_pending.empty() || sealed.inLine > 0))
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     TRIBUTARY_TRY_ASSIGN(const auto draftsBefore, m_journal->drafts());
-    if (other) {
-        Seals theirs = m_journal->lock(); // what they have sealed stays theirs
-        if (const auto left = leaveTo(agent); !left) {
-            m_journal->unlockAgain(std::move(theirs));
-            return left;
-        }
-    }
-    store::Installation installation = m_facts.installation;
-    installation.hubUrl = hubUrl;
-    installation.token = token;
-    installation.agentEmail = email;
-    installation.workspace = workspace;
-    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
     const bool wasInFile = m_facts.inKeyring.empty() && !m_facts.installation.token.empty();
-    const std::string before = std::exchange(m_facts.inKeyring, inKeyring);
-    if (const auto kept = keepInstallation(installation); !kept) {
+    const std::string before = m_facts.inKeyring;
+    store::Installation installation;
+    const auto enter = [&]() -> Result<void> {
+        if (other)
+            TRIBUTARY_TRY(leaveTo(agent));
+        installation = m_facts.installation;
+        installation.hubUrl = hubUrl;
+        installation.token = token;
+        installation.agentEmail = email;
+        installation.workspace = workspace;
+        TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
+        m_facts.inKeyring = inKeyring;
+        return keepInstallation(installation);
+    };
+    Seals theirs = other ? m_journal->lock() : Seals(); // what they have sealed stays theirs
+    if (const auto entered = enter(); !entered) {
         m_facts.inKeyring = before;
-        return kept;
+        if (other) { // who is here still
+            (void)m_journal->setAuthor(m_facts.agent.id);
+            m_journal->unlockAgain(std::move(theirs));
+        }
+        return entered;
     }
+    // From here on they are in, whatever becomes of the rest.
+    m_late = {};
+    if (other)
+        m_regained.clear();
     if (other || (wasInFile && (token != m_facts.installation.token || !inKeyring.empty())))
         dropKeptJournal(); // has another agent's work, or the token still
     if (wasInFile && !inKeyring.empty())
@@ -391,17 +401,17 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     m_facts.installation = installation;
     if (m_facts.agent.id != agent) {
         m_facts.agent = Agent{.id = agent, .email = email};
-        TRIBUTARY_TRY(keepSettings());
+        (void)keepSettings();
     }
     if (other)
-        TRIBUTARY_TRY(noteLocked(false)); // theirs may be here as well, and a key may come
-    TRIBUTARY_TRY(recount());
+        (void)watch(noteLocked(false), false); // theirs may be here as well, and a key may come
+    (void)watch(recount(), false);
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
-    TRIBUTARY_TRY_ASSIGN(const auto draftsAfter, m_journal->drafts());
-    if (draftsBefore == draftsAfter)
+    const auto draftsAfter = m_journal->drafts();
+    if (!draftsAfter || draftsBefore == *draftsAfter)
         return {};
-    for (const auto &drafts : {draftsBefore, draftsAfter}) {
+    for (const auto &drafts : {draftsBefore, *draftsAfter}) {
         for (const store::Draft &draft : drafts)
             m_events.draftChanged(draft.conversation);
     }
@@ -416,7 +426,9 @@ Result<void> LocalStore::leaveTo(AgentId agent)
     TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
     TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+    std::string token = m_facts.installation.token; // the journal may have only its place in the keyring
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
+    m_facts.installation.token = std::move(token);
     TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     TRIBUTARY_TRY(dropCopy());
     m_held.clear();
@@ -442,7 +454,8 @@ Result<void> LocalStore::signOut(const std::string &token)
     TRIBUTARY_TRY(dropped);
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
-    m_journal->lock(); // what was counted is told of still
+    m_late = m_journal->lock(); // what was counted is told of still
+    m_regained.clear();
     TRIBUTARY_TRY(noteLocked(false));
     TRIBUTARY_TRY(loadPending(std::nullopt));
     m_held.clear();
@@ -588,11 +601,17 @@ Result<void> LocalStore::setSetting(const std::string &name, const std::string &
 // -- Drafts
 // -----------------------------------------------------------------------------------------------------------------
 
-Result<void> LocalStore::saveDraft(const store::Draft &draft)
+Result<void> LocalStore::saveDraft(const store::Draft &draft, std::int64_t seen)
 {
     if (m_erased.contains(draft.conversation)) // somebody was writing there
         return failure(Error::Kind::NotFound, "that customer was erased");
-    return keep([&] { return m_journal->saveDraft(draft); });
+    if (m_late.sealing())
+        return keep([&] { return m_journal->saveLateDraft(draft, m_late); });
+    const store::Draft whole = withRegained(draft, seen);
+    TRIBUTARY_TRY(keep([&] { return m_journal->saveDraft(whole); }));
+    if (whole != draft)
+        m_events.draftChanged(draft.conversation);
+    return {};
 }
 
 Result<std::optional<store::Draft>> LocalStore::draft(ConversationId conversation, store::Draft::Kind kind)

@@ -15,6 +15,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <set>
 
@@ -47,7 +48,8 @@ public:
         /// Sealed work is here whose key is not: what waits and what came back is not known, or not all of it. Nothing can
         /// be sent, taken back or thrown away, and no overlay be put on anew: see unlock().
         bool isLocked = false;
-        std::int64_t lockedWork = 0; ///< Things done that no key at hand can open.
+        bool anyLocked = false;      ///< Something is here that no key at hand can open, which may be another agent's.
+        std::int64_t lockedWork = 0; ///< Things done and not sent, of that; 0 until it is known which keys there are.
         std::string inKeyring;       ///< The place of the token in the keyring; empty: it is in the journal itself.
         bool rebuilding = false;     ///< The copy was set aside, and is not whole again yet.
     };
@@ -82,8 +84,11 @@ public:
     // -- Sealed work
 
     /// The keyring or the hub has given these keys of the agent who is signed in (Journal::unlock()), or none: then what was
-    /// sealed stays so. Still locked if something to be sent is among that. @p rng outlives this.
-    void unlock(std::vector<SealKey> keys, bool seals, Rng &rng);
+    /// sealed stays so. Still locked if something to be sent is among that. False: it can be read, but is stored as it was,
+    /// on a full disk say; sealRest() does that. @p rng outlives this.
+    bool unlock(std::vector<SealKey> keys, bool seals, Rng &rng);
+    /// What unlock() leaves for a quiet moment: no plain word of what is sealed by now stays in the file.
+    void sealRest();
     /// No key will come that opens it: what is to be sent waits for one, out of the way of what is done from now on.
     Result<void> goOnLocked();
 
@@ -185,7 +190,11 @@ public:
     // -- Drafts and settings
     // --------------------------------------------------------------------------------------------------
 
-    Result<void> saveDraft(const store::Draft &draft);
+    /// @p seen: regainRound() when its author was last told what is stored there. A draft that was there again later stays,
+    /// above this one; draftChanged says so.
+    Result<void> saveDraft(const store::Draft &draft, std::int64_t seen = kSeesAll);
+    static constexpr std::int64_t kSeesAll = std::numeric_limits<std::int64_t>::max();
+    std::int64_t regainRound() const { return m_regainRound; } ///< Rises when drafts are there again: see unlock().
     Result<std::optional<store::Draft>> draft(model::ConversationId conversation, store::Draft::Kind kind);
     Result<std::vector<store::Draft>> drafts();
     Result<void> setSetting(const std::string &name, const std::string &value);
@@ -228,6 +237,8 @@ private:
     Result<void> restoreDraft(store::Draft draft);
     /// @p draft above what is written there by now: no text is lost.
     Result<store::Draft> joined(store::Draft draft);
+    void noteRegained(const std::vector<store::Draft> &before, const std::vector<store::Draft> &after);
+    store::Draft withRegained(const store::Draft &draft, std::int64_t seen);
     struct Meant {
         model::CommandBody body;
         std::optional<model::CommandBody> undoes;
@@ -310,6 +321,16 @@ private:
     std::set<model::ConversationId> m_erased; ///< Since the start: what is still being written there is not kept.
     Facts m_facts;
     std::unique_ptr<store::Journal> m_journal;
+    bool m_resealDue = false; ///< Something is stored otherwise than the keys at hand would have it.
+    Seals m_late;             ///< Of whoever has signed out: an editor may save yet what they have written.
+    /// Drafts that were there again when their key came, without what was written meanwhile. Whoever was writing in their
+    /// place may save before they see them.
+    struct Regained {
+        store::Draft draft;
+        std::int64_t round = 0;
+    };
+    std::map<std::pair<model::ConversationId, store::Draft::Kind>, Regained> m_regained;
+    std::int64_t m_regainRound = 0;
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.

@@ -2,6 +2,8 @@
 
 #include "core/base/log.h"
 
+#include <algorithm>
+
 /// What is sealed in the journal, while its key is not here and when it comes.
 namespace tributary::client {
 
@@ -9,8 +11,9 @@ namespace tributary::client {
 Result<void> LocalStore::noteLocked(bool isKeyKnown)
 {
     TRIBUTARY_TRY_ASSIGN(const store::Journal::Locked found, m_journal->locked());
+    m_facts.anyLocked = found.any;
     m_facts.isLocked = isKeyKnown ? found.inLine > 0 : found.any;
-    m_facts.lockedWork = found.inLine + found.waiting;
+    m_facts.lockedWork = isKeyKnown ? found.inLine + found.waiting : 0;
     return {};
 }
 
@@ -21,15 +24,16 @@ Result<void> LocalStore::checkUnlocked() const
                : Result<void>();
 }
 
-void LocalStore::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
+bool LocalStore::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
 {
     const auto before = m_journal->drafts();
-    // It is read all the same; what is stored yet as it was, a full disk say, is done at the next start.
-    if (const auto done = watch(m_journal->unlock(std::move(keys), seals, rng), false); !done)
-        log(LogLevel::Warning, "tributary.client", "what is plain in the journal was not sealed",
+    const auto done = watch(m_journal->unlock(std::move(keys), seals, rng), false);
+    m_resealDue = !done;
+    if (!done)
+        log(LogLevel::Warning, "tributary.client", "the journal is stored as it was, sealed or plain",
             {{"kind", name(done.error().kind)}, {"error", done.error().detail}});
     if (const auto known = watch(noteLocked(true), false); !known)
-        return;
+        return bool(done);
     const auto read = [&]() -> Result<store::ChangeSet> {
         TRIBUTARY_TRY_ASSIGN(m_facts.waitingForNewer, m_journal->waitingForNewer());
         if (!m_cacheFile) {
@@ -51,10 +55,75 @@ void LocalStore::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
     if (shown)
         tell(*shown);
     const auto after = m_journal->drafts();
-    if (before && after && *before != *after) {
-        for (const store::Draft &draft : *after)
-            m_events.draftChanged(draft.conversation);
+    if (before && after)
+        noteRegained(*before, *after);
+    return bool(done);
+}
+
+void LocalStore::sealRest()
+{
+    const auto seal = [&]() -> Result<void> {
+        if (m_resealDue)
+            TRIBUTARY_TRY(m_journal->reseal());
+        m_resealDue = false;
+        return m_journal->wipe();
+    };
+    if (const auto done = seal(); !done) // nothing that anybody works with is the worse for it: it is due still
+        log(LogLevel::Warning, "tributary.client", "plain words may be in the journal still",
+            {{"kind", name(done.error().kind)}, {"error", done.error().detail}});
+}
+
+// -- Drafts that are there again
+// --------------------------------------------------------------------------------------------
+
+namespace {
+
+/// What is in @p whole beyond @p part, with which it was joined.
+store::Draft without(const store::Draft &part, store::Draft whole)
+{
+    if (whole.body == part.body)
+        whole.body.clear();
+    const std::string below = "\n\n" + part.body, above = part.body + "\n\n";
+    if (whole.body.ends_with(below))
+        whole.body.resize(whole.body.size() - below.size());
+    else if (whole.body.starts_with(above))
+        whole.body.erase(0, above.size());
+    std::vector<model::Attachment> files = store::attachmentsOf(whole);
+    const std::vector<model::Attachment> others = store::attachmentsOf(part);
+    std::erase_if(files, [&others](const model::Attachment &file) { return std::ranges::count(others, file) > 0; });
+    store::setAttachments(whole, files);
+    return whole;
+}
+
+} // namespace
+
+void LocalStore::noteRegained(const std::vector<store::Draft> &before, const std::vector<store::Draft> &after)
+{
+    ++m_regainRound;
+    for (const store::Draft &draft : after) {
+        const auto known = std::ranges::find_if(before, [&draft](const store::Draft &one) {
+            return one.conversation == draft.conversation && one.kind == draft.kind;
+        });
+        if (known != before.end() && *known == draft)
+            continue;
+        const store::Draft more = known == before.end() ? draft : without(*known, draft);
+        const auto [place, isNew] = m_regained.try_emplace({draft.conversation, draft.kind}, Regained{more, m_regainRound});
+        if (!isNew)
+            place->second = {store::joined(place->second.draft, more), m_regainRound};
+        m_events.draftChanged(draft.conversation);
     }
+}
+
+/// An editor that goes on with what it has would write over a draft that it has not seen, and its author neither.
+store::Draft LocalStore::withRegained(const store::Draft &draft, std::int64_t seen)
+{
+    const auto found = m_regained.find({draft.conversation, draft.kind});
+    if (found == m_regained.end())
+        return draft;
+    if (seen < found->second.round)
+        return store::joined(found->second.draft, draft);
+    m_regained.erase(found);
+    return draft;
 }
 
 Result<void> LocalStore::goOnLocked()

@@ -153,6 +153,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // cannot take now, on a full disk, it is told again with the next frame, welcome or start.
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
     m_erased.insert(erased.begin(), erased.end());
+    std::erase_if(m_regained, [&erased](const auto &one) { return erased.contains(one.first.first); });
     for (const ConversationId &id : erased)
         m_events.draftChanged(id);
     forgetDeleted(changed);

@@ -13,10 +13,21 @@ namespace fs = std::filesystem;
 using Next = std::function<Result<Bytes>()>;
 
 /// As much as says whether and by what a file is sealed.
-Bytes headOf(const fs::path &path)
+Result<Bytes> headOf(const fs::path &path)
 {
-    const auto file = store::readInPieces(path);
-    return file ? (*file)(SealStream::kHeadBytes).value_or(Bytes()) : Bytes();
+    TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(path));
+    return file(SealStream::kHeadBytes);
+}
+
+Result<std::string> sumOf(const Next &next)
+{
+    Sha256Stream sum;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const Bytes piece, next());
+        if (piece.empty())
+            return toHex(sum.finish());
+        sum.add(piece);
+    }
 }
 
 /// What @p next gives, sealed: the head, then each piece.
@@ -58,18 +69,37 @@ Seals SealedBlobs::seals() const
     return m_seals;
 }
 
+/// A content may itself begin as what is sealed does: where no key at hand is the one, its hash tells.
+Result<SealedBlobs::Stored> SealedBlobs::stored(std::string_view sha256) const
+{
+    Stored found;
+    TRIBUTARY_TRY_ASSIGN(found.path, m_blobs.path(sha256));
+    TRIBUTARY_TRY_ASSIGN(const Bytes head, headOf(found.path));
+    const Seals seals = this->seals();
+    found.isSealed = isSealed(head);
+    found.opens = seals.opens(head);
+    if (!found.opens) {
+        TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(found.path));
+        TRIBUTARY_TRY_ASSIGN(const std::string sum, sumOf([&file] { return file(SealStream::kPieceBytes); }));
+        found.opens = sum == sha256;
+        found.isSealed = !found.opens;
+    }
+    found.isAsSealed = found.isSealed ? seals.isAsSealed(head) : !seals.sealing();
+    return found;
+}
+
 Result<void> SealedBlobs::find(std::string_view sha256) const
 {
-    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(sha256));
-    return seals().opens(headOf(path)) ? Result<void>() : failure(Error::Kind::NotFound, "it is sealed by another key");
+    TRIBUTARY_TRY_ASSIGN(const Stored found, stored(sha256));
+    return found.opens ? Result<void>() : failure(Error::Kind::NotFound, "it is sealed by another key");
 }
 
 Result<fs::path> SealedBlobs::plainFile(std::string_view sha256) const
 {
-    TRIBUTARY_TRY_ASSIGN(fs::path path, m_blobs.path(sha256));
-    if (isSealed(headOf(path)))
+    TRIBUTARY_TRY_ASSIGN(Stored found, stored(sha256));
+    if (found.isSealed)
         return failure(Error::Kind::NotFound, "it is sealed");
-    return path;
+    return std::move(found.path);
 }
 
 void SealedBlobs::remove(std::string_view sha256) const
@@ -94,10 +124,9 @@ Result<void> SealedBlobs::add(std::string_view sha256, ByteView content) const
 
 Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
 {
-    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(sha256));
-    const bool sealed = isSealed(headOf(path));
-    TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(path));
-    if (!sealed)
+    TRIBUTARY_TRY_ASSIGN(const Stored found, stored(sha256));
+    TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(found.path));
+    if (!found.isSealed)
         return [file] { return file(SealStream::kPieceBytes); };
     TRIBUTARY_TRY_ASSIGN(const Bytes head, file(SealStream::kHeadBytes));
     TRIBUTARY_TRY_ASSIGN(UnsealStream begun, UnsealStream::begin(head, seals().keys(), bytesOf(sha256)));
@@ -139,18 +168,16 @@ Result<Bytes> SealedBlobs::read(std::string_view sha256, std::size_t most) const
 Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) const
 {
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(sha256));
-    return withoutDamaged(sha256, store::replaceFile(path, next, ".part"));
+    return withoutDamaged(sha256, store::saveFile(path, next));
 }
 
 Result<bool> SealedBlobs::reseal(std::string_view name, TimePoint usedBefore) const
 {
-    TRIBUTARY_TRY_ASSIGN(const fs::path path, m_blobs.path(name));
+    TRIBUTARY_TRY_ASSIGN(const Stored found, stored(name));
     std::error_code error;
-    const auto usedAt = fs::last_write_time(path, error);
-    const Bytes head = headOf(path);
-    const bool wasSealed = isSealed(head);
-    if (error || !seals().opens(head) || seals().isAsSealed(head)
-        || (!wasSealed && usedAt >= std::chrono::file_clock::from_sys(usedBefore)))
+    const auto usedAt = fs::last_write_time(found.path, error);
+    if (error || !found.opens || found.isAsSealed
+        || (!found.isSealed && usedAt >= std::chrono::file_clock::from_sys(usedBefore)))
         return false;
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(name));
     Sha256Stream sum;
@@ -162,7 +189,7 @@ Result<bool> SealedBlobs::reseal(std::string_view name, TimePoint usedBefore) co
         return piece;
     };
     TRIBUTARY_TRY(withoutDamaged(name, put(name, summed)));
-    fs::last_write_time(path, usedAt, error); // nobody has used it
+    fs::last_write_time(found.path, usedAt, error); // nobody has used it
     return true;
 }
 

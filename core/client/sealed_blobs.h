@@ -40,6 +40,13 @@ public:
 private:
     using Next = std::function<Result<Bytes>()>;
     Seals seals() const;
+    struct Stored {
+        std::filesystem::path path;
+        bool isSealed = false;
+        bool opens = false;      ///< Plain, or by a key that is at hand.
+        bool isAsSealed = false; ///< As put() would have it.
+    };
+    Result<Stored> stored(std::string_view sha256) const;
     /// What is stored, opened piece by piece.
     Result<Next> contentOf(std::string_view sha256) const;
     Result<void> put(std::string_view sha256, const Next &next) const;

@@ -140,11 +140,19 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
             const std::vector<SealKey> own = in.agent == facts.agent.id ? keys : std::vector<SealKey>();
             const auto adopt = [this, promise, kept, email, in, own](const std::string &inKeyring) {
                 storeThread->post([this, promise, kept, email, in, own, inKeyring, before = facts.inKeyring] {
+                    // Without a place for its keys all is plain before the one they had is gone.
+                    const bool losesPlace = inKeyring.empty() && !own.empty();
+                    const bool isReady = !losesPlace || store->unlock(own, false, rng);
                     const auto adopted = store->adopt(kept, in.token, email, in.agent, in.workspace, inKeyring);
-                    onWindow([this, promise, adopted, own, inKeyring, before, known = store->facts()] {
-                        forgetToken(adopted ? before : inKeyring); // who may not come in here leaves the other signed in
-                        if (!adopted)
+                    if (!adopted && losesPlace)
+                        store->unlock(own, !before.empty(), rng);
+                    onWindow([this, promise, adopted, isReady, own, inKeyring, before, known = store->facts()] {
+                        if (!adopted) {
+                            forgetToken(inKeyring); // who may not come in here leaves the other signed in
                             return promise.finish(adopted);
+                        }
+                        if (isReady)
+                            forgetToken(before);
                         onFacts(known);
                         history.clear();
                         forgetKeys();
@@ -451,13 +459,18 @@ QFuture<Result<void>> Workspace::discard(std::int64_t n)
 
 QFuture<Result<void>> Workspace::saveDraft(store::Draft draft)
 {
-    return d->onStore<void>([draft = std::move(draft)](LocalStore &files) { return files.saveDraft(draft); });
+    const std::int64_t seen = d->draftSeen[{draft.conversation, draft.kind}];
+    return d->onStore<void>([draft = std::move(draft), seen](LocalStore &files) { return files.saveDraft(draft, seen); });
 }
 
 QFuture<Result<std::optional<store::Draft>>> Workspace::draft(model::ConversationId conversation, store::Draft::Kind kind)
 {
-    return d->onStore<std::optional<store::Draft>>(
-        [conversation, kind](LocalStore &files) { return files.draft(conversation, kind); });
+    return d->onStore<std::optional<store::Draft>>([d = d.get(), conversation, kind](LocalStore &files) {
+        auto draft = files.draft(conversation, kind);
+        // Before whoever has asked gets it: what they save until then they have written without it.
+        d->onWindow([d, conversation, kind, now = files.regainRound()] { d->draftSeen[{conversation, kind}] = now; });
+        return draft;
+    });
 }
 
 QFuture<Result<std::vector<store::Draft>>> Workspace::drafts()

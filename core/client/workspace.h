@@ -235,8 +235,8 @@ public:
     QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
                                               const QByteArray &content);
     /// The content is here already, or fetched once and checked against its hash. Where there is a key it is sealed on the
-    /// disk; this gives a plain file for another program to open, until the next start, or until nobody is signed in or may
-    /// see it any more.
+    /// disk; this gives a plain file for another program to open, until close(), or until nobody is signed in or may see it
+    /// any more.
     QFuture<Result<QString>> attachmentFile(model::Attachment attachment);
     /// Its first @p most bytes.
     QFuture<Result<QByteArray>> attachmentBytes(model::Attachment attachment, qint64 most);
@@ -259,7 +259,7 @@ signals:
     /// it.
     void tokenKeptInFile();
     /// So many things that were done here cannot be opened by any key that there is, and were not sent: they wait for
-    /// theirs.
+    /// theirs. Said once after each open() and sign-in, when the hub has been asked.
     void workLocked(std::int64_t count);
     void statusChanged();
     void agentChanged();

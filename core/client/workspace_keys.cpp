@@ -75,6 +75,7 @@ void Workspace::Private::forgetKeys()
     keys.clear();
     ++keyRound;
     keyIsAsked = false;
+    toldLocked = false;
     keyTimer.stop();
 }
 
@@ -88,6 +89,8 @@ void Workspace::Private::useKeys(std::vector<SealKey> now, bool seals, std::func
             onFacts(facts);
             if (round == keyRound)
                 then();
+            // Behind what is asked for by whoever was told of drafts that are there again.
+            storeThread->post([this] { store->sealRest(); }, WorkThread::Urgency::Hub);
         });
     });
 }
@@ -106,11 +109,18 @@ void Workspace::Private::askKey()
         });
 }
 
-void Workspace::Private::askKeyWhenLive()
+/// Where there is no keyring, what is sealed is opened by it all the same.
+void Workspace::Private::askKeyWhenConnected()
 {
-    const bool canKeepIt = !facts.inKeyring.empty() && !isInKeyring(facts.installation.token);
-    if (canKeepIt && sync.state == engine::SyncStatus::State::Live)
+    const bool isIn = !facts.installation.token.empty() && !isInKeyring(facts.installation.token);
+    if (isIn && isConnected(sync.state) && (!facts.inKeyring.empty() || facts.anyLocked))
         askKey();
+}
+
+void Workspace::Private::tellLocked()
+{
+    if (facts.lockedWork > 0 && !std::exchange(toldLocked, true))
+        emit q->workLocked(facts.lockedWork);
 }
 
 void Workspace::Private::keyAnswered(const Result<QJsonObject> &said)
@@ -126,16 +136,16 @@ void Workspace::Private::keyAnswered(const Result<QJsonObject> &said)
     const auto bytes = said ? fromBase64((*said)["key"].toString().toStdString()) : std::nullopt;
     const auto key = bytes ? SealKey::from(*bytes) : std::nullopt;
     if (!key || (!keys.empty() && keys.front() == *key)) // an older hub has none
-        return facts.isLocked ? settleKeys(keys, isKept) : void();
+        return facts.isLocked ? settleKeys(keys, isKept) : tellLocked();
     std::vector<SealKey> all{*key};
     std::ranges::copy_if(keys, std::back_inserter(all), [&](const SealKey &one) { return one != *key; });
     all.resize(std::min(all.size(), kMostKeys), *key);
     if (!isKept) // a key beside the lock is none: what is sealed is opened, and stays open
-        return facts.isLocked ? settleKeys(all, false) : void();
+        return facts.anyLocked ? settleKeys(all, false) : void();
     if (facts.inKeyring == kKeptNowhere)
         return settleKeys(all, true);
     if (!keyring)
-        return facts.isLocked ? settleKeys(all, true) : void();
+        return facts.anyLocked ? settleKeys(all, true) : void();
     // In the keyring first: nothing is sealed by a key that could be gone with the program.
     keyring->write(facts.inKeyring.substr(kInKeyring.size()), keyringText(KeyringEntry{facts.installation.token, all}),
                    [this, all, place = facts.inKeyring, mine = generation.load(), round = keyRound](const auto &written) {
@@ -146,7 +156,7 @@ void Workspace::Private::keyAnswered(const Result<QJsonObject> &said)
                                forgetToken(place); // it was to be forgotten meanwhile
                            return;
                        }
-                       if (written || facts.isLocked) // the hub gives it again
+                       if (written || facts.anyLocked) // the hub gives it again
                            settleKeys(all, true);
                    });
 }
@@ -157,10 +167,12 @@ void Workspace::Private::settleKeys(std::vector<SealKey> all, bool seals)
         if (!wasLocked) {
             if (facts.lockedWork < waited) // it goes out now
                 onLink([](HubLink &target) { target.restart(); });
-            return;
+            return tellLocked();
         }
-        if (!facts.isLocked)
-            return startLink();
+        if (!facts.isLocked) {
+            startLink();
+            return tellLocked();
+        }
         storeThread->post([this, round = keyRound] {
             const auto done = store->goOnLocked();
             onWindow([this, done, round, known = store->facts()] {
@@ -169,7 +181,7 @@ void Workspace::Private::settleKeys(std::vector<SealKey> all, bool seals)
                     return;
                 if (!done)
                     return waitForKey(done.error());
-                emit q->workLocked(facts.lockedWork);
+                tellLocked();
                 startLink();
             });
         });

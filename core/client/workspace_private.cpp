@@ -274,8 +274,11 @@ void Workspace::Private::close()
         storeThread->post([this] { store->checkpoint(true); }, WorkThread::Urgency::Hub);
     storeThread->close();
     ++generation; // what the last of its jobs have told belongs to a profile that is closed
-    if (attachments)
+    if (attachments) {
         attachments->close();
+        std::error_code ignored;
+        std::filesystem::remove_all(pathOf(folder) / kOpened, ignored);
+    }
     link.reset();
     attachments.reset();
     checker.reset();
@@ -301,6 +304,7 @@ void Workspace::Private::close()
     keyringRefused = false;
     history.clear();
     settingsUnderWay.clear();
+    draftSeen.clear();
     presence.clear();
     {
         const std::scoped_lock guard(changesMutex);
@@ -373,7 +377,7 @@ void Workspace::Private::onFacts(LocalStore::Facts now)
         emit q->agentChanged();
     if (otherBox)
         emit q->outboxChanged();
-    askKeyWhenLive(); // the token may have come into the keyring
+    askKeyWhenConnected(); // the token may have come into the keyring
 }
 
 void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::optional<TimePoint> at)
@@ -384,16 +388,14 @@ void Workspace::Private::onSyncStatus(const engine::SyncStatus &now, std::option
     sync = now;
     retryAt = at;
     noteTry(now.state, before);
-    const bool connected =
-        now.state == engine::SyncStatus::State::Live || now.state == engine::SyncStatus::State::CatchingUp;
-    if (!connected) {
+    if (!isConnected(now.state)) {
         for (const model::ConversationId conversation : presence.clear())
             emit q->presenceChanged(conversation);
     }
     describe();
-    if (now.state == engine::SyncStatus::State::Live && before != now.state && keys.empty())
+    if (isConnected(now.state) && !isConnected(before) && keys.empty())
         keyIsAsked = false; // it may have none yet, or have been busy: once a session
-    askKeyWhenLive();
+    askKeyWhenConnected();
 }
 
 /// What was shown and not believed counts until a try has come to something else.
@@ -449,6 +451,7 @@ void Workspace::Private::tidy()
                 return onWindow([this] { tidy(); });
             if (forgets && words) // else it goes on with the next tidying
                 onWindow([this] { forgotAt = clock.steady(); });
+            store->sealRest(); // where there was no room for it
             store->checkpoint(false);
             if (auto inUse = store->filesInUse())
                 onWindow([this, inUse = std::move(*inUse)] { trimAttachments(inUse); });

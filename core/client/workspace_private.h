@@ -16,6 +16,11 @@
 
 namespace tributary::client {
 
+inline bool isConnected(engine::SyncStatus::State state)
+{
+    return state == engine::SyncStatus::State::Live || state == engine::SyncStatus::State::CatchingUp;
+}
+
 /// The parts of an open profile and how they hear of each other. Lives on the window's thread.
 class Workspace::Private {
 public:
@@ -41,7 +46,9 @@ public:
     void useKeys(std::vector<SealKey> now, bool seals, std::function<void()> then);
     /// Asks the hub for the key of whoever is signed in.
     void askKey();
-    void askKeyWhenLive();
+    void askKeyWhenConnected();
+    /// Once, that there is work which no key opens.
+    void tellLocked();
     void keyAnswered(const Result<QJsonObject> &said);
     /// useKeys(), and what could not be sent without them can, or has to wait for another key.
     void settleKeys(std::vector<SealKey> all, bool seals);
@@ -125,7 +132,10 @@ public:
     std::vector<SealKey> keys;   ///< At hand: the one that seals, then earlier ones.
     int keyRound = 0;            ///< Rises when it is somebody else, or nobody, whose keys are wanted.
     bool keyIsAsked = false;     ///< The hub was asked for one, or is being asked.
+    bool toldLocked = false;     ///< workLocked() was emitted.
     QTimer keyTimer;             ///< Runs while the hub, which does not answer, is to be asked again.
+    /// LocalStore::regainRound() as of the last draft() that was answered.
+    std::map<std::pair<model::ConversationId, store::Draft::Kind>, std::int64_t> draftSeen;
     LocalStore::Facts facts;
     std::string unsafeDisk; ///< As in Status.
     engine::SyncStatus sync;

@@ -84,13 +84,13 @@ Result<void> syncFile(const fs::path &path)
     return file.isOpen() && file.sync() ? Result<void>() : Result<void>(ioError("keep", path));
 }
 
-Result<void> replaceFile(const fs::path &path, const std::function<Result<Bytes>()> &next, const std::string &suffix)
+namespace {
+
+/// Fills @p file, which is the one at @p fresh, and puts it in the place of @p path.
+Result<void> putInPlace(const File &file, const fs::path &fresh, const fs::path &path,
+                        const std::function<Result<Bytes>()> &next)
 {
-    const fs::path fresh = path.string() + suffix;
     const auto written = [&]() -> Result<void> {
-        const File file(fresh, O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW);
-        if (!file.isOpen())
-            return ioError("write", path);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const Bytes piece, next());
             if (piece.empty())
@@ -99,12 +99,39 @@ Result<void> replaceFile(const fs::path &path, const std::function<Result<Bytes>
                 return ioError("write", path);
         }
     }();
-    if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) {
-        const auto error = written ? ioError("write", path) : failure(written.error());
-        ::unlink(fresh.c_str());
-        return error;
-    }
+    if (written && ::rename(fresh.c_str(), path.c_str()) == 0)
+        return {};
+    const auto error = written ? ioError("write", path) : failure(written.error());
+    ::unlink(fresh.c_str());
+    return error;
+}
+
+} // namespace
+
+Result<void> replaceFile(const fs::path &path, const std::function<Result<Bytes>()> &next, const std::string &suffix)
+{
+    const fs::path fresh = path.string() + suffix;
+    const File file(fresh, O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW);
+    if (!file.isOpen())
+        return ioError("write", path);
+    TRIBUTARY_TRY(putInPlace(file, fresh, path, next));
     return syncFolder(path.parent_path());
+}
+
+Result<void> saveFile(const fs::path &path, const std::function<Result<Bytes>()> &next)
+{
+    constexpr int kMostNames = 1000;
+    for (int i = 1;; ++i) {
+        const fs::path fresh = path.string() + ".part" + std::to_string(i);
+        const File file(fresh, O_CREAT | O_EXCL | O_WRONLY);
+        if (!file.isOpen() && errno == EEXIST && i < kMostNames)
+            continue;
+        if (!file.isOpen())
+            return ioError("write", path);
+        TRIBUTARY_TRY(putInPlace(file, fresh, path, next));
+        (void)syncFolder(path.parent_path());
+        return {};
+    }
 }
 
 Result<void> replaceFile(const fs::path &path, ByteView content, const std::string &suffix)

@@ -22,6 +22,9 @@ Result<void> replaceFile(const std::filesystem::path &path, ByteView content, co
 /// The same with a content that comes in pieces, until one is empty; an error of @p next leaves @p path as it is.
 Result<void> replaceFile(const std::filesystem::path &path, const std::function<Result<Bytes>()> &next,
                          const std::string &suffix = ".new");
+/// The same for a folder of somebody else's: no file of theirs is in the way of the other name, and a system that does not
+/// say that the name is kept (a share, say) has the content all the same.
+Result<void> saveFile(const std::filesystem::path &path, const std::function<Result<Bytes>()> &next);
 /// Gives the pieces of @p content, which outlives it, one after the other; then an empty one.
 std::function<Result<Bytes>()> inPieces(ByteView content, std::size_t size = 1 << 20);
 /// Opens @p path to be read in pieces: what is returned gives the next one, of as many bytes as it is asked for, fewer at

@@ -22,6 +22,8 @@ constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
 constexpr std::string_view kOffered = "offered_n";      ///< A setting: the number of the last command that a link was given.
 constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
 constexpr std::string_view kAuthor = "drafts_of";       ///< A setting: whose the drafts are.
+/// A setting: conversations, a line each, of the erased, about which something may be here that could not be read yet.
+constexpr std::string_view kForgetDue = "forget_due";
 
 /// @p row under another number, which an older program reads inside.
 StoredCommand numbered(const StoredCommand &row, std::int64_t n, const Seals &seals)
@@ -129,6 +131,26 @@ Result<std::int64_t> lastSettled(Database &database)
     query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
     TRIBUTARY_TRY(query.step());
     return query.integer(0);
+}
+
+std::string linesOf(const std::set<ConversationId> &conversations)
+{
+    std::string lines;
+    for (const ConversationId &id : conversations)
+        lines += id.text() + "\n";
+    return lines;
+}
+
+std::set<ConversationId> conversationsIn(std::string_view lines)
+{
+    std::set<ConversationId> conversations;
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        if (const auto id = ConversationId::fromText(lines.substr(0, end)))
+            conversations.insert(*id);
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return conversations;
 }
 
 /// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
@@ -626,24 +648,53 @@ Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
             auto query = m_database->query(sql::journal_remove_sealed_drafts_of);
             TRIBUTARY_TRY(query.bind("conversation_id", id).run());
         }
-        std::vector<JournalEntry> entries;
-        {
-            auto query = m_database->query(sql::journal_kept); // from the first on: those under earlier numberings as well
-            query.bind("n", std::int64_t(0));
-            TRIBUTARY_TRY_ASSIGN(entries, readEntries(query, m_seals));
-        }
-        for (JournalEntry &entry : entries) {
-            if (!entry.appliedAt || !conversations.contains(conversationOf(entry.command.body)))
-                continue;
-            entry.command.body = CancelMessage{};
-            entry.command.undoes.reset();
-            const Bytes bytes = storedOf(entry, m_seals).command;
-            auto query = m_database->query(sql::journal_forget_command);
-            query.bind("n", entry.command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
-            TRIBUTARY_TRY(query.run());
-        }
-        return {};
+        TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversations));
+        if (isAll)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(const std::string before, setting(std::string(kForgetDue), {}));
+        std::set<ConversationId> due = conversationsIn(before);
+        due.insert(conversations.begin(), conversations.end());
+        return writeSetting(*m_database, kForgetDue, linesOf(due));
     });
+}
+
+/// In a transaction. False: there are some of which nobody can tell what they are about.
+Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conversations)
+{
+    std::vector<StoredCommand> rows;
+    {
+        auto query = m_database->query(sql::journal_kept); // from the first on: those under earlier numberings as well
+        query.bind("n", std::int64_t(0));
+        TRIBUTARY_TRY_ASSIGN(rows, readStored(query));
+    }
+    bool isAll = true;
+    for (const StoredCommand &row : rows) {
+        if (!row.appliedAt)
+            continue;
+        auto entry = entryIn(row, m_seals);
+        isAll = isAll && (entry || entry.error().kind != Error::Kind::Denied);
+        if (!entry || !conversations.contains(conversationOf(entry->command.body)))
+            continue;
+        entry->command.body = CancelMessage{};
+        entry->command.undoes.reset();
+        const Bytes bytes = storedOf(*entry, m_seals).command;
+        auto query = m_database->query(sql::journal_forget_command);
+        query.bind("n", entry->command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
+        TRIBUTARY_TRY(query.run());
+    }
+    return isAll;
+}
+
+/// In a transaction. True: there was something that forgetAbout() had left.
+Result<bool> Journal::forgetWhatIsDue()
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string due, setting(std::string(kForgetDue), {}));
+    if (due.empty())
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversationsIn(due)));
+    if (isAll)
+        TRIBUTARY_TRY(writeSetting(*m_database, kForgetDue, {}));
+    return true;
 }
 
 Result<std::vector<JournalEntry>> Journal::needingAuthor()
@@ -666,6 +717,16 @@ Result<void> Journal::settle(std::int64_t n, const Draft &draft)
 Result<void> Journal::saveDraft(const Draft &draft)
 {
     return m_database->inTransaction([&] { return writeDraft(*m_database, m_seals, draft); });
+}
+
+Result<void> Journal::saveLateDraft(const Draft &draft, const Seals &seals)
+{
+    if (draft.isEmpty()) // who says so may not have seen what is there
+        return {};
+    return m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const auto present, readDraft(*m_database, seals, draft.conversation, draft.kind));
+        return writeDraft(*m_database, seals, present ? joined(*present, draft) : draft);
+    });
 }
 
 Result<std::optional<Draft>> Journal::draft(ConversationId conversation, Draft::Kind kind)

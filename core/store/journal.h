@@ -39,6 +39,8 @@ std::array<std::byte, 16> settingChecksum(std::string_view name, std::string_vie
 /// Files that go with a draft: uploaded already.
 void setAttachments(Draft &draft, const std::vector<model::Attachment> &attachments);
 std::vector<model::Attachment> attachmentsOf(const Draft &draft);
+/// Both texts, @p older above; one alone where the other goes on with it. The files of both.
+Draft joined(Draft older, Draft newer);
 
 /// A command with what is known of its fate.
 struct JournalEntry {
@@ -83,9 +85,14 @@ public:
 
     /// The keys of whoever works here: the first one seals what is plain or was sealed by another of them, and what is
     /// written from now on. With @p seals false it is all stored plain again, what is sealed by any of them: for a key that
-    /// can be kept nowhere. On an error the keys are there all the same, and what is stored is done by the next call. @p rng
-    /// outlives this.
+    /// can be kept nowhere. On an error the keys are there all the same, and what is stored is done by reseal() or the next
+    /// call. @p rng outlives this. What was plain is off the disk when wipe() has been called.
     Result<void> unlock(std::vector<SealKey> keys, bool seals, Rng &rng);
+    /// Stores what can be read as the keys at hand would have it.
+    Result<void> reseal();
+    /// Writes the file anew where something plain was sealed since: what was overwritten is in its log and between its rows
+    /// still. Does nothing, and is due still, while the disk has no room for that. Conflict: somebody reads.
+    Result<void> wipe();
     /// No key is at hand any more. Returns those that were, for unlockAgain().
     Seals lock() { return std::exchange(m_seals, {}); }
     void unlockAgain(Seals seals) { m_seals = std::move(seals); }
@@ -148,7 +155,8 @@ public:
     /// Drops applied commands older than a week that need nobody.
     Result<void> prune(TimePoint now);
     /// Somebody was erased, of whom these conversations were: drafts in them go, whosever, and of what was done there only
-    /// the numbers are kept. What still waits for the hub waits on, and comes back to its author.
+    /// the numbers are kept. What still waits for the hub waits on, and comes back to its author. What cannot be read now is
+    /// forgotten when its key is there.
     Result<void> forgetAbout(const std::set<model::ConversationId> &conversations);
     /// Commands that came back to their author: refused, or needing a decision.
     Result<std::vector<JournalEntry>> needingAuthor();
@@ -156,6 +164,8 @@ public:
     Result<void> settle(std::int64_t n, const Draft &draft = {});
 
     Result<void> saveDraft(const Draft &draft); ///< An empty one removes it.
+    /// Of an agent who has just left, with the seals they had: under what they have written there already.
+    Result<void> saveLateDraft(const Draft &draft, const Seals &seals);
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
     /// Whose drafts those are, and what came back. Another agent's are put by, in one transaction, until that one is here
@@ -177,8 +187,9 @@ private:
     Result<void> bringBack();
     Result<std::vector<JournalEntry>> kept();
     Result<void> putBy(const std::string &where);
-    Result<bool> resealAll();
-    Result<void> wipe();
+    Result<void> resealAll();
+    Result<bool> forgetCommandsAbout(const std::set<model::ConversationId> &conversations);
+    Result<bool> forgetWhatIsDue();
 
     std::unique_ptr<Database> m_database;
     std::string m_path;

@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 #include "core/base/seal.h"
 #include "core/store/checksum_functions.h"
+#include "core/store/journal_rows.h"
 #include "core/store/sqlite_pages.h"
 #include "core/text/utf8.h"
 #include "core/wire/codec.h"
@@ -47,11 +48,15 @@ class Collector {
 public:
     void take(const PageRow &row)
     {
-        if (!takeCommand(row) && !takeDraft(row) && !takeSealedDraft(row) && !takeInstallation(row))
+        if (!takeCommand(row) && !takeGone(row) && !takeDraft(row) && !takeSealedDraft(row) && !takeInstallation(row))
             takeSetting(row);
     }
     RescuedJournal finish()
     {
+        for (StoredCommand &row : m_gone) {
+            if (m_seen.insert(idOf(row)).second)
+                m_found.sealed.push_back(std::move(row));
+        }
         std::ranges::sort(m_found.entries, {}, [](const JournalEntry &entry) { return entry.command.n; });
         return std::move(m_found);
     }
@@ -96,9 +101,7 @@ private:
     bool takeSealed(const PageRow &row, bool isKnown)
     {
         StoredCommand stored{.n = row.rowid, .id = *bytesIn(row, 1), .command = *bytesIn(row, 2)};
-        RawId id{};
-        std::ranges::copy(stored.id, id.begin());
-        if (!m_seen.insert(id).second)
+        if (!m_seen.insert(idOf(stored)).second)
             return true;
         if (const Bytes *outcome = isKnown ? bytesIn(row, 4) : nullptr)
             stored.outcome = *outcome;
@@ -107,6 +110,27 @@ private:
         stored.settled = isKnown && numberIn(row, 6).value_or(0) != 0;
         m_found.sealed.push_back(std::move(stored));
         return true;
+    }
+
+    /// command_gone (command_id, command, outcome, applied_ms): what came back, and was dropped by a program that could not
+    /// read it. It has no checksum, but what tells damage is in what is sealed.
+    bool takeGone(const PageRow &row)
+    {
+        const Bytes *id = bytesIn(row, 0), *command = bytesIn(row, 1), *outcome = bytesIn(row, 2);
+        if (row.cells.size() != 4 || !id || id->size() != 16 || !command || !isSealed(*command) || !outcome)
+            return false;
+        StoredCommand stored{.n = kSettledFrom, .id = *id, .command = *command, .outcome = *outcome};
+        if (const auto applied = numberIn(row, 3))
+            stored.appliedAt = fromMs(*applied);
+        m_gone.push_back(std::move(stored));
+        return true;
+    }
+
+    static RawId idOf(const StoredCommand &row)
+    {
+        RawId id{};
+        std::ranges::copy(row.id, id.begin());
+        return id;
     }
 
     /// sealed_draft (conversation_id, kind, key_id, sealed, saved_ms, checksum). Of a damaged one nothing can be read.
@@ -195,7 +219,8 @@ private:
     }
 
     RescuedJournal m_found;
-    std::vector<bool> m_goodDrafts; ///< Of m_found.drafts: whose checksum is right.
+    std::vector<bool> m_goodDrafts;    ///< Of m_found.drafts: whose checksum is right.
+    std::vector<StoredCommand> m_gone; ///< One that is here as well counts.
     std::set<RawId> m_seen;
 };
 

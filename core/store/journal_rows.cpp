@@ -83,23 +83,6 @@ void open(const std::vector<SealedDraft> &rows, const Seals &seals, std::vector<
     }
 }
 
-/// Both texts: @p older above.
-Draft joined(Draft older, Draft newer)
-{
-    if (older.body != newer.body && !newer.body.empty())
-        older.body += (older.body.empty() ? "" : "\n\n") + newer.body;
-    std::vector<Attachment> files = attachmentsOf(older);
-    for (Attachment &file : attachmentsOf(newer)) {
-        if (std::ranges::count(files, file) == 0)
-            files.push_back(std::move(file));
-    }
-    newer.fields.merge(older.fields); // whom else it goes to, as it was said last
-    older.fields = std::move(newer.fields);
-    setAttachments(older, files);
-    older.savedAt = newer.savedAt;
-    return older;
-}
-
 auto placeOf(const Draft &draft)
 {
     return std::pair(draft.conversation, draft.kind);
@@ -248,6 +231,24 @@ Result<void> replaceStored(Database &database, const StoredCommand &row)
 }
 
 // -- Drafts ---------------------------------------------------------------------------------------------------------------
+
+Draft joined(Draft older, Draft newer)
+{
+    if (newer.body.starts_with(older.body))
+        older.body = newer.body;
+    else if (!older.body.starts_with(newer.body))
+        older.body += "\n\n" + newer.body;
+    std::vector<Attachment> files = attachmentsOf(older);
+    for (Attachment &file : attachmentsOf(newer)) {
+        if (std::ranges::count(files, file) == 0)
+            files.push_back(std::move(file));
+    }
+    newer.fields.merge(older.fields); // whom else it goes to, as it was said last
+    older.fields = std::move(newer.fields);
+    setAttachments(older, files);
+    older.savedAt = std::max(older.savedAt, newer.savedAt);
+    return older;
+}
 
 Draft plainDraftIn(const Query &query)
 {

@@ -9,22 +9,35 @@ namespace {
 
 /// A setting: what was stored plain is sealed, and may still be found in the log and between the rows of the file.
 constexpr std::string_view kWipeDue = "wipe_due";
+constexpr std::uintmax_t kRoomLeft = 64 << 20; ///< What others on the disk may need while the file is written anew.
+
+/// It is copied, and the copy goes through the log.
+bool hasRoomToWipe(const std::filesystem::path &path)
+{
+    std::error_code error;
+    const auto room = std::filesystem::space(path.parent_path(), error);
+    const auto size = error ? 0 : std::filesystem::file_size(path, error);
+    return error || room.available >= 2 * size + kRoomLeft; // behind another VFS nobody can say
+}
 
 } // namespace
 
 Result<void> Journal::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
 {
     m_seals = Seals(std::move(keys), seals, rng);
-    TRIBUTARY_TRY(m_database->inTransaction([&]() -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(const bool wasPlain, resealAll());
-        TRIBUTARY_TRY(takeUpWaiting());
-        return wasPlain && m_seals.sealing() ? writeSetting(*m_database, kWipeDue, "1") : Result<void>();
-    }));
-    return wipe();
+    return m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY(resealAll());
+        return takeUpWaiting();
+    });
 }
 
-/// True: something was plain.
-Result<bool> Journal::resealAll()
+Result<void> Journal::reseal()
+{
+    return m_database->inTransaction([&] { return resealAll(); });
+}
+
+/// In a transaction.
+Result<void> Journal::resealAll()
 {
     std::vector<StoredCommand> rows;
     {
@@ -42,16 +55,17 @@ Result<bool> Journal::resealAll()
         TRIBUTARY_TRY(replaceStored(*m_database, *other));
     }
     TRIBUTARY_TRY_ASSIGN(const bool hadDraft, resealDrafts(*m_database, m_seals));
-    return wasPlain || hadDraft;
+    TRIBUTARY_TRY_ASSIGN(const bool hasForgotten, forgetWhatIsDue());
+    const bool isSealedNow = (wasPlain || hadDraft) && m_seals.sealing();
+    return isSealedNow || hasForgotten ? writeSetting(*m_database, kWipeDue, "1") : Result<void>();
 }
 
 /// What was overwritten stays in the log, and in the room between rows where a page was split (core/store/page_gaps.h): the
-/// file is written anew. The one from before the last migration has it as well, and goes. One that is ended before does it
-/// at the next start.
+/// file is written anew. The one from before the last migration has it as well, and goes.
 Result<void> Journal::wipe()
 {
     TRIBUTARY_TRY_ASSIGN(const std::string due, setting(std::string(kWipeDue), {}));
-    if (due.empty())
+    if (due.empty() || !hasRoomToWipe(m_path))
         return {};
     TRIBUTARY_TRY(m_database->execute("VACUUM"));
     {

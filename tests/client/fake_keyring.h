@@ -20,6 +20,7 @@ public:
         bool silent = false; ///< Never answers: somebody looks for the password still.
         bool holds = false;  ///< Answers with answer(): they have found it.
         std::vector<std::function<void()>> held;
+        std::function<void()> removing = [] {}; ///< Called before an entry goes.
         void answer()
         {
             holds = false;
@@ -52,7 +53,11 @@ public:
             done({});
         });
     }
-    void remove(const std::string &name) override { m_state.entries.erase(name); }
+    void remove(const std::string &name) override
+    {
+        m_state.removing();
+        m_state.entries.erase(name);
+    }
 
 private:
     void later(std::function<void()> answer)

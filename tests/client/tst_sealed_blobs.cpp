@@ -1,10 +1,13 @@
 // Contents of attachments lie sealed on the disk; what cannot be opened is as good as not here.
 #include "core/base/digest.h"
 #include "core/client/sealed_blobs.h"
+#include "tests/store/file_calls.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <cerrno>
 
 using namespace tributary;
 using namespace tributary::client;
@@ -61,6 +64,11 @@ private slots:
     void anotherKeyDoesNotFindIt();
     void damageIsNoticed_data();
     void damageIsNoticed();
+    void whatCannotBeReadIsNotPlain();
+    void beginsAsWhatIsSealedDoes_data();
+    void beginsAsWhatIsSealedDoes();
+    void savedBesideOthersFiles();
+    void savedWhereNamesAreNotKept();
     void onesOfBeforeAreSealed();
     void anotherKeyOfTheHub();
 };
@@ -146,6 +154,92 @@ void TestSealedBlobs::damageIsNoticed()
     QVERIFY(!QFile::exists(QString::fromStdString(copy)));
     QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
     QCOMPARE(QDir(f.folder.path()).entryList(QDir::Files).size(), 0); // nothing half written
+}
+
+/// A disk that fails: no other program is given what may be sealed.
+void TestSealedBlobs::whatCannotBeReadIsNotPlain()
+{
+    Fixture f;
+    f.blobs.setKeys({keyOf('a')}, true);
+    const std::string name = f.add(Fixture::contentOf(100));
+    const auto path = *f.plain.path(name);
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path); // is opened, and cannot be read
+    QCOMPARE(f.blobs.plainFile(name).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.reseal(name, f.later()).error().kind, Error::Kind::Failed);
+}
+
+void TestSealedBlobs::beginsAsWhatIsSealedDoes_data()
+{
+    QTest::addColumn<bool>("hasKey");
+    QTest::addColumn<bool>("isWhole");
+    QTest::newRow("without a key") << false << true;
+    QTest::newRow("a key has come") << true << true;
+    QTest::newRow("it is not what its name says") << false << false;
+}
+
+/// A customer may send such a file.
+void TestSealedBlobs::beginsAsWhatIsSealedDoes()
+{
+    QFETCH(const bool, hasKey);
+    QFETCH(const bool, isWhole);
+    Fixture f;
+    Bytes content = sealHead(keyOf('x'));
+    const Bytes more = Fixture::contentOf(200'000);
+    content.insert(content.end(), more.begin(), more.end());
+    const std::string name = f.add(content);
+    if (!isWhole)
+        f.write(name, f.stored(name).chopped(1));
+    if (hasKey)
+        f.blobs.setKeys({keyOf('a')}, true);
+    QCOMPARE(bool(f.blobs.find(name)), isWhole);
+    QCOMPARE(bool(f.blobs.plainFile(name)), isWhole);
+    if (!isWhole)
+        return;
+    QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
+    QCOMPARE(f.blobs.reseal(name, f.later()).value_or(!hasKey), hasKey);
+    QCOMPARE(f.isPlainOnDisk(name), !hasKey);
+    QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
+}
+
+void TestSealedBlobs::savedBesideOthersFiles()
+{
+    Fixture f;
+    const std::string name = f.add(Fixture::contentOf(1'000));
+    const QDir folder(f.folder.path());
+    for (const char *other : {"saved.part", "saved.part1", "saved"}) {
+        QFile file(folder.filePath(other));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(other);
+    }
+    QVERIFY(f.blobs.copyTo(name, folder.filePath("saved").toStdString()));
+    for (const char *other : {"saved.part", "saved.part1"}) {
+        QFile file(folder.filePath(other));
+        QVERIFY2(file.open(QIODevice::ReadOnly) && file.readAll() == other, other);
+    }
+    QCOMPARE(QFileInfo(folder.filePath("saved")).size(), 1'000);
+    QCOMPARE(folder.entryList(QDir::Files).size(), 3);
+}
+
+/// A share, say. What cannot be written is told all the same.
+void TestSealedBlobs::savedWhereNamesAreNotKept()
+{
+    Fixture f;
+    const std::string name = f.add(Fixture::contentOf(1'000));
+    const QDir folder(f.folder.path());
+    const auto saves = [&](const std::string &what, const std::string &of) {
+        const store::testing::FileCalls calls(f.folder.path().toStdString(), [&](const store::testing::FileCall &call) {
+            return call.what == what && (of.empty() || call.name == of) ? EIO : 0;
+        });
+        return bool(f.blobs.copyTo(name, folder.filePath("saved").toStdString()));
+    };
+    QVERIFY(saves("sync", folder.dirName().toStdString()));
+    QCOMPARE(folder.entryList(QDir::Files), QStringList{"saved"});
+    QVERIFY(!saves("sync", {}));
+    QVERIFY(!saves("write", {}));
+    QVERIFY(!saves("rename", {}));
+    QCOMPARE(folder.entryList(QDir::Files), QStringList{"saved"});
 }
 
 void TestSealedBlobs::onesOfBeforeAreSealed()

@@ -69,6 +69,7 @@ private slots:
     void nothingIsOnTheDisk();
     void aProfileOfBeforeIsSealed();
     void aKeyringThatAnswersLate();
+    void whoWritesWhenItComesDoesNotWriteOverIt();
     void aKeyringThatHasLostIt_data();
     void aKeyringThatHasLostIt();
     void aKeyThatIsLostWaits_data();
@@ -79,6 +80,11 @@ private slots:
     void aHubThatDoesNotSayItNow();
     void withoutAKeyringItIsPlain();
     void aKeyringThatIsThereNoMore();
+    void aKeyringThatIsThereNoMoreAndNothingUnsent_data();
+    void aKeyringThatIsThereNoMoreAndNothingUnsent();
+    void whatWaitedGoesOutWithoutAKeyring();
+    void aKeyringThatDoesNotTakeTheKey();
+    void itIsPlainBeforeItsKeyGoes();
     void whoDoesNotStayIsGivenItAgain();
     void twoAgentsInTurn();
     void signingOutForgetsIt();
@@ -144,7 +150,7 @@ private:
         const std::string text = (kWord + QByteArray::number(name)).toStdString();
         QVERIFY(waited(workspace.submit(
             AddNote{.item = idOf<TimelineItemId>(100 + name), .conversation = kConversation, .body = text})));
-        QVERIFY(waited(workspace.saveDraft({.conversation = kConversation, .body = text})));
+        QVERIFY(waited(workspace.saveDraft({.conversation = kConversation, .body = text, .savedAt = SystemClock().now()})));
     }
     std::vector<std::string> sent() const
     {
@@ -265,6 +271,28 @@ void TestSealedWork::aKeyringThatAnswersLate()
     QVERIFY(!isOnDisk());
 }
 
+/// An editor saves when the draft is there again already, and was not read yet.
+void TestSealedWork::whoWritesWhenItComesDoesNotWriteOverIt()
+{
+    workAlone(1);
+    m_keyring.holds = true;
+    auto workspace = opened();
+    const auto save = [&](const std::string &body) {
+        return workspace->saveDraft({.conversation = kConversation, .body = body, .savedAt = SystemClock().now()});
+    };
+    QVERIFY(waited(save("new")));
+    QSignalSpy told(workspace.get(), &Workspace::draftChanged);
+    m_keyring.answer();
+    QTRY_VERIFY(told.size() > 0);
+    const auto read = workspace->draft(kConversation, store::Draft::Kind::Reply);
+    const auto late = save("new and more"); // before the answer is here
+    QCOMPARE((*waited(read))->body, std::string("pomegranate1\n\nnew"));
+    QVERIFY(waited(late));
+    QCOMPARE(draft(*workspace), std::string("pomegranate1\n\nnew and more"));
+    QVERIFY(waited(save("all is known")));
+    QCOMPARE(draft(*workspace), std::string("all is known"));
+}
+
 void TestSealedWork::aKeyringThatHasLostIt_data()
 {
     QTest::addColumn<QString>("entry");
@@ -334,6 +362,13 @@ void TestSealedWork::aKeyThatIsLostWaits()
         work(*workspace, 2);
         QTRY_COMPARE(sent(), std::vector<std::string>{"pomegranate2"});
         QVERIFY(key.isEmpty() || hasKey('n'));
+    }
+    {
+        auto workspace = opened(); // said each time
+        QSignalSpy lost(workspace.get(), &Workspace::workLocked);
+        QVERIFY(isLive(*workspace));
+        QTRY_COMPARE(lost.size(), 1);
+        QCOMPARE(lost[0][0].toLongLong(), 1);
     }
     m_hub->sealKey = textOfKey('a');
     auto workspace = opened();
@@ -436,6 +471,7 @@ void TestSealedWork::aKeyringThatIsThereNoMore()
         QTRY_VERIFY(workspace->status().state == State::SignedOut);
         QVERIFY(signIn(*workspace));
         QTRY_COMPARE(sent(), std::vector<std::string>{"pomegranate1"});
+        QTRY_COMPARE(workspace->status().outboxCount, 0);
         QCOMPARE(draft(*workspace), std::string("pomegranate1"));
         m_hub->stop();
         QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Offline, 20'000);
@@ -452,6 +488,110 @@ void TestSealedWork::aKeyringThatIsThereNoMore()
     QVERIFY(hasKey('a'));
     QTRY_VERIFY(!isOnDisk());
     QTRY_COMPARE(sent(), (std::vector<std::string>{"pomegranate1", "pomegranate2"}));
+}
+
+void TestSealedWork::aKeyringThatIsThereNoMoreAndNothingUnsent_data()
+{
+    QTest::addColumn<bool>("isLockedOut");
+    QTest::newRow("they had signed out") << false;
+    QTest::newRow("the device was signed out") << true;
+}
+
+/// What is sealed is a draft, and what came back.
+void TestSealedWork::aKeyringThatIsThereNoMoreAndNothingUnsent()
+{
+    QFETCH(const bool, isLockedOut);
+    m_hub->judge = [](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id, .kind = Outcome::Kind::Refused};
+        outcome.reason = Outcome::Reason::NotAllowed;
+        return outcome;
+    };
+    {
+        auto workspace = live();
+        QVERIFY(hasKey('a'));
+        work(*workspace, 1);
+        QTRY_COMPARE(workspace->status().needsYouCount, 1);
+        QTRY_COMPARE(workspace->status().outboxCount, 0);
+        if (!isLockedOut)
+            QVERIFY(waited(workspace->signOut()));
+    }
+    m_keyring = {.absent = true};
+    auto workspace = opened();
+    QTRY_VERIFY(workspace->status().state == State::SignedOut);
+    QCOMPARE(draft(*workspace), std::string());
+    QVERIFY(signIn(*workspace));
+    QTRY_COMPARE(draft(*workspace), std::string("pomegranate1"));
+    QTRY_COMPARE(workspace->status().needsYouCount, 1);
+    workspace->close();
+    m_hub->stop();
+    workspace = opened(); // and can be worked with while the hub is gone
+    QCOMPARE(draft(*workspace), std::string("pomegranate1"));
+    QCOMPARE(workspace->status().needsYouCount, 1);
+}
+
+/// It was put out of the way when no key was to be had.
+void TestSealedWork::whatWaitedGoesOutWithoutAKeyring()
+{
+    workAlone(1);
+    m_keyring.entries.clear();
+    m_hub->sealKey.clear();
+    m_hub->start();
+    {
+        auto workspace = opened();
+        QVERIFY(signIn(*workspace));
+    }
+    m_keyring = {.absent = true};
+    m_hub->sealKey = textOfKey('a');
+    auto workspace = opened();
+    QTRY_VERIFY(workspace->status().state == State::SignedOut);
+    QCOMPARE(sent(), std::vector<std::string>());
+    QVERIFY(signIn(*workspace));
+    QTRY_COMPARE(sent(), std::vector<std::string>{"pomegranate1"});
+    QCOMPARE(draft(*workspace), std::string("pomegranate1"));
+}
+
+/// It has the token, and is locked when the hub gives the key: which it gives again.
+void TestSealedWork::aKeyringThatDoesNotTakeTheKey()
+{
+    {
+        auto workspace = live();
+        QVERIFY(hasKey('a'));
+        QVERIFY(waited(workspace->saveDraft({.conversation = kConversation, .body = kWord.toStdString()})));
+        QVERIFY(waited(workspace->signOut()));
+    }
+    m_hub->sealKeyStatus = 503;
+    const int before = m_hub->sealKeysAsked;
+    auto workspace = opened();
+    QVERIFY(signIn(*workspace));
+    QTRY_VERIFY(m_hub->sealKeysAsked > before);
+    QCOMPARE(draft(*workspace), std::string());
+    m_keyring.absent = true;
+    m_hub->sealKeyStatus = 0;
+    m_hub->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Offline, 20'000);
+    m_hub->start();
+    QVERIFY(isLive(*workspace));
+    QTRY_COMPARE(draft(*workspace), kWord.toStdString());
+    workspace->close();
+    QVERIFY(!isOnDisk());
+}
+
+/// Somebody signs in once more, and the keyring takes nothing any more: were it the other way round, a program that is ended
+/// in between would leave what nobody can open.
+void TestSealedWork::itIsPlainBeforeItsKeyGoes()
+{
+    auto workspace = live();
+    QVERIFY(hasKey('a'));
+    QVERIFY(waited(workspace->saveDraft({.conversation = kConversation, .body = kWord.toStdString()})));
+    QVERIFY(!isOnDisk());
+    m_keyring.absent = true;
+    bool wasPlain = false;
+    m_keyring.removing = [&] { wasPlain = isOnDisk(); };
+    QVERIFY(signIn(*workspace));
+    QTRY_VERIFY(m_keyring.entries.empty());
+    QVERIFY(wasPlain);
+    QCOMPARE(draft(*workspace), kWord.toStdString());
+    m_keyring.removing = [] {};
 }
 
 /// The key is nowhere but at the hub.
@@ -600,11 +740,17 @@ void TestSealedWork::attachmentsOfBeforeAreSealed()
     }
     QVERIFY(isOnDisk());
     m_hub->sealKey = textOfKey('a');
+    QStringList names;
     QDirIterator files(m_folder->filePath("blobs"), QDir::Files, QDirIterator::Subdirectories);
-    while (files.hasNext()) {
-        QFile file(files.next());
-        QVERIFY(file.open(QIODevice::ReadWrite));
-        QVERIFY(file.setFileTime(QDateTime::currentDateTime().addDays(-1), QFileDevice::FileModificationTime));
+    while (files.hasNext())
+        names << files.next();
+    for (const QString &name : std::as_const(names)) {
+        QVERIFY(QFile::copy(name, name + ".new-1-1")); // of a write that was cut off
+        for (const QString &one : {name, name + ".new-1-1"}) {
+            QFile file(one);
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            QVERIFY(file.setFileTime(QDateTime::currentDateTime().addDays(-1), QFileDevice::FileModificationTime));
+        }
     }
     auto workspace = opened();
     QVERIFY(isLive(*workspace));
@@ -634,10 +780,15 @@ void TestSealedWork::copiesForOthersGo()
     QCOMPARE(QFile::permissions(m_folder->filePath("opened")) & (QFile::ReadGroup | QFile::ReadOther | QFile::ExeOther),
              QFile::Permissions());
     QCOMPARE(open(), path);
-    workspace->close();
-    workspace = opened(); // at the next start
+    workspace->close(); // at the end
     QVERIFY(!QFile::exists(path));
     QVERIFY(!isOnDisk());
+    QVERIFY(QDir(m_folder->path()).mkdir("opened"));
+    QFile left(m_folder->filePath("opened/left")); // of one that was killed
+    QVERIFY(left.open(QIODevice::WriteOnly));
+    left.close();
+    workspace = opened();
+    QVERIFY(!left.exists());
     QVERIFY(isLive(*workspace));
     open();
     QVERIFY(waited(workspace->signOut())); // nobody is here

@@ -94,8 +94,10 @@ void SimDesk::start()
 
 void SimDesk::unlock()
 {
-    if (m_key)
+    if (m_key) {
         m_store->unlock({*m_key}, true, m_world.apart);
+        m_store->sealRest();
+    }
     m_world.check(!m_store->facts().isLocked, m_name + ": its own work is locked");
 }
 

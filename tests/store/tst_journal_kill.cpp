@@ -53,7 +53,8 @@ int seal(const std::string &path)
     const auto say = [](const char *line) { return ::write(STDOUT_FILENO, line, std::strlen(line)) > 0; };
     if (!journal || !say("open\n"))
         return 3;
-    if (!(*journal)->unlock({*SealKey::from(Bytes(SealKey::kBytes, std::byte(7)))}, true, rng) || !say("sealed\n"))
+    const SealKey key = *SealKey::from(Bytes(SealKey::kBytes, std::byte(7)));
+    if (!(*journal)->unlock({key}, true, rng) || !(*journal)->wipe() || !say("sealed\n"))
         return 4;
     for (;;)
         ::pause();
@@ -212,6 +213,7 @@ void TestJournalKill::sealedOrPlainNothingIsLost()
         QVERIFY(!isSealed || (*journal)->locked()->inLine == std::int64_t(kCommands));
         QVERIFY(!isSealed || !isOnDisk());
         QVERIFY((*journal)->unlock({*SealKey::from(Bytes(SealKey::kBytes, std::byte(7)))}, true, rng));
+        QVERIFY((*journal)->wipe());
         QCOMPARE((*journal)->entriesAfter(0)->size(), kCommands);
         QCOMPARE((*journal)->drafts()->size(), kDrafts);
         QVERIFY(!isOnDisk());

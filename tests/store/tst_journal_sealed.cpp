@@ -47,7 +47,11 @@ struct Fixture {
         journal.reset();
         journal = open();
     }
-    void unlock(std::vector<SealKey> keys, bool seals = true) { must(journal->unlock(std::move(keys), seals, rng)); }
+    void unlock(std::vector<SealKey> keys, bool seals = true)
+    {
+        must(journal->unlock(std::move(keys), seals, rng));
+        must(journal->wipe());
+    }
     static void must(const Result<void> &result)
     {
         if (!result)
@@ -123,6 +127,9 @@ private slots:
     void anotherKeyOpensNothing();
     void twoAgentsInTurn();
     void whatIsWrittenWithoutTheKeyStays();
+    void aDraftThatGoesOnIsOne_data();
+    void aDraftThatGoesOnIsOne();
+    void aLateDraftIsItsAuthors();
     void anotherKeyOfTheHub();
     void aKeyThatCanBeKeptNowhere();
     void numbersBeginAnew();
@@ -131,11 +138,14 @@ private slots:
     void aHubThatGoesBackBeforeTheKeyIsThere();
     void whatASendIsReplacedBy();
     void theErasedAreForgotten();
+    void theErasedAreForgottenWhenTheKeyIsThere();
     void aMovedRowIsNotBelieved_data();
     void aMovedRowIsNotBelieved();
     void damageIsNoticed_data();
     void damageIsNoticed();
     void rescuedWithoutTheKey();
+    void whatAnOlderProgramDroppedIsRescued_data();
+    void whatAnOlderProgramDroppedIsRescued();
     void anOlderProgramLosesNothing();
 };
 
@@ -306,6 +316,71 @@ void TestJournalSealed::whatIsWrittenWithoutTheKeyStays()
     QCOMPARE(drafts[0].savedAt, other.savedAt);
 }
 
+void TestJournalSealed::aDraftThatGoesOnIsOne_data()
+{
+    QTest::addColumn<QString>("sealed");
+    QTest::addColumn<QString>("plain");
+    QTest::addColumn<QString>("both");
+    QTest::newRow("it goes on") << "Hello"
+                                << "Hello there"
+                                << "Hello there";
+    QTest::newRow("its end was taken away") << "Hello there"
+                                            << "Hello"
+                                            << "Hello there";
+    QTest::newRow("the same") << "Hello"
+                              << "Hello"
+                              << "Hello";
+    QTest::newRow("another text") << "Hello"
+                                  << "Goodbye"
+                                  << "Hello\n\nGoodbye";
+    QTest::newRow("files alone") << "Hello"
+                                 << ""
+                                 << "Hello";
+}
+
+/// Saved as it was typed on, with the key gone in between: no word stands there twice.
+void TestJournalSealed::aDraftThatGoesOnIsOne()
+{
+    QFETCH(const QString, sealed);
+    QFETCH(const QString, plain);
+    QFETCH(const QString, both);
+    Fixture f;
+    f.unlock({kAna});
+    Draft draft = f.draft(sealed.toStdString());
+    Fixture::must(f.journal->saveDraft(draft));
+    f.journal->lock();
+    draft.body = plain.toStdString();
+    draft.savedAt = f.tick();
+    setAttachments(draft, {{.name = "a.txt", .sha256 = "aa"}});
+    Fixture::must(f.journal->saveDraft(draft));
+    f.unlock({kAna});
+    const Draft kept = *f.journal->draft(draft.conversation, draft.kind).value();
+    QCOMPARE(QString::fromStdString(kept.body), both);
+    QCOMPARE(attachmentsOf(kept).size(), std::size_t(1));
+    QCOMPARE(kept.savedAt, draft.savedAt);
+}
+
+void TestJournalSealed::aLateDraftIsItsAuthors()
+{
+    Fixture f;
+    f.unlock({kAna});
+    Draft draft = f.draft(kWord), other = f.draft("another " + kWord), nothing = draft;
+    Fixture::must(f.journal->saveDraft(draft));
+    const Seals theirs = f.journal->lock();
+    draft.body += ", and the rest of it";
+    draft.savedAt = f.tick();
+    nothing.body.clear();
+    for (const Draft &late : {draft, other, nothing})
+        Fixture::must(f.journal->saveLateDraft(late, theirs));
+    QVERIFY(!f.isOnDisk(kWord));
+    QVERIFY(f.journal->drafts()->empty());
+    f.unlock({kBen});
+    QVERIFY(f.journal->drafts()->empty());
+    f.journal->lock();
+    f.unlock({kAna});
+    QCOMPARE(*f.journal->drafts(), (std::vector{draft, other}));
+}
+
 /// A hub whose hub.key is another one gives another key: what the former one has sealed is sealed by it.
 void TestJournalSealed::anotherKeyOfTheHub()
 {
@@ -467,6 +542,33 @@ void TestJournalSealed::theErasedAreForgotten()
     QCOMPARE(f.journal->counts()->drafts, 0); // the other agent's, too
 }
 
+/// What was done there is sealed, and nobody can tell which of it is about them: each agent's goes when their key comes.
+void TestJournalSealed::theErasedAreForgottenWhenTheKeyIsThere()
+{
+    Fixture f;
+    f.unlock({kAna});
+    const auto anas = f.append(2);
+    f.journal->lock();
+    f.unlock({kBen});
+    const auto bens = f.append(2);
+    Fixture::must(f.journal->markApplied(4, f.clock.now()));
+    f.journal->lock();
+    const ConversationId hers = conversationOf(anas[1].body), his = conversationOf(bens[0].body);
+    Fixture::must(f.journal->forgetAbout({hers}));
+    Fixture::must(f.journal->forgetAbout({his}));
+    QVERIFY(!f.journal->setting("forget_due", {})->empty());
+    f.reopen();
+    f.unlock({kBen});
+    QCOMPARE(f.bodies(), (Words{"", kWord + " 2"}));
+    f.journal->lock();
+    f.reopen();
+    f.unlock({kAna});
+    QCOMPARE(f.bodies(), (Words{kWord + " 1", ""}));
+    f.unlock({kAna, kBen}); // all of it can be read
+    QCOMPARE(f.bodies(), (Words{kWord + " 1", "", "", kWord + " 2"}));
+    QCOMPARE(*f.journal->setting("forget_due", {}), std::string());
+}
+
 void TestJournalSealed::aMovedRowIsNotBelieved_data()
 {
     QTest::addColumn<QString>("script");
@@ -575,6 +677,38 @@ void TestJournalSealed::rescuedWithoutTheKey()
     QCOMPARE(f.needing().size(), std::size_t(1));
     QCOMPARE(f.journal->recalled()->size(), std::size_t(1));
     QCOMPARE(*f.journal->drafts(), std::vector{draft});
+}
+
+void TestJournalSealed::whatAnOlderProgramDroppedIsRescued_data()
+{
+    QTest::addColumn<bool>("isHereToo");
+    QTest::newRow("it is nowhere else") << false;
+    QTest::newRow("it is there as well, and settled") << true;
+}
+
+/// The journal is damaged before this program could take it up again.
+void TestJournalSealed::whatAnOlderProgramDroppedIsRescued()
+{
+    QFETCH(const bool, isHereToo);
+    Fixture f;
+    f.unlock({kAna});
+    const auto commands = f.append(2);
+    Fixture::must(f.journal->setOutcomes({Fixture::refused(commands[0])}));
+    Fixture::must(f.journal->markApplied(1, f.clock.now()));
+    f.journal.reset();
+    f.meddle(isHereToo ? "INSERT INTO command_gone SELECT command_id, command, outcome, applied_ms FROM command WHERE n = 1;"
+                         "UPDATE command SET settled = 1, row_checksum = NULL WHERE n = 1"
+                       : "DELETE FROM command WHERE n = 1");
+    const auto rescued = rescueJournal(f.path);
+    QVERIFY(rescued);
+    QCOMPARE(rescued->sealed.size(), std::size_t(2));
+    const auto fresh = f.folder.filePath("fresh.db").toStdString();
+    Fixture::must(writeJournal(fresh, *rescued, f.ids));
+    f.path = fresh;
+    f.reopen();
+    f.unlock({kAna});
+    QCOMPARE(f.bodies(), Words{kWord + " 2"});
+    QCOMPARE(f.needing(), isHereToo ? Words() : Words{kWord + " 1"});
 }
 
 /// To a program that knows of no seal, what waits is of a newer program: it numbers anew without it, and has it wait. What
