@@ -18,18 +18,12 @@ constexpr std::string_view kCommand = "journal command";
 
 Bytes aboutOutcome(ByteView command)
 {
-    Bytes about = copyOf(bytesOf("journal outcome "));
-    about.insert(about.end(), command.begin(), command.end());
-    return about;
+    return copyOf(bytesOf(std::string("journal outcome ").append(textOf(command))));
 }
 
 Bytes aboutDraft(ConversationId conversation, Draft::Kind kind)
 {
-    Bytes about = copyOf(bytesOf("journal draft "));
-    about.insert(about.end(), conversation.bytes.begin(), conversation.bytes.end());
-    const ByteView of = bytesOf(nameOf(kind));
-    about.insert(about.end(), of.begin(), of.end());
-    return about;
+    return copyOf(bytesOf(std::string("journal draft ").append(textOf(conversation.view())).append(nameOf(kind))));
 }
 
 Result<Draft> draftIn(const SealedDraft &row, const Seals &seals)
