@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char *, 2> kLogParts{"-wal", "-shm"};
+constexpr std::array<const char *, 3> kLogParts{"-wal", "-shm", "-journal"};
 
 Result<void> removeFile(const fs::path &path)
 {
@@ -34,7 +34,15 @@ Result<void> removeDatabase(const fs::path &path)
     return removeFile(path);
 }
 
-/// Moves all that was committed into the file itself, and does without a log: SQLite lets nobody do that who is not alone,
+/// Moves all that was committed into the file itself.
+Result<void> emptyLog(Database &database)
+{
+    auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "another program has the file open");
+}
+
+/// The same, and does without a log: SQLite lets nobody do that who is not alone,
 /// and whoever has the file open and does nothing at the moment would read the log of the new one into the old one.
 Result<void> endLog(Database &database)
 {
@@ -78,7 +86,7 @@ Result<void> makeCopy(const fs::path &path, const fs::path &copy, std::span<cons
         TRIBUTARY_TRY_ASSIGN(const std::string found, database->quickCheck());
         if (found != "ok")
             return failure(Error::Kind::Corrupt, found);
-        TRIBUTARY_TRY(endLog(*database));
+        TRIBUTARY_TRY(emptyLog(*database));
     }
     TRIBUTARY_TRY(removeLog(copy));
     return syncFile(copy);
