@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char *, 3> kLogParts{"-wal", "-shm", "-journal"};
+constexpr std::array<const char *, 2> kLogParts{"-wal", "-shm"};
 
 Result<void> removeFile(const fs::path &path)
 {
@@ -40,19 +40,6 @@ Result<void> emptyLog(Database &database)
     auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
     TRIBUTARY_TRY(query.step());
     return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "another program has the file open");
-}
-
-/// The same, and does without a log: SQLite lets nobody do that who is not alone,
-/// and whoever has the file open and does nothing at the moment would read the log of the new one into the old one.
-Result<void> endLog(Database &database)
-{
-    auto query = database.queryOnce("PRAGMA journal_mode = DELETE");
-    const auto done = query.step();
-    if (done && query.text(0) == "delete")
-        return {};
-    return failure(done || done.error().kind == Error::Kind::Conflict
-                       ? Error{Error::Kind::Conflict, "another program has the file open"}
-                       : done.error());
 }
 
 std::int64_t megabytesOf(const fs::path &path)
@@ -161,7 +148,7 @@ Result<std::unique_ptr<Database>> migrateByCopy(std::unique_ptr<Database> databa
     const fs::path copy = copyPath(path);
     auto done = removeDatabase(copy); // of a time that was cut off
     if (done)
-        done = endLog(*database);
+        done = emptyLog(*database);
     database.reset(); // to open and close its file beside it would end its locks
     if (done)
         done = makeCopy(path, copy, migrations);

@@ -12,8 +12,8 @@ namespace tributary::store {
 /// durable, and only then takes the place of the old one, which is kept under keptPath() until the next time. At every
 /// moment @p path is one of the two, whole. New files, those that need nothing, and those behind another VFS are migrated in
 /// place.
-/// Full: there is no room for a copy. Conflict: somebody else has it open. Corrupt: it is damaged, or a newer program made
-/// it. In each case the file is as it was.
+/// Full: there is no room for a copy. Conflict: somebody reads in it, or writes. Corrupt: it is damaged, or a newer program
+/// made it. In each case the file is as it was.
 Result<std::unique_ptr<Database>> migrateByCopy(std::unique_ptr<Database> database, const std::filesystem::path &path,
                                                 const Database::Options &options, std::span<const Migration> migrations);
 
