@@ -459,16 +459,21 @@ QFuture<Result<void>> Workspace::discard(std::int64_t n)
 
 QFuture<Result<void>> Workspace::saveDraft(store::Draft draft)
 {
+    ++d->draftSaves[{draft.conversation, draft.kind}];
     const std::int64_t seen = d->draftSeen[{draft.conversation, draft.kind}];
     return d->onStore<void>([draft = std::move(draft), seen](LocalStore &files) { return files.saveDraft(draft, seen); });
 }
 
 QFuture<Result<std::optional<store::Draft>>> Workspace::draft(model::ConversationId conversation, store::Draft::Kind kind)
 {
-    return d->onStore<std::optional<store::Draft>>([d = d.get(), conversation, kind](LocalStore &files) {
+    const std::int64_t saves = d->draftSaves[{conversation, kind}];
+    return d->onStore<std::optional<store::Draft>>([d = d.get(), conversation, kind, saves](LocalStore &files) {
         auto draft = files.draft(conversation, kind);
-        // Before whoever has asked gets it: what they save until then they have written without it.
-        d->onWindow([d, conversation, kind, now = files.regainRound()] { d->draftSeen[{conversation, kind}] = now; });
+        // Before whoever has asked gets it: what they save until then they have written without it, and ask again.
+        d->onWindow([d, conversation, kind, saves, now = files.regainRound()] {
+            if (d->draftSaves[{conversation, kind}] == saves)
+                d->draftSeen[{conversation, kind}] = now;
+        });
         return draft;
     });
 }

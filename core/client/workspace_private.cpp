@@ -305,6 +305,7 @@ void Workspace::Private::close()
     history.clear();
     settingsUnderWay.clear();
     draftSeen.clear();
+    draftSaves.clear();
     presence.clear();
     {
         const std::scoped_lock guard(changesMutex);

@@ -134,8 +134,9 @@ public:
     bool keyIsAsked = false;     ///< The hub was asked for one, or is being asked.
     bool toldLocked = false;     ///< workLocked() was emitted.
     QTimer keyTimer;             ///< Runs while the hub, which does not answer, is to be asked again.
-    /// LocalStore::regainRound() as of the last draft() that was answered.
+    /// LocalStore::regainRound() as of the last draft() that was answered with nothing saved meanwhile.
     std::map<std::pair<model::ConversationId, store::Draft::Kind>, std::int64_t> draftSeen;
+    std::map<std::pair<model::ConversationId, store::Draft::Kind>, std::int64_t> draftSaves; ///< How many there were.
     LocalStore::Facts facts;
     std::string unsafeDisk; ///< As in Status.
     engine::SyncStatus sync;

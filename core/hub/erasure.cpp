@@ -373,14 +373,18 @@ private:
     Result<void> unnameElsewhere()
     {
         TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, toLookInto(m_database, m_named));
+        bool any = false;
         for (const TimelineItemId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
             if (!item || !unname(*item, m_names))
                 continue;
             TRIBUTARY_TRY(m_changes.put(*item));
-            TRIBUTARY_TRY(m_database.query(sql::hub_forget_raw).bind("item_id", id).run());
+            TRIBUTARY_TRY(m_database.query(sql::hub_add_erasing).bind("id", id).run());
+            any = true;
         }
-        return {};
+        if (any) // once for all of them: it walks through the table
+            TRIBUTARY_TRY(m_database.query(sql::hub_forget_raw).run());
+        return m_database.query(sql::hub_end_erasing).run();
     }
 
     ChangeLog &m_changes;

@@ -28,7 +28,7 @@ constexpr std::chrono::seconds kWorkSoon{1};   ///< After something has changed:
 constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any case: somebody may have gone.
 
 const Executor kHere = [](std::function<void()> job) { job(); };
-constexpr std::chrono::hours kSweepEvery{24}, kFirstSweep{6};
+constexpr std::chrono::hours kSweepEvery{24}, kFirstSweep{1};
 constexpr std::chrono::hours kTidyEvery{1};
 constexpr Milliseconds kTidyPause{50};
 constexpr std::chrono::hours kCheckEvery{1}; ///< Whether it is time is asked.

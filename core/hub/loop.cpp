@@ -13,11 +13,14 @@ namespace tributary::hub {
 
 namespace asio = boost::asio;
 
+constexpr std::chrono::seconds kInsists{3};
+
 struct Loop::State {
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     asio::signal_set signals{context};
     asio::signal_set hangUps{context};
+    asio::steady_timer insisting{context};
     std::function<void()> hungUp;
 };
 
@@ -69,7 +72,13 @@ void Loop::onTermination(std::function<void()> done)
     m_state->signals.async_wait([this, done = std::move(done)](const boost::system::error_code &error, int) {
         if (error)
             return;
-        m_state->signals.clear(); // the system's own way from here on: whoever asks twice does not want to wait
+        // Whoever asks again a while later does not want to wait: the system's own way from then on. At once it is no more
+        // than the end of a session, which asks each program, and a desktop that asks its hub as well.
+        m_state->insisting.expires_after(kInsists);
+        m_state->insisting.async_wait([this](const boost::system::error_code &ended) {
+            if (!ended)
+                m_state->signals.clear();
+        });
         done();
     });
 }

@@ -113,6 +113,12 @@ Result<PersonNames> namesOf(store::Database &database, const std::vector<Custome
     }
     names.names.erase(std::string());
     names.addresses.erase(std::string());
+    auto query = database.query(sql::hub_accounts);
+    TRIBUTARY_TRY_ASSIGN(const std::vector<ChannelAccount> accounts, store::readAll<ChannelAccount>(query));
+    for (const ChannelAccount &account : accounts) { // to whom everybody writes: it names nobody
+        names.names.erase(account.address);
+        names.addresses.erase(lowered(account.address));
+    }
     return names;
 }
 
@@ -131,7 +137,13 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
         query.bind("address", bytesOf(address));
         TRIBUTARY_TRY(addIds(std::move(query), ids));
     }
-    return NamedElsewhere{{ids.begin(), ids.end()}, head.seq};
+    NamedElsewhere found{.upTo = head.seq};
+    for (const TimelineItemId &id : ids) { // a word may be in many, and be nobody's name there
+        TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
+        if (item && unname(*item, names))
+            found.items.push_back(id);
+    }
+    return found;
 }
 
 Result<std::set<TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere)

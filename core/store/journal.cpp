@@ -685,7 +685,7 @@ Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conver
     return isAll;
 }
 
-/// In a transaction. True: there was something that forgetAbout() had left.
+/// In a transaction. True: the last of what forgetAbout() had left has gone.
 Result<bool> Journal::forgetWhatIsDue()
 {
     TRIBUTARY_TRY_ASSIGN(const std::string due, setting(std::string(kForgetDue), {}));
@@ -694,7 +694,7 @@ Result<bool> Journal::forgetWhatIsDue()
     TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversationsIn(due)));
     if (isAll)
         TRIBUTARY_TRY(writeSetting(*m_database, kForgetDue, {}));
-    return true;
+    return isAll;
 }
 
 Result<std::vector<JournalEntry>> Journal::needingAuthor()

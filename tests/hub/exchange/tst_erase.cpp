@@ -38,6 +38,7 @@ private slots:
     void whoWasPartedFromThemStaysAVisitor();
     void mailsToOthersDoNotNameThem_data();
     void mailsToOthersDoNotNameThem();
+    void anAddressOfOursNamesNobody();
     void listsWithoutSomebody_data();
     void listsWithoutSomebody();
     void nothingIsLeftAmongOthers_data();
@@ -197,6 +198,25 @@ void TestErase::mailsToOthersDoNotNameThem()
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id = x'" + toHex(item.view())
                          + "'"),
              0);
+}
+
+/// A forged sender, say: everybody's mails go to that address.
+void TestErase::anAddressOfOursNamesNobody()
+{
+    Shop shop;
+    const auto forged = shop.take("help@shop.test", "Help", "Buy this");
+    const auto item = shop.take("bo@mail.test", "Bo", "To you").item;
+    shop.change([&](ChangeLog &changes) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(auto message, store::timelineItem(changes.database(), item));
+        message->details["to"] = "help@shop.test";
+        return changes.put(*message);
+    });
+    must(eraseForGood(*shop.store, shop.person(forged.customer.text()), Author{}));
+    const auto left = shop.read([&](store::Database &database) { return store::timelineItem(database, item); });
+    QCOMPARE(left->details.at("to"), std::string("help@shop.test"));
+    QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id = x'" + toHex(item.view())
+                         + "'"),
+             1);
 }
 
 void TestErase::listsWithoutSomebody_data()

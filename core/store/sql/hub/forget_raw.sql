@@ -1,2 +1,2 @@
--- What an item of others was read from names somebody who is erased.
-UPDATE raw_payload SET payload = NULL, problems = '' WHERE item_id = :item_id
+-- What items of others were read from names somebody who is erased.
+UPDATE raw_payload SET payload = NULL, problems = '' WHERE item_id IN (SELECT id FROM erasing_item)
