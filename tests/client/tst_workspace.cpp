@@ -1078,18 +1078,23 @@ void TestWorkspace::onlyTheNewestSearchIsAnswered()
     furnish(hub);
     Desk desk;
     desk.signIn(hub);
-    std::vector<QFuture<Result<std::vector<store::SearchHit>>>> searches;
-    for (const char *text : {"t", "te", "tea", "teap", "teapot"})
-        searches.push_back(desk.workspace->searchItems(text, 20));
-    const auto people = desk.workspace->searchPeople("layla", 20); // another kind: not in the way
-    QCOMPARE(waited(searches.back())->size(), 1u);
-    QCOMPARE(waited(people)->size(), 1u);
+    // Some may have been done before the next was asked, all of them on a machine that has much else to do: then once more.
     int outdated = 0;
-    for (std::size_t i = 0; i + 1 < searches.size(); ++i) {
-        const auto answer = waited(searches[i]);
-        outdated += !answer && answer.error().kind == Error::Kind::Conflict;
+    for (int round = 0; round < 100 && outdated < 3; ++round) {
+        std::vector<QFuture<Result<std::vector<store::SearchHit>>>> searches;
+        for (const char *text : {"t", "te", "tea", "teap", "teapot"})
+            searches.push_back(desk.workspace->searchItems(text, 20));
+        const auto people = desk.workspace->searchPeople("layla", 20); // another kind: not in the way
+        QCOMPARE(waited(searches.back())->size(), 1u);
+        QCOMPARE(waited(people)->size(), 1u);
+        outdated = 0;
+        for (std::size_t i = 0; i + 1 < searches.size(); ++i) {
+            const auto answer = waited(searches[i]);
+            QVERIFY(answer || answer.error().kind == Error::Kind::Conflict);
+            outdated += !answer;
+        }
     }
-    QVERIFY(outdated >= 3); // the first may have been done before the second was asked
+    QVERIFY(outdated >= 3);
 }
 
 void TestWorkspace::futuresEndWhenClosed()
