@@ -266,6 +266,8 @@ void InboxPage::mergeTargets()
     }
     if (people.size() > 1 || m_list->selected().size() > 1)
         return m_merge->reviewAll(people);
+    if (m_pane->card() && people.front() == m_pane->card()->customer.id)
+        showPerson(); // which may be about to be made: whom they may be the same as is known by it
     if (people.front() == m_panel->customer())
         return mergeCustomer({});
     m_merge->find(people.front(), m_panel->anchor());

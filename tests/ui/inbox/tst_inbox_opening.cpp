@@ -1,6 +1,9 @@
 // What opening a conversation costs: what is painted first, and what is left alone.
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/customer/customer_panel.h"
+#include "ui/customer/customer_search.h"
+#include "ui/customer/merge_flow.h"
+#include "ui/customer/merge_sheet.h"
 #include "ui/shell/pane_splitter.h"
 #include "ui/timeline/timeline_view.h"
 
@@ -38,6 +41,7 @@ class TestInboxOpening : public testing::OpenInbox {
     Q_OBJECT
 private slots:
     void thePanelIsMadeBehindTheTimeline();
+    void whoMergesDoesNotWaitForThePanel();
     void theLinesBetweenThePanesStayAsTheyAre();
     void theLinesBetweenThePanesCanBeGrabbed();
 
@@ -69,6 +73,27 @@ void TestInboxOpening::thePanelIsMadeBehindTheTimeline()
     QTRY_COMPARE(panel.customer(), m_made.conversations[1].customer);
     QVERIFY(panelThen.has_value());
     QCOMPARE(*panelThen, m_made.conversations[0].customer);
+}
+
+/// Whom somebody may be the same as is known when their conversation is here, and asked for before their panel is.
+void TestInboxOpening::whoMergesDoesNotWaitForThePanel()
+{
+    const CustomerPanel &panel = m_page->customerPanel();
+    const model::CustomerId wanted = m_made.conversations[0].customer;
+    m_page->openConversation(id(1));
+    QTRY_COMPARE(panel.customer(), m_made.conversations[1].customer);
+    bool isEarly = false;
+    connect(&pane(), &ConversationPane::cardChanged, this, [&] {
+        if (isEarly || !pane().card() || pane().card()->customer.id != wanted)
+            return;
+        isEarly = panel.customer() != wanted;
+        m_window->actions().action("merge")->trigger();
+    });
+    m_page->openConversation(id(0));
+    QTRY_VERIFY(m_page->mergeFlow().sheet().isVisible());
+    QVERIFY(isEarly);
+    QVERIFY(!m_page->mergeFlow().search().isVisible());
+    disconnect(&pane(), nullptr, this, nullptr);
 }
 
 /// With each conversation the panes are laid out anew. A line that moves has itself painted, and a stripe of what is beside
