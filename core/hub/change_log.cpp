@@ -529,7 +529,9 @@ public:
             if (m_bytes > 0 && m_bytes + kRemovalBytes > m_maxBytes)
                 return false;
             m_bytes += kRemovalBytes;
-            m_changes.removals.push_back({EntityType(row.type), row.key, row.seq});
+            // It may have come and gone again: a page that was read in between must not bring it back (seed 5000004).
+            const std::int64_t now = found->entity ? versionOf(*found->entity) : 0;
+            m_changes.removals.push_back({EntityType(row.type), row.key, std::max(row.seq, now)});
         } else {
             return true; // a later row may know of somebody who could see it
         }

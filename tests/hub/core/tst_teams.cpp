@@ -61,6 +61,15 @@ void TestTeams::whoLosesSightIsToldToRemove()
     hub.move(first, std::nullopt);
     QVERIFY(hub.after(before, hub.tom).removals.empty());
     QVERIFY(Desk::has(Desk::keysOf(hub.after(before, hub.tom).rows), all));
+    // And away again: a page that was read in between is older than the removal.
+    const auto inBetween = hub.after(before, hub.tom).rows;
+    hub.move(first, hub.returns.id);
+    const auto gone = hub.after(before, hub.tom).removals;
+    for (const Entity &row : inBetween) {
+        const auto removal = std::ranges::find(gone, keyOf(row), &wire::Removal::key);
+        QVERIFY(typeOf(row) == EntityType::ReadMark || removal != gone.end());
+        QVERIFY(removal == gone.end() || removal->version >= versionOf(row));
+    }
 }
 
 void TestTeams::whoGainsSightGetsAllOfIt()
