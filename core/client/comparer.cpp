@@ -197,7 +197,12 @@ Result<Compared> Comparer::run(const std::shared_ptr<Waiting> &waiting)
             return !waiting->givenUp;
         },
     };
-    return compareCopy(*copy, doors, m_next);
+    auto compared = compareCopy(*copy, doors, m_next);
+    if (!compared && copy->isBroken()) {
+        const std::string why = "a comparison found it damaged: " + compared.error().detail;
+        m_storeThread.post([this, why] { m_store.replaceCache(why); }, WorkThread::Urgency::Hub);
+    }
+    return compared;
 }
 
 template<class T>

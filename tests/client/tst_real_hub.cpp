@@ -149,6 +149,7 @@ private slots:
     void restoredFromAnOlderBackup();
     void bothChecksAgree();
     void divergedCopyIsPutRight();
+    void damageThatAComparisonFinds();
     void comparisonsAreBounded();
     void passwordChangeSignsOut();
     void aKilledProgramLeavesNoHub();
@@ -529,6 +530,38 @@ void TestRealHub::divergedCopyIsPutRight()
     QVERIFY(again);
     QCOMPARE(again->repaired, check->repaired);
     QCOMPARE(metric("tributary_copies_diverged_total"), 1);
+}
+
+/// A page of the copy is damaged that no screen reads: the comparison finds it, and the copy is begun anew.
+void TestRealHub::damageThatAComparisonFinds()
+{
+    const QString profile = m_ana.folder.path();
+    const auto before = m_ana.open();
+    m_ana.workspace->close();
+    const auto copy = [&] { return store::Database::open((profile + "/cache.db").toStdString(), {}).value(); };
+    const auto numberIn = [](store::Database &file, const char *sql) {
+        auto query = file.query(sql);
+        return query.step().value_or(false) ? query.integer(0) : -1;
+    };
+    const auto consents = [&] { return numberIn(*copy(), "SELECT count(*) FROM consent NOT INDEXED"); };
+    std::int64_t page = 0, pageSize = 0;
+    {
+        const auto file = copy();
+        QVERIFY(file->checkpoint(true));
+        page = numberIn(*file, "SELECT rootpage FROM sqlite_schema WHERE name = 'consent'");
+        pageSize = numberIn(*file, "PRAGMA page_size");
+    }
+    QFile file(profile + "/cache.db");
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek((page - 1) * pageSize));
+    QCOMPARE(file.write(QByteArray(16, '\xee')), 16);
+    file.close();
+    QCOMPARE(consents(), -1);
+    QVERIFY(waited(m_ana.workspace->open(profile)));
+    m_ana.live();
+    QCOMPARE(waited(m_ana.workspace->compareNow()).error().kind, Error::Kind::Corrupt);
+    QTRY_COMPARE(consents(), 0);
+    QTRY_VERIFY(m_ana.open() == before);
+    m_ana.live();
 }
 
 /// Whoever asks the hub to compare is known to it, says what makes sense, and waits for the others.
