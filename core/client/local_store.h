@@ -231,7 +231,8 @@ private:
     Result<std::set<model::ConversationId>> conversationsOfErased(const std::vector<wire::Removal> &removals);
     Result<void> checkOwn(std::int64_t lastN, const std::vector<model::Outcome> &outcomes);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
-    Result<std::vector<store::JournalEntry>> keepOutcomes(const std::vector<model::Outcome> &outcomes);
+    Result<void> keepOutcomes(const std::vector<model::Outcome> &outcomes);
+    void tellCameBack();
     Result<void> takeBackUnsendable(std::vector<model::Command> &commands);
     Result<void> backToDraft(const model::Command &command);
     Result<void> restoreDraft(store::Draft draft);
@@ -318,6 +319,7 @@ private:
     const Clock &m_clock;
     IdMaker m_ids;
     Events m_events;
+    std::vector<store::JournalEntry> m_untold; ///< It came back, and its author has not been told yet.
     std::set<model::ConversationId> m_erased; ///< Since the start: what is still being written there is not kept.
     Facts m_facts;
     std::unique_ptr<store::Journal> m_journal;

@@ -91,7 +91,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     const bool isOther = m_epoch != step.position.epoch || step.reason == "fork"; // under the same name, too (seed 580)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
-    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(step.outcomes));
+    TRIBUTARY_TRY(keepOutcomes(step.outcomes));
     m_erased.clear();  // a hub of before may know them
     dropKeptJournal(); // who was erased meanwhile is not told one by one
     m_disk.drop(cachePath(m_folder).string() + ".broken");
@@ -115,8 +115,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     (void)watch(recount(), false);
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
-    for (const store::JournalEntry &entry : cameBack)
-        m_events.cameBack(entry);
+    tellCameBack();
     return {};
 }
 
@@ -139,16 +138,13 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         (void)watch(m_journal->checkpoint(true), false); // its log has it still
     if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())
         dropKeptJournal();
-    std::vector<store::JournalEntry> cameBack;
-    if (!TRIBUTARY_BREAK(outcomesFirst)) {
-        TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
-    }
+    if (!TRIBUTARY_BREAK(outcomesFirst))
+        TRIBUTARY_TRY(keepOutcomes(changes.outcomes));
     TRIBUTARY_TRY_ASSIGN(
         const store::ChangeSet changed,
         watch(m_cacheFile->inTransaction([&] { return cache.apply(changes, m_pending, m_facts.agent); }), true));
-    if (TRIBUTARY_BREAK(outcomesFirst)) {
-        TRIBUTARY_TRY_ASSIGN(cameBack, keepOutcomes(changes.outcomes));
-    }
+    if (TRIBUTARY_BREAK(outcomesFirst))
+        TRIBUTARY_TRY(keepOutcomes(changes.outcomes));
     // From here on the copy has it, and the step has not failed: the hub would be asked for what is here. What the journal
     // cannot take now, on a full disk, it is told again with the next frame, welcome or start.
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
@@ -174,8 +170,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         m_events.factsChanged();
     }
     tell(changed);
-    for (const store::JournalEntry &entry : cameBack)
-        m_events.cameBack(entry);
+    tellCameBack();
     return {};
 }
 
@@ -292,11 +287,12 @@ Result<void> LocalStore::forgetInLog(store::Cache &cache)
     return watch(m_cacheFile->inTransaction([&] { return cache.wordsForgotten(gone); }), true);
 }
 
-Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
+/// What came back is told of when the step is done, or, where it fails, the one that has it again.
+Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
 {
-    std::vector<store::JournalEntry> cameBack;
     if (outcomes.empty())
-        return cameBack;
+        return {};
+    std::vector<store::JournalEntry> cameBack;
     for (const Outcome &outcome : outcomes) {
         if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused && outcome.refusedRows.empty())
             continue;
@@ -309,7 +305,14 @@ Result<std::vector<store::JournalEntry>> LocalStore::keepOutcomes(const std::vec
         cameBack.push_back(std::move(*mine));
     }
     TRIBUTARY_TRY(watch(m_journal->setOutcomes(outcomes), false));
-    return cameBack;
+    std::ranges::move(cameBack, std::back_inserter(m_untold));
+    return {};
+}
+
+void LocalStore::tellCameBack()
+{
+    for (const store::JournalEntry &entry : std::exchange(m_untold, {}))
+        m_events.cameBack(entry);
 }
 
 Result<void> LocalStore::backToDraft(const Command &command)
@@ -484,7 +487,7 @@ Result<void> LocalStore::takeBackUnsendable(std::vector<Command> &commands)
     }
     if (outcomes.empty())
         return {};
-    TRIBUTARY_TRY_ASSIGN(const auto cameBack, keepOutcomes(outcomes));
+    TRIBUTARY_TRY(keepOutcomes(outcomes));
     for (Command *command : empty) { // not before it is back: else nobody would have it
         command->body = CancelMessage{};
         command->undoes.reset();
@@ -501,8 +504,7 @@ Result<void> LocalStore::takeBackUnsendable(std::vector<Command> &commands)
     }
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
-    for (const store::JournalEntry &entry : cameBack)
-        m_events.cameBack(entry);
+    tellCameBack();
     return {};
 }
 
