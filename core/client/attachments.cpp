@@ -1,6 +1,7 @@
 #include "core/client/attachments.h"
 
 #include "core/base/digest.h"
+#include "core/text/utf8.h"
 
 #include <QBuffer>
 #include <QFile>
@@ -8,6 +9,7 @@
 #include <QImageReader>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMimeDatabase>
 
 #include <array>
 
@@ -101,55 +103,135 @@ HubHttp::Request Attachments::request(const QString &path)
     return {.hub = m_hub, .path = path, .token = m_token};
 }
 
-QFuture<Result<model::Attachment>> Attachments::upload(const QString &path)
+// -- To the hub
+// ----------------------------------------------------------------------------------------------------------------
+
+QFuture<Result<model::Attachment>> Attachments::attach(const QString &path, bool isConnected)
 {
     const Promise<model::Attachment> promise;
-    m_pool.start([this, path, promise] {
+    m_pool.start([this, path, isConnected, promise] {
         QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
+        if (!QFileInfo(path).isFile() || !file.open(QIODevice::ReadOnly))
             return promise.finish(failure(Error::Kind::NotFound, "the file cannot be read"));
         if (file.size() > kMostUpload)
             return promise.finish(failure(Error::Kind::TooLarge, "the file is larger than 25 MB"));
         const QByteArray content = file.read(kMostUpload + 1);
-        post(QFileInfo(path).fileName().toStdString(), "application/octet-stream", content, promise);
+        const QString name = QFileInfo(path).fileName();
+        const QMimeType type = QMimeDatabase().mimeTypeForFileNameAndData(name, content);
+        attachNow(name.toStdString(), type.name().toStdString(), content, isConnected, promise);
     });
     return promise.future();
 }
 
-QFuture<Result<model::Attachment>> Attachments::upload(const std::string &name, const std::string &mediaType,
-                                                       const QByteArray &content)
+QFuture<Result<model::Attachment>> Attachments::attach(const std::string &name, const std::string &mediaType,
+                                                       const QByteArray &content, bool isConnected)
 {
     const Promise<model::Attachment> promise;
-    m_pool.start([this, name, mediaType, content, promise] { post(name, mediaType, content, promise); });
+    m_pool.start([this, name, mediaType, content, isConnected, promise] {
+        attachNow(name, mediaType, content, isConnected, promise);
+    });
     return promise.future();
 }
 
-void Attachments::post(const std::string &name, const std::string &mediaType, const QByteArray &content,
-                       Promise<model::Attachment> promise)
+/// On the pool. It is here, and durable, before anybody is told so.
+void Attachments::attachNow(const std::string &name, const std::string &mediaType, const QByteArray &content,
+                            bool isConnected, const Promise<model::Attachment> &promise)
 {
     if (content.size() > kMostUpload)
         return promise.finish(failure(Error::Kind::TooLarge, "the file is larger than 25 MB"));
-    const QString shown = QString::fromStdString(name);
-    HubHttp::Request wanted = request("/attachments?name=" + QString::fromLatin1(QUrl::toPercentEncoding(shown)));
+    const int access = m_access;
+    model::Attachment made{.name = text::safeFileName(name), .mediaType = mediaType, .sizeBytes = content.size()};
+    made.sha256 = toHex(sha256(viewOf(content)));
+    {
+        const std::scoped_lock lock(m_mutex);
+        made.id = m_ids.make<model::AttachmentId>();
+    }
+    const Result<void> here = keep(made, content, access);
+    if (!isConnected)
+        return promise.finish(here ? Result<model::Attachment>(made) : failure(here.error()));
+    upload(made, content, [this, made, here, content, access, promise](const Result<HubHttp::Answer> &answer) {
+        m_pool.start([=, this] { attached(made, here, answer, content, access, promise); });
+    });
+}
+
+void Attachments::attached(model::Attachment made, const Result<void> &here, const Result<HubHttp::Answer> &answer,
+                           const QByteArray &content, int access, const Promise<model::Attachment> &promise)
+{
+    const Error::Kind kind = answer ? HubHttp::kindOf(answer->status) : answer.error().kind;
+    if (answer && answer->status / 100 == 2) {
+        const auto there = attachmentFrom(answer->body, made.name);
+        // A hub of before `named_uploads` gives names of its own. Kept so that showing it needs no download.
+        if (there && !here)
+            (void)keep(*there, content, access);
+        return promise.finish(there);
+    }
+    const bool isLater = kind == Error::Kind::Offline || kind == Error::Kind::TimedOut || (answer && answer->status >= 500);
+    if (isLater)
+        return promise.finish(here ? Result<model::Attachment>(made) : failure(here.error()));
+    promise.finish(answer ? failure(kind, "the hub did not take the file") : failure(answer.error()));
+}
+
+/// @p done is called on the link's thread, which is told if the hub has it.
+void Attachments::upload(const model::Attachment &attachment, const QByteArray &content, HubHttp::Done done)
+{
+    const QString name = QString::fromStdString(attachment.name), id = QString::fromStdString(attachment.id.text());
+    HubHttp::Request wanted =
+        request("/attachments?id=" + id + "&name=" + QString::fromLatin1(QUrl::toPercentEncoding(name)));
     wanted.post = true;
-    wanted.type = QByteArray::fromStdString(mediaType);
+    wanted.type = QByteArray::fromStdString(attachment.mediaType);
     wanted.body = content;
-    executorOf (&m_link)([this, wanted, name, content, promise, access = m_access.load()] {
-        m_link.http().send(wanted, [this, name, content, promise, access](const Result<HubHttp::Answer> &answer) {
-            if (!answer)
-                return promise.finish(failure(answer.error()));
-            if (answer->status / 100 != 2)
-                return promise.finish(failure(HubHttp::kindOf(answer->status), "the hub did not take the file"));
-            auto attachment = attachmentFrom(answer->body, name);
-            // Kept here too, so that showing it needs no download. It is no loss if that fails.
-            m_pool.start([this, content, attachment, promise, access] {
-                if (attachment)
-                    (void)keep(*attachment, content, access);
-                promise.finish(attachment);
-            });
+    executorOf (&m_link)([this, wanted, id = attachment.id, done = std::move(done)] {
+        m_link.http().send(wanted, [this, id, done](const Result<HubHttp::Answer> &answer) {
+            if (answer && answer->status / 100 == 2)
+                m_link.fileArrived(id);
+            done(answer);
         });
     });
 }
+
+void Attachments::bring(const model::Attachment &attachment, std::int64_t session)
+{
+    // Its last byte tells whether the hub has it. One of nothing is as cheap to bring.
+    HubHttp::Request wanted = request("/attachments/" + QString::fromStdString(attachment.id.text()));
+    wanted.from = attachment.sizeBytes - 1;
+    wanted.validator = QByteArray::fromStdString(attachment.sha256);
+    executorOf (&m_link)([this, wanted, attachment, session] {
+        if (wanted.from < 1)
+            return uploadKept(attachment, session);
+        m_link.http().send(wanted, [this, attachment, session](const Result<HubHttp::Answer> &answer) {
+            if (answer && answer->status == 404)
+                uploadKept(attachment, session);
+            else if (answer && (answer->status / 100 == 2 || answer->status == 416))
+                m_link.fileArrived(attachment.id);
+            else
+                m_link.fileFailed(session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
+        });
+    });
+}
+
+void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t session)
+{
+    m_pool.start([this, attachment, session] {
+        const auto never = [this, attachment](const char *why) { // the hub says to its author that it is not there
+            log(LogLevel::Warning, "tributary.client", "a file that is to be sent cannot be", {{"error", why}});
+            m_link.fileArrived(attachment.id);
+        };
+        const auto content = m_blobs.read(attachment.sha256, std::size_t(kMostUpload));
+        if (!content)
+            return executorOf (&m_link)([never] { never("it is not here any more"); });
+        const QByteArray bytes(reinterpret_cast<const char *>(content->data()), qsizetype(content->size()));
+        upload(attachment, bytes, [this, session, never](const Result<HubHttp::Answer> &answer) {
+            const int status = answer ? answer->status : 0;
+            if (status == 400 || status == 409 || status == 413)
+                never("the hub does not take it");
+            else if (status / 100 != 2)
+                m_link.fileFailed(session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
+        });
+    });
+}
+
+// -- From the hub
+// --------------------------------------------------------------------------------------------------------------
 
 QFuture<Result<QString>> Attachments::file(const model::Attachment &attachment)
 {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/id.h"
+#include "core/base/rng.h"
 #include "core/client/hub_link.h"
 #include "core/client/sealed_blobs.h"
 
@@ -29,9 +31,14 @@ public:
     ~Attachments(); ///< close()
 
     void setAccess(const QUrl &hub, const std::string &token);
-    QFuture<Result<model::Attachment>> upload(const QString &path);
-    QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
-                                              const QByteArray &content);
+    /// Keeps the content here and, with @p isConnected, brings it to the hub. Where that cannot be reached it is good all
+    /// the same: bring() follows when something that names it is sent. TooLarge beyond kMostUpload.
+    QFuture<Result<model::Attachment>> attach(const QString &path, bool isConnected);
+    QFuture<Result<model::Attachment>> attach(const std::string &name, const std::string &mediaType,
+                                              const QByteArray &content, bool isConnected);
+    /// Brings one that is here to the hub, unless it has it already; then HubLink::fileArrived(), also where it will never
+    /// be there, or fileFailed() of @p session.
+    void bring(const model::Attachment &attachment, std::int64_t session);
     /// SealedBlobs::setKeys()
     void setKeys(std::vector<SealKey> keys, bool seals);
     /// A plain file with the content, which only its owner may read, for another program.
@@ -66,8 +73,12 @@ private:
     bool isForgotten(const std::string &sha256);
     void arrived(const std::string &sha256, const Result<void> &kept);
     Result<void> keep(const model::Attachment &attachment, const QByteArray &content, int access);
-    void post(const std::string &name, const std::string &mediaType, const QByteArray &content,
-              Promise<model::Attachment> promise);
+    void attachNow(const std::string &name, const std::string &mediaType, const QByteArray &content, bool isConnected,
+                   const Promise<model::Attachment> &promise);
+    void attached(model::Attachment made, const Result<void> &here, const Result<HubHttp::Answer> &answer,
+                  const QByteArray &content, int access, const Promise<model::Attachment> &promise);
+    void upload(const model::Attachment &attachment, const QByteArray &content, HubHttp::Done done);
+    void uploadKept(const model::Attachment &attachment, std::int64_t session);
     HubHttp::Request request(const QString &path);
 
     SealedBlobs m_blobs;
@@ -86,6 +97,8 @@ private:
     std::atomic<bool> m_isSealing = false, m_isClosing = false;
     std::optional<Milliseconds> m_resealedAt; ///< By Clock::steady(), since there are these keys.
     SystemClock m_clock;
+    SystemRng m_rng;
+    IdMaker m_ids{m_clock, m_rng}; ///< Under m_mutex.
 };
 
 } // namespace tributary::client

@@ -110,6 +110,17 @@ void HubLink::sendPresence(wire::Presence presence)
     perform(m_client.send(std::move(presence), now()));
 }
 
+void HubLink::fileArrived(model::AttachmentId file)
+{
+    perform(m_client.fileArrived(file, now()));
+}
+
+void HubLink::fileFailed(std::int64_t session, Milliseconds atLeast)
+{
+    if (session == m_session)
+        perform(m_client.fileFailed(now(), atLeast));
+}
+
 void HubLink::perform(engine::Effects effects)
 {
     const std::int64_t session = m_session;
@@ -149,6 +160,8 @@ void HubLink::perform(engine::Effects effects)
         loadCommands(*effects.loadCommands);
     if (effects.askPage)
         askPage(*effects.askPage, effects.seam);
+    if (effects.askFile)
+        emit fileWanted(*effects.askFile, m_session);
     for (const wire::Page &page : effects.pages)
         onPage(page);
     for (const wire::Presence &presence : effects.presence)

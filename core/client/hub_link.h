@@ -36,6 +36,10 @@ public:
     /// Finished when the answer is in the copy. Offline without a link; TimedOut after 20 s.
     void fetch(wire::Fetch wanted, Promise<void> promise);
     void sendPresence(wire::Presence presence);
+    /// The hub has this file, or never will.
+    void fileArrived(model::AttachmentId file);
+    /// What fileWanted() asked for in @p session is not at the hub yet.
+    void fileFailed(std::int64_t session, Milliseconds atLeast);
     HubHttp &http() { return m_http; }
     /// From now on; an empty fingerprint takes the pin away (HubTrust::setPin()).
     void setPin(const QUrl &hub, const std::string &fingerprint);
@@ -46,6 +50,8 @@ signals:
     void certificateRefused(const tributary::client::CertificateProblem &problem);
     void statusChanged(const tributary::engine::SyncStatus &status, std::optional<tributary::TimePoint> retryAt);
     void presenceHeard(const tributary::wire::Presence &presence);
+    /// A command waits until this file is at the hub: fileArrived() or fileFailed().
+    void fileWanted(const tributary::model::Attachment &file, std::int64_t session);
 
 private:
     void begin();

@@ -328,8 +328,13 @@ Result<void> LocalStore::journalIsThere()
     return failure(gone);
 }
 
-void LocalStore::tell(const store::ChangeSet &changed)
+void LocalStore::tell(store::ChangeSet changed)
 {
+    // The same may be in what is still to be sent. While that cannot be read for want of a key, all go.
+    if (!changed.files.empty() && !m_facts.isLocked) {
+        const auto inUse = filesInUse();
+        std::erase_if(changed.files, [&inUse](const std::string &one) { return !inUse || inUse->contains(one); });
+    }
     if (!changed.empty())
         m_events.changed(changed);
 }

@@ -131,7 +131,7 @@ public:
     Result<bool> forgetWords();
     /// How much is to stay is another now.
     void beginSweepAnew();
-    /// Files (by SHA-256) that what is not sent yet, or is to be decided, refers to.
+    /// Files (by SHA-256) that drafts and what is not sent yet, or is to be decided, refer to.
     Result<std::set<std::string>> filesInUse();
     /// One small step of looking for files in the folder that nothing names: no item, no draft, nothing that is not sent
     /// yet. A program that was killed has left them between a change that took away what had them, and their end. Once for
@@ -305,7 +305,7 @@ private:
     Result<void> journalIsThere();
     /// The time of day for a command: never before that of the one before it, whatever is done to the clock.
     TimePoint stamp();
-    void tell(const store::ChangeSet &changed);
+    void tell(store::ChangeSet changed);
     Result<void> recount();
     void noteNoCopy(const Error &why);
     /// True: there is more.

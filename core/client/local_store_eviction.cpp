@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/model/command_files.h"
 #include "core/store/cache_reads.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
@@ -60,7 +61,7 @@ Result<void> LocalStore::noteOpened(CustomerId root)
 Result<std::vector<Command>> LocalStore::undecided()
 {
     std::vector<Command> commands = m_pending;
-    TRIBUTARY_TRY_ASSIGN(auto entries, watch(m_journal->needingAuthor(), false));
+    TRIBUTARY_TRY_ASSIGN(auto entries, m_journal->needingAuthor());
     for (store::JournalEntry &entry : entries)
         commands.push_back(std::move(entry.command));
     return commands;
@@ -68,7 +69,7 @@ Result<std::vector<Command>> LocalStore::undecided()
 
 Result<void> LocalStore::keepWhatIsReferredTo(store::Retention &retention)
 {
-    TRIBUTARY_TRY_ASSIGN(const auto commands, undecided());
+    TRIBUTARY_TRY_ASSIGN(const auto commands, watch(undecided(), false));
     for (const Command &command : commands) {
         retention.conversations.insert(conversationOf(command.body));
         if (const auto *cancel = std::get_if<CancelMessage>(&command.body))
@@ -136,12 +137,11 @@ Result<std::set<std::string>> LocalStore::filesInUse()
         for (const Attachment &attachment : attachments)
             files.insert(attachment.sha256);
     };
-    for (const Command &command : commands) {
-        if (const auto *message = std::get_if<SendMessage>(&command.body))
-            add(message->attachments);
-        else if (const auto *note = std::get_if<AddNote>(&command.body))
-            add(note->attachments);
-    }
+    for (const Command &command : commands)
+        add(filesOf(command.body));
+    TRIBUTARY_TRY_ASSIGN(const auto drafts, m_journal->drafts());
+    for (const store::Draft &draft : drafts)
+        add(store::attachmentsOf(draft));
     return files;
 }
 
@@ -161,14 +161,9 @@ Result<bool> LocalStore::lookForStrays()
     }
     if (isMore)
         return true;
-    TRIBUTARY_TRY_ASSIGN(const auto inUse, filesInUse());
-    TRIBUTARY_TRY_ASSIGN(const auto drafts, watch(m_journal->drafts(), false));
+    TRIBUTARY_TRY_ASSIGN(const auto inUse, watch(filesInUse(), false));
     store::ChangeSet gone;
     std::ranges::set_difference(m_strays->files, inUse, std::back_inserter(gone.files));
-    for (const store::Draft &draft : drafts) {
-        for (const Attachment &attachment : store::attachmentsOf(draft))
-            std::erase(gone.files, attachment.sha256);
-    }
     m_strays.reset();
     m_lookedForStrays = true;
     if (!gone.files.empty()) {

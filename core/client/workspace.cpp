@@ -513,15 +513,16 @@ QFuture<Result<void>> Workspace::setSetting(const std::string &name, const std::
 // -- Attachments and presence
 // ---------------------------------------------------------------------------------------------------
 
-QFuture<Result<model::Attachment>> Workspace::upload(const QString &path)
+QFuture<Result<model::Attachment>> Workspace::attach(const QString &path)
 {
-    return d->isOpen ? d->attachments->upload(path) : ready<model::Attachment>(failure(Error::Kind::Offline, "not open"));
+    return d->isOpen ? d->attachments->attach(path, isConnected(d->sync.state))
+                     : ready<model::Attachment>(failure(Error::Kind::Offline, "not open"));
 }
 
-QFuture<Result<model::Attachment>> Workspace::upload(const std::string &name, const std::string &mediaType,
+QFuture<Result<model::Attachment>> Workspace::attach(const std::string &name, const std::string &mediaType,
                                                      const QByteArray &content)
 {
-    return d->isOpen ? d->attachments->upload(name, mediaType, content)
+    return d->isOpen ? d->attachments->attach(name, mediaType, content, isConnected(d->sync.state))
                      : ready<model::Attachment>(failure(Error::Kind::Offline, "not open"));
 }
 

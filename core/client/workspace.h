@@ -230,9 +230,10 @@ public:
 
     // -- Attachments -----------------------------------------------------------------------------------------------------
 
-    /// Needs the hub. TooLarge beyond 25 MB.
-    QFuture<Result<model::Attachment>> upload(const QString &path);
-    QFuture<Result<model::Attachment>> upload(const std::string &name, const std::string &mediaType,
+    /// The file is here, and at the hub where that can be reached; else it goes there before the first command that names
+    /// it. TooLarge beyond 25 MB.
+    QFuture<Result<model::Attachment>> attach(const QString &path);
+    QFuture<Result<model::Attachment>> attach(const std::string &name, const std::string &mediaType,
                                               const QByteArray &content);
     /// The content is here already, or fetched once and checked against its hash. Where there is a key it is sealed on the
     /// disk; this gives a plain file for another program to open, until close(), or until nobody is signed in or may see it

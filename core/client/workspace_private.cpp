@@ -179,6 +179,11 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
         if (mine == generation)
             onPresence(heard);
     });
+    QObject::connect(link.get(), &HubLink::fileWanted, q,
+                     [this, mine = generation.load()](const model::Attachment &file, std::int64_t session) {
+                         if (mine == generation)
+                             attachments->bring(file, session);
+                     });
     QObject::connect(&link->comparer(), &Comparer::compared, q, [this, mine = generation.load()](const CopyCheck &check) {
         if (mine == generation)
             copyCheck = check;

@@ -1,12 +1,17 @@
 #include "core/engine/command_window.h"
 
+#include "core/base/breaks.h"
+#include "core/model/command_files.h"
+
 #include <algorithm>
 
 namespace tributary::engine {
 
-void CommandWindow::open(std::int64_t hubN)
+void CommandWindow::open(std::int64_t hubN, bool waitsForFiles)
 {
     m_waiting.clear();
+    m_filesThere.clear();
+    m_waitsForFiles = waitsForFiles;
     m_openedAt = m_lastTaken = m_lastSent = m_answered = hubN;
     m_open = true;
     m_loaded = false;
@@ -42,12 +47,32 @@ void CommandWindow::answered(std::int64_t n)
     m_answered = std::max(m_answered, n);
 }
 
+void CommandWindow::fileIsThere(model::AttachmentId file)
+{
+    if (m_open)
+        m_filesThere.insert(file);
+}
+
+const model::Attachment *CommandWindow::missingFile() const
+{
+    if (!m_open || !m_waitsForFiles || m_waiting.empty())
+        return nullptr;
+    for (const model::Attachment &file : model::filesOf(m_waiting.front().body)) {
+        if (!file.sha256.empty() && !m_filesThere.contains(file.id))
+            return &file;
+    }
+    return nullptr;
+}
+
 std::vector<model::Command> CommandWindow::take()
 {
     std::vector<model::Command> commands;
     if (!m_open)
         return commands;
-    while (!m_waiting.empty() && m_lastSent - m_answered < kInFlight) {
+    const auto mayGo = [this] { return !missingFile() || TRIBUTARY_BREAK(filesFirst); };
+    while (!m_waiting.empty() && m_lastSent - m_answered < kInFlight && mayGo()) {
+        for (const model::Attachment &file : model::filesOf(m_waiting.front().body))
+            m_filesThere.erase(file.id);
         m_lastSent = m_waiting.front().n;
         commands.push_back(std::move(m_waiting.front()));
         m_waiting.pop_front();

@@ -132,6 +132,9 @@ void SyncClient::forgetSession()
     m_ackBy.reset();
     m_toGrant = 0;
     m_commands.close();
+    m_fileAsked.reset();
+    m_fileAt.reset();
+    m_fileWait = kFirstHttpRetry;
     m_renumberDue = false;
     m_wasLive = false;
 }
@@ -255,7 +258,7 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     m_handshakeBy.reset();
     m_hub = wire::Features(frame.features);
     m_head = frame.head.seq;
-    m_commands.open(frame.lastN);
+    m_commands.open(frame.lastN, m_hub.has(wire::feature::kNamedUploads));
     m_self = frame.agent.id;
     m_rights = frame.agent.version;
     if (frame.resync) {
@@ -355,6 +358,10 @@ Effects SyncClient::timeReached(Milliseconds now)
         m_pageAt.reset();
         askPage(effects);
     }
+    if (m_fileAt && now >= *m_fileAt) {
+        m_fileAt.reset();
+        askFile(effects);
+    }
     return finish(std::move(effects));
 }
 
@@ -425,6 +432,7 @@ std::optional<Milliseconds> SyncClient::nextWake() const
     sooner(m_answerBy);
     sooner(m_ackBy);
     sooner(m_pageAt);
+    sooner(m_fileAt);
     if (m_link == Link::Greeting || m_link == Link::Open)
         sooner(std::min(m_beatAt, m_heardAt + kSilence));
     return next;

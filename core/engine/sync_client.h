@@ -18,7 +18,7 @@ public:
     static constexpr Milliseconds kHandshake{10'000};     ///< To an open socket, and from there to the welcome.
     static constexpr Milliseconds kAnswer{3'000};         ///< To the beat after a sleep.
     static constexpr Milliseconds kAckDelay{1'000};       ///< An acknowledgement waits so long for company.
-    static constexpr Milliseconds kFirstPageRetry{2'000}; ///< Doubles up to a minute.
+    static constexpr Milliseconds kFirstHttpRetry{2'000}; ///< Of a page or a file; doubles up to a minute.
     static constexpr int kTriesToRead = 3;                ///< What is unreadable so often from one position is so for good.
     static constexpr Milliseconds kAnewAgain{3'600'000};  ///< Not sooner is everything fetched anew for that again.
     static constexpr Milliseconds kUnreadableRetry{60'000};
@@ -81,6 +81,10 @@ public:
     /// The journal could not be read: try again with the next session.
     Effects commandsNotLoaded(Milliseconds now);
     Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
+    /// The hub has this file, asked for or not. Also for one that will never be there: the hub then says no to its command.
+    Effects fileArrived(model::AttachmentId file, Milliseconds now);
+    /// The one that was asked for could not be brought there: asked for again later, not before @p atLeast.
+    Effects fileFailed(Milliseconds now, Milliseconds atLeast = Milliseconds(0));
     /// A fetch or presence frame: sent if there is a session with a hub that knows it, else dropped. Ask isConnected()
     /// first.
     Effects send(wire::Frame frame, Milliseconds now);
@@ -128,6 +132,7 @@ private:
     void renumber(Effects &effects);
     void renumberIfDue(Effects &effects);
     void sendCommands(Effects &effects);
+    void askFile(Effects &effects);
     void askPage(Effects &effects);
     void noteRights(const wire::Changes &frame);
     void acknowledge(Effects &effects);
@@ -164,6 +169,9 @@ private:
     bool m_renumberDue = false;
     CommandWindow m_commands;
     int m_loadsAsked = 0; ///< Only the answer to the newest one counts.
+    std::optional<model::AttachmentId> m_fileAsked;
+    std::optional<Milliseconds> m_fileAt; ///< When one that failed is asked for again.
+    Milliseconds m_fileWait = kFirstHttpRetry;
 
     std::int64_t m_toGrant = 0;
     std::optional<Milliseconds> m_ackBy;
@@ -175,7 +183,7 @@ private:
     std::optional<TimePoint> m_levelAt;   ///< Of when the position is; what is still being fetched may be missing.
     bool m_pageStale = false;             ///< What is asked for belongs to a bootstrap that another one has replaced.
     std::optional<Milliseconds> m_pageAt; ///< When a page that failed is asked for again.
-    Milliseconds m_pageWait = kFirstPageRetry;
+    Milliseconds m_pageWait = kFirstHttpRetry;
     int m_pagesUnread = 0; ///< In a row.
     std::int64_t m_pagesDone = 0, m_pagesTotal = 0;
     bool m_wasLive = false;

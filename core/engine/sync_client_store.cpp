@@ -7,7 +7,7 @@
 namespace tributary::engine {
 namespace {
 
-constexpr Milliseconds kLongestPageRetry{60'000};
+constexpr Milliseconds kLongestHttpRetry{60'000};
 
 } // namespace
 
@@ -151,7 +151,7 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
     }
     Effects effects;
     m_pageAsked = false;
-    m_pageWait = kFirstPageRetry;
+    m_pageWait = kFirstHttpRetry;
     if (std::exchange(m_pagesUnread, 0) >= kTriesToRead)
         m_reason = SyncStatus::Reason::None;
     Underway after{.kind = Underway::Kind::Page, .next = page.next, .done = page.done, .total = page.total};
@@ -177,7 +177,7 @@ Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now, Milliseconds 
     // Many wait after a restore: not all of them at the same moment.
     const Milliseconds wait = std::max(m_pageWait, atLeast);
     m_pageAt = now + wait + Milliseconds(std::int64_t(m_rng.below(std::uint64_t(wait.count() / 5 + 1))));
-    m_pageWait = std::min(2 * m_pageWait, kLongestPageRetry);
+    m_pageWait = std::min(2 * m_pageWait, kLongestHttpRetry);
     return finish(std::move(effects));
 }
 
@@ -229,6 +229,40 @@ void SyncClient::sendCommands(Effects &effects)
         return;
     for (model::Command &command : m_commands.take())
         effects.send.push_back(wire::CommandFrame{std::move(command)});
+    askFile(effects);
+}
+
+/// One at a time: the hub takes commands in order, and files are large.
+void SyncClient::askFile(Effects &effects)
+{
+    if (m_fileAsked || m_fileAt)
+        return;
+    if (const model::Attachment *missing = m_commands.missingFile()) {
+        m_fileAsked = missing->id;
+        effects.askFile = *missing;
+    }
+}
+
+Effects SyncClient::fileArrived(model::AttachmentId file, Milliseconds)
+{
+    Effects effects;
+    m_commands.fileIsThere(file);
+    if (m_fileAsked == file) {
+        m_fileAsked.reset();
+        m_fileWait = kFirstHttpRetry;
+    }
+    sendCommands(effects);
+    return finish(std::move(effects));
+}
+
+Effects SyncClient::fileFailed(Milliseconds now, Milliseconds atLeast)
+{
+    if (m_fileAsked) {
+        m_fileAsked.reset();
+        m_fileAt = now + std::max(m_fileWait, atLeast);
+        m_fileWait = std::min(m_fileWait * 2, kLongestHttpRetry);
+    }
+    return finish({});
 }
 
 void SyncClient::renumber(Effects &effects)

@@ -43,6 +43,8 @@ struct Effects {
     std::optional<std::int64_t> loadCommands; ///< Answer with the journal's commands beyond this n: commandsLoaded().
     std::optional<std::string> askPage;       ///< The bootstrap page of this token: pageArrived() or pageFailed().
     std::optional<wire::Seam> seam;           ///< With askPage: said to the hub with it.
+    /// A command waits until the hub has this file: fileArrived() or fileFailed(), unless the session ends before.
+    std::optional<model::Attachment> askFile;
     std::vector<wire::Page> pages;            ///< Answers to fetches.
     std::vector<wire::Presence> presence;
     std::optional<Milliseconds> wakeAt; ///< Call timeReached() then, by Clock::steady(). The latest one counts.

@@ -16,7 +16,7 @@ struct SendMessage {
     std::string subject;
     std::string body;                    ///< Plain text.
     std::vector<std::string> cc;         ///< Email only.
-    std::vector<Attachment> attachments; ///< Already uploaded.
+    std::vector<Attachment> attachments; ///< At the hub before this is.
     std::optional<TimelineItemId> inReplyTo;
     bool resolveAfter = false;
     bool sendAnyway = false; ///< The author has seen what came in between and sends all the same.

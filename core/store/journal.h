@@ -36,7 +36,7 @@ std::array<std::byte, 16> checksumOf(const Draft &draft);
 std::array<std::byte, 16> checksumOf(const Installation &installation);
 std::array<std::byte, 16> settingChecksum(std::string_view name, std::string_view value);
 
-/// Files that go with a draft: uploaded already.
+/// Files that go with a draft; their contents are on this computer.
 void setAttachments(Draft &draft, const std::vector<model::Attachment> &attachments);
 std::vector<model::Attachment> attachmentsOf(const Draft &draft);
 /// Both texts, @p older above; one alone where the other goes on with it. The files of both.

@@ -1,5 +1,7 @@
 #include "mini_hub.h"
 
+#include "core/wire/features.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUrlQuery>
@@ -102,18 +104,34 @@ void MiniHub::onRequest(QTcpSocket *socket)
         const int status = sealKeyStatus != 0 ? sealKeyStatus : sealKey.isEmpty() ? 404 : 200;
         answer(socket, status, status == 200 ? R"({"key":")" + sealKey + R"("})" : QByteArray("{}"));
     } else if (target.path() == "/attachments") {
+        ++uploadsAsked;
+        if (uploadStatus != 0)
+            return answer(socket, uploadStatus, "{}");
         blob = body;
+        const QString named = QUrlQuery(target).queryItemValue("id");
+        if (takesNames())
+            uploads[named] = body;
         const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));
-        const QJsonObject said{{"id", "018f3c2a-7b1e-7c3d-9a55-0123456789ab"},
+        const QJsonObject said{{"id", takesNames() ? named : "018f3c2a-7b1e-7c3d-9a55-0123456789ab"},
                                {"sha256", QString::fromStdString(toHex(hash))},
                                {"media_type", "image/png"},
                                {"size", body.size()}};
         answer(socket, 200, QJsonDocument(said).toJson());
     } else if (target.path().startsWith("/attachments/")) {
+        const QString id = target.path().section('/', -1);
+        if (takesNames() && !uploads.contains(id))
+            return answer(socket, 404, "{}");
+        if (takesNames())
+            blob = uploads[id];
         answerBlob(socket, headers);
     } else {
         answer(socket, 200, "{}");
     }
+}
+
+bool MiniHub::takesNames() const
+{
+    return wire::Features(features).has(wire::feature::kNamedUploads);
 }
 
 void MiniHub::answer(QTcpSocket *socket, int status, const QByteArray &body)

@@ -4,6 +4,7 @@
 #include "core/model/commands.h"
 #include "core/wire/frames.h"
 
+#include <QMap>
 #include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -62,7 +63,10 @@ public:
     bool deaf = false;                            ///< Commands are lost on their way in.
     bool garbles = false;                         ///< Behind each welcome it says what makes no sense.
     std::vector<tributary::wire::Position> asked; ///< From where each session wanted to go on.
-    QByteArray blob;                              ///< What every attachment is.
+    QByteArray blob;                              ///< What every attachment is, of a hub without `named_uploads`.
+    QMap<QString, QByteArray> uploads;            ///< By the names that desktops gave them, of one with it.
+    int uploadsAsked = 0;
+    int uploadStatus = 0; ///< That one is answered with instead of being taken.
     QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.
     QByteArrayList ranges;   ///< What was asked for of it.
     bool holdsBlobs = false; ///< It is answered with letBlobsGo().
@@ -84,6 +88,7 @@ public:
 private:
     void onConnection();
     void onRequest(QTcpSocket *socket);
+    bool takesNames() const;
     void answer(QTcpSocket *socket, int status, const QByteArray &body);
     void answerBlob(QTcpSocket *socket, const QByteArray &headers);
     QByteArray page(int from) const;

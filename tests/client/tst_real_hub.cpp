@@ -273,11 +273,19 @@ void TestRealHub::aDayOffline()
     crossing.body = "There are no red ones.";
     QVERIFY(waited(m_ben.workspace->submit(crossing, seen.conversation.version)));
     QVERIFY(says(m_ben.timeline(seen.customer), crossing.body));
+    const auto list = waited(m_ben.workspace->attach("stock.txt", "text/plain", "No red ones."));
+    QVERIFY(list);
+    AddNote note{.item = m_ben.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
+    note.body = "What is in stock.";
+    note.attachments = {*list};
+    QVERIFY(waited(m_ben.workspace->submit(note)));
 
     QVERIFY(waited(m_ben.workspace->hubMoved(m_at.agents)));
     m_ben.live();
     QTRY_COMPARE(m_ben.workspace->status().needsYouCount, 2);
     QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    QTRY_VERIFY(says(m_ana.timeline(seen.customer), note.body));
+    QCOMPARE(waited(m_ana.workspace->attachmentBytes(*list, 100)).value_or("none"), QByteArray("No red ones."));
     const auto entries = waited(m_ben.workspace->outboxEntries());
     QVERIFY(entries->at(0).command.undoes && entries->at(0).reason == Outcome::Reason::Taken);
     QVERIFY(entries->at(1).state == OutboxEntry::State::NeedsYou);
@@ -379,6 +387,9 @@ void TestRealHub::restoredFromAnOlderBackup()
     // Acknowledged, and known to everybody, after the backup.
     AddNote note{.item = m_ana.workspace->makeId<TimelineItemId>(), .conversation = seen.conversation.id};
     note.body = "Likes to be called in the morning.";
+    const auto plan = waited(m_ana.workspace->attach("plan.txt", "text/plain", "Between 8 and 9."));
+    QVERIFY(plan);
+    note.attachments = {*plan};
     QVERIFY(waited(m_ana.workspace->submit(note)));
     // Her copy has to have its echo: that the team's end touched a colleague's older reply counts as one that crossed hers.
     QTRY_COMPARE(m_ana.workspace->status().outboxCount, 0);
@@ -420,6 +431,8 @@ void TestRealHub::restoredFromAnOlderBackup()
             QTRY_COMPARE(std::ranges::count(desk->timeline(seen.customer), text, &TimelineItem::body), 1);
         QCOMPARE(desk->workspace->status().needsYouCount, 0);
     }
+    // Her computer has what the hub has lost.
+    QCOMPARE(waited(m_ben.workspace->attachmentBytes(*plan, 100)).value_or("none"), QByteArray("Between 8 and 9."));
     const auto checked = waited(m_hub.run({"check", "--data", data}));
     QVERIFY2(checked, checked ? "" : checked.error().detail.c_str());
 }

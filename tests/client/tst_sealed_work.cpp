@@ -702,7 +702,7 @@ void TestSealedWork::attachmentsAreSealed()
     const Attachment remote = attachmentOf(text, 70);
     QVERIFY(waited(workspace->attachmentBytes(remote, 1 << 20)).value() == text);
     QCOMPARE(waited(workspace->attachmentBytes(remote, 11)).value(), kWord);
-    const auto own = waited(workspace->upload("own.txt", "text/plain", kWord + " of one's own"));
+    const auto own = waited(workspace->attach("own.txt", "text/plain", kWord + " of one's own"));
     QVERIFY(own);
     QImage picture(40, 20, QImage::Format_RGB32);
     picture.fill(Qt::blue);

@@ -3,102 +3,18 @@
 #include "core/client/presence_board.h"
 #include "core/client/workspace.h"
 #include "core/store/migrations.h"
-#include "mini_hub.h"
+#include "teapot_shop.h"
 
 #include <QBuffer>
 #include <QDirIterator>
 #include <QProcess>
 #include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
 
 using namespace tributary;
 using namespace tributary::client;
+using namespace tributary::client::testing;
 using namespace tributary::model;
 using State = Status::State;
-
-namespace {
-
-template<class IdType>
-IdType idOf(int name)
-{
-    RawId raw{};
-    raw[0] = std::byte(1);
-    raw[15] = std::byte(name);
-    return IdType(raw);
-}
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
-
-const auto kConversation = idOf<ConversationId>(10);
-const auto kCustomer = idOf<CustomerId>(20);
-const auto kIdentity = idOf<IdentityId>(30);
-const auto kMailbox = idOf<ChannelAccountId>(40);
-
-/// A hub with one shop, one customer and one open conversation.
-void furnish(MiniHub &hub)
-{
-    hub.agent = {.id = idOf<AgentId>(3), .email = "ana@teapots.example", .name = "Ana"};
-    hub.put(hub.agent);
-    hub.put(Customer{.id = kCustomer, .name = "Layla"});
-    hub.put(Identity{.id = kIdentity, .customer = kCustomer, .address = "layla@example.org", .shown = "layla@example.org"});
-    hub.put(ChannelAccount{.id = kMailbox, .name = "Help", .undoSeconds = 10});
-    Conversation conversation{
-        .id = kConversation, .number = 1, .customer = kCustomer, .identity = kIdentity, .account = kMailbox};
-    conversation.subject = "Where is my teapot?";
-    conversation.tags = {"late"};
-    conversation.inboundCount = 1;
-    conversation.lastItemAt = fromMs(1'700'000'000'000);
-    hub.put(conversation);
-    TimelineItem item{.id = idOf<TimelineItemId>(50), .conversation = kConversation, .customer = kCustomer};
-    item.identity = kIdentity;
-    item.account = kMailbox;
-    item.kind = TimelineItem::Kind::Inbound;
-    item.at = conversation.lastItemAt;
-    item.body = "I ordered a blue teapot.";
-    hub.put(item);
-}
-
-SendMessage replyOf(int item, const std::string &body)
-{
-    return {
-        .item = idOf<TimelineItemId>(item), .conversation = kConversation, .to = kIdentity, .from = kMailbox, .body = body};
-}
-
-/// A profile that is signed in and live.
-struct Desk {
-    QTemporaryDir folder;
-    std::unique_ptr<Workspace> workspace;
-
-    void open()
-    {
-        workspace = std::make_unique<Workspace>();
-        const auto opened = waited(workspace->open(folder.path()));
-        QVERIFY2(opened, opened ? "" : opened.error().detail.c_str());
-    }
-    void signIn(const MiniHub &hub)
-    {
-        open();
-        const auto in = waited(workspace->signIn(hub.url(), "ana@teapots.example", hub.password));
-        QVERIFY2(in, in ? "" : in.error().detail.c_str());
-        live();
-    }
-    void live() { QTRY_VERIFY_WITH_TIMEOUT(workspace->status().state == State::Live, 15'000); }
-    void close() { workspace.reset(); }
-    Conversation conversation()
-    {
-        const auto row = waited(workspace->conversationRow(kConversation));
-        return row && *row ? (*row)->conversation : Conversation();
-    }
-};
-
-} // namespace
 
 class TestWorkspace : public QObject {
     Q_OBJECT
@@ -135,11 +51,6 @@ private slots:
     void onlyTheHubEndsASignIn();
     void garbageIsSurvived();
     void garbageInEachSessionIsSaid();
-    void attachmentsGoBothWays();
-    void whatIsForgottenOnItsWayIsNotKept();
-    void downloadsGoOn();
-    void picturesAreBounded_data();
-    void picturesAreBounded();
     void numbersWithoutACountryCodeFindTheirHolder();
     void fetchesOlderHistory();
     void onlyTheNewestSearchIsAnswered();
@@ -854,172 +765,6 @@ void TestWorkspace::garbageInEachSessionIsSaid()
     QVERIFY(desk.workspace->status().reason == Status::Reason::None);
     QCOMPARE(hub.commands.size(), 1u);
     QCOMPARE(desk.conversation().preview, std::string("It is on its way."));
-}
-
-void TestWorkspace::attachmentsGoBothWays()
-{
-    MiniHub hub;
-    furnish(hub);
-    Desk desk;
-    desk.signIn(hub);
-    QImage picture(400, 200, QImage::Format_RGB32);
-    picture.fill(Qt::blue);
-    QByteArray png;
-    QBuffer buffer(&png);
-    picture.save(&buffer, "PNG");
-    const auto attachment = waited(desk.workspace->upload("teapot.png", "image/png", png));
-    QVERIFY(attachment);
-    QCOMPARE(attachment->sizeBytes, png.size());
-    const auto file = waited(desk.workspace->attachmentFile(*attachment));
-    QVERIFY(file && QFile::exists(*file));
-    const auto small = waited(desk.workspace->thumbnail(*attachment, QSize(100, 100)));
-    QVERIFY(small);
-    QCOMPARE(small->size(), QSize(100, 50));
-
-    // Fetched, with its hash checked, and refused when it is something else or larger than announced.
-    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.txt", .sizeBytes = 5};
-    hub.blob = "hello";
-    remote.sha256 = toHex(sha256(bytesOf("hello")));
-    QFile fetched(waited(desk.workspace->attachmentFile(remote)).value());
-    QVERIFY(fetched.open(QIODevice::ReadOnly));
-    QCOMPARE(fetched.readAll(), QByteArray("hello"));
-    QVERIFY(waited(desk.workspace->thumbnail(remote, QSize(9, 9))).error().kind == Error::Kind::Invalid);
-    remote.sha256 = toHex(sha256(bytesOf("world")));
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Corrupt);
-    hub.blob = QByteArray(1'000, 'z');
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::TooLarge);
-    remote.sha256 = "../../etc/passwd";
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
-    hub.stop();
-    QVERIFY(waited(desk.workspace->upload("a", "text/plain", "b")).error().kind == Error::Kind::Offline);
-}
-
-/// What has it was taken back while it was on its way: it must not stay on the disk.
-void TestWorkspace::whatIsForgottenOnItsWayIsNotKept()
-{
-    MiniHub hub;
-    furnish(hub);
-    hub.blob = "hello";
-    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.txt", .sizeBytes = 5};
-    remote.sha256 = toHex(sha256(bytesOf("hello")));
-    TimelineItem item{.id = idOf<TimelineItemId>(71), .conversation = kConversation, .customer = kCustomer};
-    item.attachments = {remote};
-    hub.put(item);
-    Desk desk;
-    desk.signIn(hub);
-    QTRY_VERIFY(waited(desk.workspace->timelineBefore(kCustomer, fromMs(4'000'000'000'000), {}, 60)).value().items.size()
-                > 0);
-    hub.holdsBlobs = true;
-    const auto asked = desk.workspace->attachmentFile(remote);
-    QTRY_COMPARE(hub.ranges.size(), 1);
-    bool isGone = false;
-    connect(desk.workspace.get(), &Workspace::changed, this,
-            [&](const store::ChangeSet &changed) { isGone |= changed.items.contains(item.id); });
-    item.deleted = true;
-    item.attachments.clear();
-    hub.put(item);
-    hub.say(wire::Changes{.from = hub.head - 1, .to = hub.head, .head = hub.head, .rows = {hub.get<TimelineItem>(item.id)}});
-    QTRY_VERIFY(isGone);
-    hub.letBlobsGo();
-    QVERIFY(!waited(asked));
-    QDirIterator files(desk.folder.path(), {QString::fromStdString(remote.sha256)}, QDir::Files,
-                       QDirIterator::Subdirectories);
-    QVERIFY(!files.hasNext());
-}
-
-/// A file that is cut on its way goes on where it was cut; nothing of it is fetched twice.
-void TestWorkspace::downloadsGoOn()
-{
-    MiniHub hub;
-    furnish(hub);
-    Desk desk;
-    desk.signIn(hub);
-    SeededRng rng(3);
-    std::vector<std::byte> bytes(200'000);
-    rng.fill(bytes);
-    hub.blob = QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
-    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.bin", .sizeBytes = hub.blob.size()};
-    remote.sha256 = toHex(sha256(bytes));
-    const auto content = [&] {
-        QFile file(waited(desk.workspace->attachmentFile(remote)).value_or(QString()));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    };
-    hub.cuts = {150'000, 20'000, 0};
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Offline); // nothing came any more
-    QCOMPARE(hub.ranges, (QByteArrayList{{}, "bytes=150000-", "bytes=170000-"}));
-    QVERIFY(content() == hub.blob);
-    QCOMPARE(hub.ranges.size(), 4);
-    QCOMPARE(hub.ranges.last(), QByteArray("bytes=170000-"));
-
-    // What lies there is another content by now: all of it comes, and is not what was announced.
-    remote.id = idOf<AttachmentId>(71);
-    const QByteArray other = hub.blob.toHex().first(200'000);
-    hub.blob.replace(0, 1, "x");
-    remote.sha256 = toHex(sha256(std::as_bytes(std::span(hub.blob.constData(), std::size_t(hub.blob.size())))));
-    hub.cuts = {1'000, 0};
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Offline);
-    const QByteArray announced = std::exchange(hub.blob, other);
-    QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Corrupt);
-    hub.blob = announced;
-    QVERIFY(content() == announced); // begun anew
-    QCOMPARE(hub.ranges.last(), QByteArray());
-}
-
-void TestWorkspace::picturesAreBounded_data()
-{
-    QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<QSize>("room");
-    QTest::addColumn<QSize>("shown"); // empty: not decoded
-    const auto picture = [](int width, int height, QImage::Format format, const char *kind) {
-        QImage image(width, height, format);
-        image.fill(0);
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        if (!image.save(&buffer, kind))
-            qFatal("%s", kind);
-        return bytes;
-    };
-    using Format = QImage::Format;
-    const QSize room(100, 100), none;
-    for (const char *kind : {"PNG", "JPG", "BMP"})
-        QTest::newRow(kind) << picture(200, 100, Format::Format_RGB32, kind) << room << QSize(100, 50);
-    QTest::newRow("many pixels") << picture(7'000, 7'000, Format::Format_RGB32, "PNG") << room << room;
-    QTest::newRow("too many pixels") << picture(8'100, 8'000, Format::Format_Mono, "PNG") << room << none;
-    QByteArray bomb = picture(8, 8, Format::Format_RGB32, "PNG");
-    bomb.replace(16, 8, QByteArray::fromHex("7fffffff7fffffff")); // its size, as the header says it
-    QTest::newRow("a size that nobody has") << bomb << room << none;
-    QTest::newRow("too many bytes at once")
-        << picture(5'000, 5'000, Format::Format_RGB32, "PNG") << QSize(5'000, 5'000) << none;
-    // Formats that other programs' plug-ins would read.
-    QTest::newRow("XPM") << picture(8, 8, Format::Format_RGB32, "XPM") << room << none;
-    QTest::newRow("PPM") << picture(8, 8, Format::Format_RGB32, "PPM") << room << none;
-    QTest::newRow("ICO") << QByteArray::fromHex("00000100010001010000010018003000000016000000") << room << none;
-    QTest::newRow("SVG") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect/></svg>") << room
-                         << none;
-    QTest::newRow("half of one") << picture(200, 100, Format::Format_RGB32, "PNG").first(40) << room << none;
-    QTest::newRow("none") << QByteArray("no picture") << room << none;
-}
-
-/// What a customer sends is decoded within bounds, or not at all (ENGINE C72).
-void TestWorkspace::picturesAreBounded()
-{
-    QFETCH(const QByteArray, bytes);
-    QFETCH(const QSize, room);
-    QFETCH(const QSize, shown);
-    MiniHub hub;
-    furnish(hub);
-    Desk desk;
-    desk.signIn(hub);
-    hub.blob = bytes;
-    Attachment remote{.id = idOf<AttachmentId>(70), .name = "a.png", .sizeBytes = bytes.size()};
-    remote.mediaType = "image/png"; // whatever it is
-    remote.sha256 = toHex(sha256(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size())))));
-    const auto small = waited(desk.workspace->thumbnail(remote, room));
-    QCOMPARE(small.has_value(), shown.isValid());
-    if (small)
-        QCOMPARE(small->size(), shown);
-    else
-        QCOMPARE(small.error().kind, Error::Kind::Invalid);
 }
 
 /// As one of the region that our accounts have, which the hub says.

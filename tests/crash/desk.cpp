@@ -282,7 +282,7 @@ private:
         QByteArray content = QByteArray::fromStdString(m_prefix) + QByteArray::number(++m_files) + '\n';
         const std::string name = content.trimmed().toStdString() + ".txt";
         content.resize(content.size() + qsizetype(m_rng->below(kMostFile)), 'x');
-        when(this, m_workspace.upload(name, "text/plain", content),
+        when(this, m_workspace.attach(name, "text/plain", content),
              [then](const Result<Attachment> &file) { then(file ? std::vector{*file} : std::vector<Attachment>()); });
     }
 

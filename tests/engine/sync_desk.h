@@ -89,6 +89,8 @@ struct Desk {
             all.openLink |= step.openLink;
             if (step.askPage)
                 all.askPage = step.askPage;
+            if (step.askFile)
+                all.askFile = step.askFile;
         }
         clock.advance(until - now());
         return all;

@@ -17,7 +17,125 @@ private slots:
     void renumbersAfterAGapOnlyWhenCaughtUp();
     void becomesANewClientWhenForked();
     void laterLoadOnlyCounts();
+    void waitsUntilTheHubHasTheFiles();
+    void aFileThatFailsIsAskedForAgain();
+    void aHubWithoutNamesIsAskedForNoFiles();
+    void filesOfAnEarlierSessionAreAskedForAnew();
 };
+
+namespace {
+
+model::Attachment fileOf(int name)
+{
+    return {.id = idOf<model::AttachmentId>(name), .name = "label.pdf", .sizeBytes = 9, .sha256 = std::string(64, 'a')};
+}
+
+model::Command noteOf(std::int64_t n, std::vector<model::Attachment> files)
+{
+    model::Command command = commandOf(n);
+    command.body = model::AddNote{.item = idOf<model::TimelineItemId>(int(n)),
+                                  .conversation = idOf<model::ConversationId>(9),
+                                  .attachments = std::move(files)};
+    return command;
+}
+
+/// In a session with a hub that can do @p features, one command being acknowledged.
+void connectTo(Desk &desk, std::vector<std::string> features, std::vector<model::Command> journal)
+{
+    desk.take(desk.client.start(desk.start(5), desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    wire::Welcome welcome = desk.welcome(5, 1);
+    welcome.features = std::move(features);
+    desk.hear(welcome);
+    desk.take(desk.client.commandsLoaded(std::move(journal), desk.now()));
+}
+
+} // namespace
+
+/// Commands are in order, so what is behind one that waits for a file waits, too (ENGINE 29).
+void TestOwnCommands::waitsUntilTheHubHasTheFiles()
+{
+    Desk desk;
+    model::Attachment lost = fileOf(3);
+    lost.sha256.clear(); // it is known to be nowhere
+    connectTo(desk, wire::ownFeatures(),
+              {commandOf(2), noteOf(3, {fileOf(1), lost, fileOf(2)}), commandOf(4), noteOf(5, {fileOf(2)})});
+    QCOMPARE(numbersIn(desk.last), range(2, 2));
+    QVERIFY(desk.last.askFile == fileOf(1));
+    desk.take(desk.client.fileArrived(idOf<model::AttachmentId>(9), desk.now())); // another one
+    QVERIFY(numbersIn(desk.last).empty() && !desk.last.askFile);
+    desk.take(desk.client.fileArrived(fileOf(1).id, desk.now()));
+    QVERIFY(numbersIn(desk.last).empty());
+    QVERIFY(desk.last.askFile == fileOf(2));
+    desk.take(desk.client.commandsAdded({commandOf(6)}, desk.now()));
+    QVERIFY(numbersIn(desk.last).empty() && !desk.last.askFile); // asked for once
+    desk.take(desk.client.fileArrived(fileOf(2).id, desk.now()));
+    QCOMPARE(numbersIn(desk.last), range(3, 4));
+    QVERIFY(desk.last.askFile == fileOf(2)); // named again: that it is still there is not certain
+    desk.take(desk.client.fileArrived(fileOf(2).id, desk.now()));
+    QCOMPARE(numbersIn(desk.last), range(5, 6));
+
+    // One that has been brought already, as it is attached, holds nothing up.
+    desk.take(desk.client.fileArrived(fileOf(4).id, desk.now()));
+    desk.take(desk.client.commandsAdded({noteOf(7, {fileOf(4)})}, desk.now()));
+    QCOMPARE(numbersIn(desk.last), range(7, 7));
+    QVERIFY(!desk.last.askFile);
+}
+
+void TestOwnCommands::aFileThatFailsIsAskedForAgain()
+{
+    Desk desk;
+    connectTo(desk, wire::ownFeatures(), {noteOf(2, {fileOf(1)})});
+    QVERIFY(desk.last.askFile == fileOf(1));
+    const auto askedAfter = [&desk](Milliseconds wait) {
+        const bool isEarly = desk.pass(wait - Milliseconds(1)).askFile.has_value();
+        return !isEarly && desk.pass(Milliseconds(1)).askFile == fileOf(1);
+    };
+    Milliseconds wait = SyncClient::kFirstHttpRetry;
+    for (int i = 0; i < 3; ++i) {
+        desk.take(desk.client.fileFailed(desk.now()));
+        QVERIFY(!desk.last.askFile);
+        QVERIFY(askedAfter(wait));
+        wait *= 2;
+    }
+    desk.take(desk.client.fileFailed(desk.now(), Milliseconds(300'000))); // the hub wants to be left alone
+    for (int i = 0; i < 29; ++i) {                                        // which the link outlives
+        QVERIFY(!desk.pass(Milliseconds(10'000)).askFile);
+        desk.hear(wire::Beat{1});
+    }
+    QVERIFY(askedAfter(Milliseconds(10'000)));
+    desk.take(desk.client.fileArrived(fileOf(1).id, desk.now()));
+    QCOMPARE(numbersIn(desk.last), range(2, 2));
+}
+
+void TestOwnCommands::aHubWithoutNamesIsAskedForNoFiles()
+{
+    Desk desk;
+    connectTo(desk, {}, {noteOf(2, {fileOf(1)}), commandOf(3)});
+    QCOMPARE(numbersIn(desk.last), range(2, 3));
+    QVERIFY(!desk.last.askFile);
+}
+
+/// The hub may be another one, or have been restored: what it had is no matter.
+void TestOwnCommands::filesOfAnEarlierSessionAreAskedForAnew()
+{
+    Desk desk;
+    connectTo(desk, wire::ownFeatures(), {noteOf(2, {fileOf(1)}), noteOf(3, {fileOf(2)})});
+    desk.take(desk.client.fileArrived(fileOf(2).id, desk.now()));
+    desk.take(desk.client.linkClosed(desk.now()));
+    desk.take(desk.client.fileArrived(fileOf(1).id, desk.now())); // late
+    desk.take(desk.client.fileFailed(desk.now()));
+    desk.take(desk.client.tryNow(desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    wire::Welcome welcome = desk.welcome(5, 1);
+    welcome.features = wire::ownFeatures();
+    desk.hear(welcome);
+    desk.take(desk.client.commandsLoaded({noteOf(2, {fileOf(1)}), noteOf(3, {fileOf(2)})}, desk.now()));
+    QVERIFY(desk.last.askFile == fileOf(1));
+    desk.take(desk.client.fileArrived(fileOf(1).id, desk.now()));
+    QCOMPARE(numbersIn(desk.last), range(2, 2));
+    QVERIFY(desk.last.askFile == fileOf(2));
+}
 
 void TestOwnCommands::anEchoOfAnothersCommandIsAFork()
 {

@@ -458,6 +458,8 @@ void SimDesk::perform(engine::Effects effects)
     }
     if (effects.askPage)
         askPage(*effects.askPage, effects.seam);
+    if (effects.askFile)
+        bring(*effects.askFile, true);
     for (const wire::Page &page : effects.pages)
         historyCame(page);
     if (effects.wakeAt) {

@@ -61,6 +61,8 @@ public:
     const std::set<model::TimelineItemId> &triedAgain() const { return m_triedAgain; }
     /// All of the screen's promises about the copy as it stands.
     void checkCopy();
+    /// As a comparison with the hub does sooner or later (core/client/comparer.h): a copy that is damaged is begun anew.
+    void findDamage();
     /// Nothing of its own is under way, and it has everything up to @p head.
     bool hasCaughtUp(const wire::Position &head);
 
@@ -113,8 +115,10 @@ private:
     Result<std::optional<model::CommandBody>> onSetup(store::Database &cache);
     Result<std::optional<model::CommandBody>> onAgents(store::Database &cache);
     model::CommandBody anImport();
-    void upload();
-    /// What was uploaded and is in no message yet.
+    void attach();
+    /// To the hub; @p isWanted: a command waits for it.
+    void bring(const model::Attachment &file, bool isWanted);
+    /// What was attached and is in no message yet.
     std::vector<model::Attachment> takeFiles();
     World &m_world;
     SimHub &m_hub;

@@ -298,11 +298,28 @@ CommandBody SimDesk::anImport()
     return file;
 }
 
-void SimDesk::upload()
+/// With the hub or without: it is here.
+void SimDesk::attach()
 {
-    m_hub.upload(m_agent, [this, life = m_life](const Result<Attachment> &file) {
-        if (file && life == m_life)
-            m_files.push_back(*file);
+    const Attachment file = m_hub.aFile();
+    m_files.push_back(file);
+    if (m_connected && m_world.rng.below(2) == 0)
+        bring(file, false);
+}
+
+void SimDesk::bring(const Attachment &file, bool isWanted)
+{
+    m_hub.upload(m_agent, file, [this, id = file.id, isWanted, session = m_session, life = m_life](const Result<void> &done) {
+        if (life != m_life)
+            return;
+        guarded(Milliseconds(0), [this, id, isWanted, session, isThere = done.has_value()] {
+            if (session != m_session)
+                return;
+            if (isThere)
+                perform(m_client->fileArrived(id, m_world.now()));
+            else if (isWanted)
+                perform(m_client->fileFailed(m_world.now()));
+        });
     });
 }
 

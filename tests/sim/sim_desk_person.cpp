@@ -84,7 +84,7 @@ void SimDesk::actNow()
             return submit({std::move(*body)});
     }
     if (m_world.rng.below(10) == 0)
-        return upload();
+        return attach();
     const auto conversation = m_world.must(anyConversation(cache), "the copy");
     if (!conversation)
         return;
@@ -230,6 +230,23 @@ void SimDesk::checkCopy()
 {
     if (hasCopy())
         looking([this] { checkCopyNow(); });
+}
+
+void SimDesk::findDamage()
+{
+    if (!isUp() || !hasCopy())
+        return;
+    const SimDisk::Calm calm(m_disk);
+    const bool isWhole = [this] {
+        auto query = reader().query("PRAGMA integrity_check(1)");
+        const auto found = query.step();
+        return found && query.text(0) == "ok";
+    }();
+    if (isWhole)
+        return;
+    m_world.note(m_name + ": its copy is damaged");
+    m_reader.reset();
+    m_store->replaceCache("a comparison found it damaged");
 }
 
 void SimDesk::checkCopyNow()

@@ -8,6 +8,7 @@
 #include "core/hub/epoch.h"
 #include "core/hub/incarnation.h"
 #include "core/hub/log_horizon.h"
+#include "core/model/command_files.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
@@ -316,20 +317,39 @@ void SimHub::stepClock(Milliseconds by)
 }
 
 /// As core/hub/agents_api.cpp, but for the file.
-void SimHub::upload(const model::Agent &by, std::function<void(const Result<model::Attachment> &)> done)
+void SimHub::upload(const model::Agent &by, const model::Attachment &file, std::function<void(const Result<void> &)> done)
 {
     if (!isUp() || m_world.chance(m_world.faults.refuse))
-        return;
-    const model::Attachment file = aFile();
+        return done(failure(Error::Kind::Offline, "no hub"));
     write(
-        [this, file, owner = by.id.text()](store::Database &database) -> Result<model::Attachment> {
+        [this, file, owner = by.id.text()](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const bool known, hasFile(database, file));
+            if (known)
+                return {};
             auto query = database.query(store::sql::hub_add_attachment);
             query.bind("attachment_id", file.id).bindNull("item_id").bind("sha256", file.sha256);
             query.bind("size_bytes", file.sizeBytes).bind("media_type", file.mediaType).bind("name", file.name);
-            TRIBUTARY_TRY(query.bind("owner", owner).bind("at_ms", m_clock.now()).run());
-            return file;
+            return query.bind("owner", owner).bind("at_ms", m_clock.now()).run();
         },
         std::move(done));
+}
+
+Result<bool> SimHub::hasFile(store::Database &database, const model::Attachment &file)
+{
+    auto known = database.query(store::sql::hub_attachment);
+    known.bind("attachment_id", file.id);
+    return known.step();
+}
+
+/// What a desktop attached without this hub comes before the command that names it, also at a hub that was restored.
+Result<void> SimHub::checkFiles(store::Database &database, const model::CommandBody &body)
+{
+    for (const model::Attachment &file : model::filesOf(body)) {
+        TRIBUTARY_TRY_ASSIGN(const bool known, hasFile(database, file));
+        TRIBUTARY_TRY_ASSIGN(const auto about, store::conversation(database, model::conversationOf(body)));
+        m_world.check(known || !about || file.sha256.empty(), "a command has come before its file");
+    }
+    return {};
 }
 
 model::Attachment SimHub::aFile()
@@ -537,6 +557,7 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
     write(
         [this, connection, command = std::move(command)](store::Database &database) -> Result<model::Outcome> {
             const model::Agent &by = connection->session.agent();
+            TRIBUTARY_TRY(checkFiles(database, command.body));
             const auto *mark = std::get_if<model::MarkRead>(&command.body);
             const auto marked = [&]() -> Result<std::int64_t> {
                 if (!mark || mark->backwards)

@@ -79,8 +79,8 @@ public:
     /// A person signs in once more; nothing: the hub is not there.
     std::optional<std::string> newToken(const model::Agent &agent);
     void poke();
-    /// POST /attachments; no answer: try another time.
-    void upload(const model::Agent &by, std::function<void(const Result<model::Attachment> &)> done);
+    /// POST /attachments; no answer where the hub dies meanwhile.
+    void upload(const model::Agent &by, const model::Attachment &file, std::function<void(const Result<void> &)> done);
     /// One that lies in the hub's store, if there was one here.
     model::Attachment aFile();
     /// What the hub has of an item, for whoever looks for a mistake.
@@ -94,6 +94,8 @@ public:
     bool moves(const model::TimelineItemId &item) const { return m_moving.contains(item); }
 
 private:
+    static Result<bool> hasFile(store::Database &database, const model::Attachment &file);
+    Result<void> checkFiles(store::Database &database, const model::CommandBody &body);
     struct Connection;
     struct Worker {
         SimPlatform *platform;

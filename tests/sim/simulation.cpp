@@ -52,6 +52,8 @@ public:
             desk->disk().disarm();
         m_world.note("-- no more faults");
         m_world.run(m_world.now() + 10s); // what was late is here, and the dead come back
+        for (const auto &desk : m_desks)
+            desk->findDamage();
         m_world.run(m_world.now() + 60s);
         for (const auto &desk : m_desks)
             m_world.check(desk->isUp() && desk->status().state == engine::SyncStatus::State::Live,

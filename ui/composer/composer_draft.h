@@ -15,7 +15,7 @@ struct ComposerDraft {
     QStringList cc;
     model::IdentityId identity; ///< Chosen target; null: the default one.
     model::ChannelAccountId account;
-    std::vector<model::Attachment> attachments; ///< Uploaded already.
+    std::vector<model::Attachment> attachments; ///< They are here, if not at the hub.
     std::vector<Mention> mentions;              ///< Who was chosen in a note.
     std::int64_t seen =
         0; ///< The newest change of the conversation that its author had seen: for the send guard. 0: unknown.

@@ -1,5 +1,5 @@
-// Files that are attached in the conversation pane, from this computer to the hub. Until one is there it is kept in the
-// journal where it lies and which draft it is for, so that it goes on when the program is started again.
+// Files that are attached in the conversation pane. Until one is taken in it is kept in the journal where it lies and which
+// draft it is for, so that it goes on when the program is started again.
 #include "ui/inbox/conversation_pane.h"
 
 #include "ui/shell/when_done.h"
@@ -36,8 +36,7 @@ QFuture<Result<QByteArray>> encoded(const QImage &image)
 QString uploadProblem(Error::Kind kind)
 {
     switch (kind) {
-    case Error::Kind::Offline:
-    case Error::Kind::TimedOut: return ConversationPane::tr("needs the hub");
+    case Error::Kind::Full: return ConversationPane::tr("no room on this computer");
     case Error::Kind::TooLarge: return ConversationPane::tr("larger than 25 MB");
     default: return ConversationPane::tr("could not be attached");
     }
@@ -60,13 +59,13 @@ void ConversationPane::upload(int key, const QString &path, const QImage &image)
             m_composer->attachmentFailed(key, uploadProblem(attachment.error().kind));
     };
     if (!path.isEmpty()) {
-        whenDone(m_workspace.upload(path), this, done);
+        whenDone(m_workspace.attach(path), this, done);
         return;
     }
     whenDone(encoded(image), this, [this, key, done](const Result<QByteArray> &bytes) {
         if (!bytes)
             return m_composer->attachmentFailed(key, uploadProblem(bytes.error().kind));
-        whenDone(m_workspace.upload("picture.png", "image/png", *bytes), this, done);
+        whenDone(m_workspace.attach("picture.png", "image/png", *bytes), this, done);
     });
 }
 

@@ -1,0 +1,15 @@
+#include "core/model/command_files.h"
+
+namespace tributary::model {
+
+const std::vector<Attachment> &filesOf(const CommandBody &body)
+{
+    static const std::vector<Attachment> none;
+    if (const auto *message = std::get_if<SendMessage>(&body))
+        return message->attachments;
+    if (const auto *note = std::get_if<AddNote>(&body))
+        return note->attachments;
+    return none;
+}
+
+} // namespace tributary::model

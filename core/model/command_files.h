@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/model/commands.h"
+
+namespace tributary::model {
+
+/// The files that a command names; none for most.
+const std::vector<Attachment> &filesOf(const CommandBody &body);
+
+} // namespace tributary::model
