@@ -219,6 +219,8 @@ void SyncClient::onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects
         if (auto *page = std::get_if<wire::Page>(&frame)) {
             if (page->rights > 0 && page->rights < m_rights) { // ask again: rights have changed on its way
                 page->rows.clear();
+                page->unread.clear();
+                page->from.reset();
                 page->complete = false;
             }
             effects.pages.push_back(std::move(*page));

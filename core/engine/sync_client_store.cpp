@@ -124,7 +124,8 @@ void SyncClient::acknowledge(Effects &effects)
 void SyncClient::askPage(Effects &effects)
 {
     // Where to begin may be about to change.
-    const bool toBegin = std::ranges::any_of(m_underway, [](const Underway &one) { return one.gained.has_value(); });
+    const bool toBegin = std::ranges::any_of(
+        m_underway, [](const Underway &one) { return one.gained.has_value() || one.kind == Underway::Kind::Resync; });
     if (m_link != Link::Open || !m_known.bootstrapping || m_pageAsked || m_pageAt || toBegin)
         return;
     m_pageAsked = true;

@@ -10,6 +10,7 @@
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 
@@ -496,15 +497,36 @@ private:
     std::map<std::tuple<std::int64_t, RawId, std::int64_t>, Found> m_known;
 };
 
+/// The rights that @p agent had after @p from and has no more. What left their sight before those were taken away may be
+/// gone from a frame that ends in between, and be theirs again by the next one.
+Result<std::vector<Agent>> rightsSince(store::Database &database, const Agent &agent, std::int64_t from)
+{
+    std::vector<Agent> rights;
+    if (agent.version <= from)
+        return rights;
+    auto query = database.query(sql::hub_agent_rights_since);
+    query.bind("seq", from).bind("agent_type", std::int64_t(EntityType::Agent)).bind("id", agent.id);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return rights;
+        rights.push_back(agentWith(agent.id, query.blob(0)));
+    }
+}
+
 /// What of a stretch of the log one agent is sent.
 class Selection {
 public:
-    Selection(EntitiesOfLog &entities, Sight &sight, wire::Changes &changes, std::size_t maxBytes)
+    /// @p earlier: what the agent's rights have been from where @p changes begin on.
+    Selection(EntitiesOfLog &entities, Sight &sight, std::vector<Agent> earlier, wire::Changes &changes,
+              std::size_t maxBytes)
         : m_entities(entities)
         , m_sight(sight)
+        , m_rights(std::move(earlier))
         , m_changes(changes)
         , m_maxBytes(maxBytes)
     {
+        m_rights.push_back(sight.agent());
     }
 
     /// False: the frame is full, this row comes with the next one.
@@ -530,8 +552,8 @@ public:
                 return false;
             m_bytes += kRemovalBytes;
             // It may have come and gone again: a page that was read in between must not bring it back (seed 5000004).
-            const std::int64_t now = found->entity ? versionOf(*found->entity) : 0;
-            m_changes.removals.push_back({EntityType(row.type), row.key, std::max(row.seq, now)});
+            const std::int64_t last = found->entity ? versionOf(*found->entity) : m_changes.head;
+            m_changes.removals.push_back({EntityType(row.type), row.key, std::max(row.seq, last)});
         } else {
             return true; // a later row may know of somebody who could see it
         }
@@ -567,17 +589,25 @@ public:
     std::optional<std::string> gained() const { return m_gained ? std::optional(gainedPages(*m_gained)) : std::nullopt; }
 
 private:
-    /// Whether this agent may have a row that is not to be seen any more. What everybody could see everybody is told of.
+    /// Whether this agent may have a row that is not to be seen any more, by the rights of now or those that their desktop
+    /// has been told of. What everybody could see everybody is told of.
     bool couldSee(const LogRow &row) const
     {
         if (!row.before || TRIBUTARY_BREAK(scopeBefore))
             return row.removed;
+        return std::ranges::any_of(m_rights, [&row](const Agent &by) { return couldSee(row, by); });
+    }
+    static bool couldSee(const LogRow &row, const Agent &by)
+    {
         switch (EntityType(row.type)) {
-        case EntityType::Conversation:
-        case EntityType::TimelineItem: return sees(m_sight.agent(), scopeFrom(*row.before));
+        case EntityType::Conversation: return sees(by, scopeFrom(*row.before));
+        case EntityType::TimelineItem: {
+            const Scope scope = scopeFrom(*row.before);
+            return scope == Scope() ? by.active : sees(by, scope); // in no conversation: everybody's (Sight::sees())
+        }
         case EntityType::SavedView: {
             const auto view = unpacked<SavedView>(EntityType::SavedView, *row.before);
-            return view && sees(m_sight.agent(), *view);
+            return view && sees(by, *view);
         }
         default: return row.removed;
         }
@@ -585,6 +615,7 @@ private:
 
     EntitiesOfLog &m_entities;
     Sight &m_sight;
+    std::vector<Agent> m_rights;
     wire::Changes &m_changes;
     std::size_t m_maxBytes;
     std::size_t m_bytes = 0;
@@ -672,7 +703,8 @@ Result<wire::Changes> LogReading::after(std::int64_t from, AgentId agent, Client
     changes.from = changes.to = from;
     changes.head = m_known->head->seq;
     changes.chain = stretch->start;
-    Selection selection(m_known->entities, *sight, changes, maxBytes);
+    TRIBUTARY_TRY_ASSIGN(auto earlier, rightsSince(m_known->database, sight->agent(), from));
+    Selection selection(m_known->entities, *sight, std::move(earlier), changes, maxBytes);
     for (const LogRow &row : stretch->rows) {
         TRIBUTARY_TRY_ASSIGN(const bool fits, selection.take(row));
         if (!fits)

@@ -246,7 +246,9 @@ Result<DigestBook> readDigestBook(store::Database &database, TimePoint itemsFrom
             if (stop && *stop)
                 return failure(Error::Kind::Offline, "stopped");
             DigestBook::Part part{.table = table};
-            if (!scan.more.empty())
+            const auto *item = std::get_if<TimelineItem>(&entity);
+            const bool isEverybodys = item && item->conversation.isNull(); // Sight::sees()
+            if (!scan.more.empty() && !isEverybodys)
                 part.scope = scopeAt(query, column);
             for (const Masks &masks : allMasks) {
                 part.masks = masks;

@@ -481,14 +481,17 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
     std::optional<Agent> self;
+    std::set<std::pair<std::int64_t, RawId>> tooLate;
     for (const Entity *entity : inOrderOfTime(rows)) {
         // Pages overlap: what is open comes with its newest messages, and those once more in their turn. To write a row
         // again costs more than all else of it: every index of it is written anew.
         TRIBUTARY_TRY_ASSIGN(const auto here, current(m_database, *entity));
         if (!here || *here != *entity) {
             TRIBUTARY_TRY_ASSIGN(const bool late, buried(*entity));
-            if (late)
+            if (late) {
+                tooLate.emplace(std::int64_t(typeOf(*entity)), keyOf(*entity));
                 continue;
+            }
             TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
             if (!hasPlace)
                 continue;
@@ -507,7 +510,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     std::vector<wire::Unread> kept; // one that is older than its row does no harm: read again, it changes nothing
     for (const wire::Unread &one : unread) {
         TRIBUTARY_TRY_ASSIGN(const bool late, buried(one.type, one.key, one.version));
-        if (!late)
+        if (!late && !tooLate.contains({one.type, one.key}))
             kept.push_back(one);
     }
     TRIBUTARY_TRY(keepUnread(kept));

@@ -136,6 +136,7 @@ private slots:
     void whatWasSkippedBeforeIsFetched();
     void lostSightTakesItAlong();
     void removedRowsTakeItAlong();
+    void aLatePageBringsNoneOfIt();
 };
 
 void TestVersions::whatTheHubDoesNotKnowComesBack()
@@ -452,6 +453,28 @@ void TestVersions::removedRowsTakeItAlong()
     desk.hear(gone);
     QCOMPARE(desk.count("unread"), 0);
     QCOMPARE(desk.count("conversation"), 0);
+}
+
+/// An item whose conversation has left sight since its page was read is not kept for a newer program, either.
+void TestVersions::aLatePageBringsNoneOfIt()
+{
+    Desk desk;
+    engine::Resync step{.agent = desk.mara, .workspace = "Shop", .reason = "new"};
+    step.position.seq = desk.seq;
+    step.position.epoch.fill(std::byte(1));
+    must(desk.files->take(engine::StoreStep(step)));
+    wire::Changes gone;
+    gone.removals = {{EntityType::Conversation, desk.conversation.id.bytes, 70}};
+    desk.hear(gone);
+    TimelineItem item{.id = desk.ids.make<TimelineItemId>(), .conversation = desk.conversation.id, .version = 50};
+    wire::Value value = wire::toValue(Entity(item));
+    value.as<wire::Map>()->emplace_back("mood", "good");
+    wire::BootstrapPage page{.start = step.position, .rows = {desk.mara, item}};
+    page.unread = {{std::int64_t(EntityType::TimelineItem), item.id.bytes, item.version, wire::encode(value)}};
+    page.next = "more";
+    must(desk.files->take(engine::StoreStep(engine::StorePage{page})));
+    QCOMPARE(desk.count("timeline_item"), 0);
+    QCOMPARE(desk.count("unread"), 0);
 }
 
 QTEST_GUILESS_MAIN(TestVersions)

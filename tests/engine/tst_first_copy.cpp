@@ -21,6 +21,7 @@ private slots:
     void saysWhereItsStreamBegan();
     void aPageThatIsNeverReadableIsSaid();
     void bootstrapsPageByPage();
+    void aPageBeforeAResyncIsFollowedByNone();
     void asksAgainForPagesOfOlderRights();
     void fetchesWhatItsRightsHaveGrownBy();
     void pagesFailAndAreAskedAgain_data();
@@ -226,6 +227,30 @@ void TestFirstCopy::bootstrapsPageByPage()
     QCOMPARE(again.last.askPage.value(), std::string("p3"));
 }
 
+/// A page that comes while the next link is being opened is of a first copy that this one may not go on with.
+void TestFirstCopy::aPageBeforeAResyncIsFollowedByNone()
+{
+    Desk desk;
+    auto from = desk.start(100);
+    from.bootstrapping = true;
+    from.bootstrapNext = "p5";
+    desk.take(desk.client.start(from, desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(100));
+    QCOMPARE(desk.last.askPage.value(), std::string("p5"));
+    desk.take(desk.client.linkClosed(desk.now()));
+    desk.take(desk.client.tryNow(desk.now()));
+    QVERIFY(desk.last.openLink);
+    const wire::Position start{.epoch = epochOf(1), .seq = 100};
+    desk.take(desk.client.pageArrived({.start = start, .next = "p6"}, desk.now()));
+    desk.take(desk.client.linkOpened(desk.now()));
+    desk.hear(desk.welcome(200, 0, "horizon"));
+    desk.storeAll(); // the page
+    QVERIFY(!desk.last.askPage);
+    desk.storeAll(); // all begins anew
+    QCOMPARE(desk.last.askPage.value_or("none"), std::string());
+}
+
 void TestFirstCopy::asksAgainForPagesOfOlderRights()
 {
     Desk desk;
@@ -246,8 +271,10 @@ void TestFirstCopy::asksAgainForPagesOfOlderRights()
     desk.take(desk.client.pageArrived({.start = start, .next = "p3", .rights = 101}, desk.now()));
     QCOMPARE(desk.last.store.size(), 1u);
     // The same of older history; and a hub that does not say by which rights is believed.
-    desk.hear(wire::Page{.request = 1, .rows = {model::Team{.id = idOf<model::TeamId>(1)}}, .complete = true, .rights = 90});
-    QVERIFY(desk.last.pages.at(0).rows.empty() && !desk.last.pages.at(0).complete);
+    wire::Page older{.request = 1, .rows = {model::Team{.id = idOf<model::TeamId>(1)}}, .complete = true, .rights = 90};
+    older.from = model::HistoryKey::beginning();
+    desk.hear(older);
+    QVERIFY(desk.last.pages.at(0).rows.empty() && !desk.last.pages.at(0).complete && !desk.last.pages.at(0).from);
     desk.hear(wire::Page{.request = 2, .rows = {model::Team{.id = idOf<model::TeamId>(1)}}, .complete = true});
     QVERIFY(desk.last.pages.at(0).rows.size() == 1 && desk.last.pages.at(0).complete);
 }

@@ -293,7 +293,7 @@ private:
         if (const auto *conversation = std::get_if<Conversation>(&entity))
             return seesConversation(agent, *conversation);
         if (const auto *item = std::get_if<TimelineItem>(&entity))
-            return seesConversation(agent, m_hub.conversation(item->conversation));
+            return item->conversation.isNull() || seesConversation(agent, m_hub.conversation(item->conversation));
         if (const auto *readMark = std::get_if<ReadMark>(&entity))
             return readMark->agent == agent.id && seesConversation(agent, m_hub.conversation(readMark->conversation));
         if (const auto *view = std::get_if<SavedView>(&entity))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/endings.h"
+#include "core/hub/erasure.h"
 #include "core/model/permissions.h"
 #include "tests/hub/core/desk_under_test.h"
 
@@ -24,14 +25,14 @@ public:
     void act()
     {
         ++m_step;
-        switch (m_rng.below(16)) {
+        switch (m_rng.below(18)) {
         case 0:
         case 1:
             m_conversations.push_back(
                 m_hub.take(m_hub.letter("c" + std::to_string(m_rng.below(5)) + "@mail.test")).conversation);
             break;
         case 2:
-        case 3: m_hub.move(m_conversations[m_rng.below(m_conversations.size())], anyTeam()); break;
+        case 3: m_hub.move(anyConversation(), anyTeam()); break;
         case 4:
         case 5: {
             std::vector<TeamId> now;
@@ -55,10 +56,7 @@ public:
         }
         case 8:
         case 9:
-        case 10:
-            m_hub.assign(m_conversations[m_rng.below(m_conversations.size())],
-                         m_rng.below(4) == 0 ? std::nullopt : std::optional(anyOf().id));
-            break;
+        case 10: m_hub.assign(anyConversation(), m_rng.below(4) == 0 ? std::nullopt : std::optional(anyOf().id)); break;
         case 11: {
             Customer customer =
                 *HubUnderTest::must(store::customer(*m_hub.database, m_hub.conversation(m_conversations.front()).customer));
@@ -100,6 +98,16 @@ public:
             m_hub.change([&](ChangeLog &changes) { return changes.put(item); });
             break;
         }
+        case 15: {
+            const Agent by = *HubUnderTest::must(store::agent(*m_hub.database, m_hub.mara.id));
+            HubUnderTest::must(
+                m_hub.apply(m_hub.command(AddCustomer{m_hub.ids.make<CustomerId>(), "Dora " + std::to_string(m_step)}), by));
+            break;
+        }
+        case 16:
+            if (m_conversations.size() > 4 && m_rng.below(3) == 0)
+                eraseSomebody();
+            break;
         case 6:
             m_hub.change(
                 [&](ChangeLog &changes) { return addTeam(changes, m_hub.ids, "Team " + std::to_string(++m_extra)); });
@@ -112,7 +120,7 @@ public:
                 });
             break;
         default: {
-            const auto id = m_conversations[m_rng.below(m_conversations.size())];
+            const auto id = anyConversation();
             const Agent by = *HubUnderTest::must(store::agent(*m_hub.database, m_hub.mara.id));
             HubUnderTest::must(m_hub.apply(m_hub.command(AddNote{m_hub.ids.make<TimelineItemId>(), id, "note", {}}), by));
         }
@@ -123,6 +131,29 @@ public:
     }
 
 private:
+    /// Often one of a few, which come and go.
+    ConversationId anyConversation()
+    {
+        const std::size_t some =
+            m_rng.below(2) == 0 ? std::min<std::size_t>(3, m_conversations.size()) : m_conversations.size();
+        return m_conversations[m_rng.below(some)];
+    }
+    /// With or without conversations.
+    void eraseSomebody()
+    {
+        auto query = m_hub.database->queryOnce("SELECT id FROM customer ORDER BY id");
+        std::vector<CustomerId> all;
+        while (HubUnderTest::must(query.step()))
+            all.push_back(query.id<CustomerId>(0));
+        const CustomerId gone = all[m_rng.below(all.size())];
+        m_hub.change([&](ChangeLog &changes) { return erase(changes, {gone}, {}); });
+        std::erase_if(m_conversations, [&](const ConversationId &id) {
+            return !HubUnderTest::must(store::conversation(*m_hub.database, id));
+        });
+        while (m_conversations.size() < 4)
+            m_conversations.push_back(
+                m_hub.take(m_hub.letter("c" + std::to_string(m_conversations.size()) + "@mail.test")).conversation);
+    }
     std::optional<TeamId> anyTeam()
     {
         const auto all = HubUnderTest::must(teams(*m_hub.database));

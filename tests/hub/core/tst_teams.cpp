@@ -1,5 +1,6 @@
 // What belongs to a team is its members' alone: in the log, in the bootstrap, in older pages, for commands, and in a
 // desktop's copy, also while rights and teams change under it.
+#include "core/hub/erasure.h"
 #include "core/wire/codec.h"
 #include "tests/hub/core/random_deeds.h"
 
@@ -7,11 +8,32 @@ using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::model;
 
+namespace {
+
+/// Whether a page that has @p rows brings none of them back behind @p removals (Cache::buried()).
+bool coverAll(const std::vector<wire::Removal> &removals, const std::vector<Entity> &rows)
+{
+    const auto covers = [&](const RawId &key, std::int64_t version) {
+        const auto removal = std::ranges::find(removals, key, &wire::Removal::key);
+        return removal != removals.end() && removal->version >= version;
+    };
+    return std::ranges::all_of(rows, [&](const Entity &row) {
+        const auto *item = std::get_if<TimelineItem>(&row);
+        const bool isOfPeople = typeOf(row) == EntityType::ReadMark || typeOf(row) == EntityType::Customer;
+        return isOfPeople || covers(keyOf(row), versionOf(row))
+               || (item && covers(item->conversation.bytes, versionOf(row)));
+    });
+}
+
+} // namespace
+
 class TestTeams : public QObject {
     Q_OBJECT
 private slots:
     void namesAreUniqueWhateverTheirCase();
     void whoLosesSightIsToldToRemove();
+    void whatIsInNoConversationGoesFromAll();
+    void rightsThatComeBackHideNoRemoval();
     void whoGainsSightGetsAllOfIt();
     void rightsThatGrowNameWhatToFetch_data();
     void rightsThatGrowNameWhatToFetch();
@@ -65,11 +87,57 @@ void TestTeams::whoLosesSightIsToldToRemove()
     const auto inBetween = hub.after(before, hub.tom).rows;
     hub.move(first, hub.returns.id);
     const auto gone = hub.after(before, hub.tom).removals;
-    for (const Entity &row : inBetween) {
-        const auto removal = std::ranges::find(gone, keyOf(row), &wire::Removal::key);
-        QVERIFY(typeOf(row) == EntityType::ReadMark || removal != gone.end());
-        QVERIFY(removal == gone.end() || removal->version >= versionOf(row));
+    QVERIFY(coverAll(gone, inBetween));
+    // Or it is there no more.
+    hub.move(first, std::nullopt);
+    const auto again = hub.after(before, hub.tom).rows;
+    hub.change([&](ChangeLog &changes) { return erase(changes, {hub.conversation(first).customer}, {}); });
+    QVERIFY(coverAll(hub.after(before, hub.tom).removals, again));
+}
+
+/// What stood in no conversation everybody has, also who sees only what is assigned to them.
+void TestTeams::whatIsInNoConversationGoesFromAll()
+{
+    Desk hub;
+    const CustomerId dora = hub.ids.make<CustomerId>();
+    hub.mustApply(AddCustomer{dora, "Dora"});
+    hub.give(hub.mara, {.permissions = {}, .visibility = Visibility::Assigned, .accounts = {hub.mail.id}}, {hub.care.id});
+    const std::int64_t before = hub.head();
+    Keys items;
+    for (const Entity &row : hub.after(0, hub.mara).rows) {
+        const auto *item = std::get_if<TimelineItem>(&row);
+        if (item && item->customer == dora)
+            items.insert({EntityType::TimelineItem, keyOf(row)});
     }
+    QVERIFY(!items.empty());
+    hub.change([&](ChangeLog &changes) { return erase(changes, {dora}, {}); });
+    QVERIFY(Desk::has(Desk::keysOf(hub.after(before, hub.mara).removals), items));
+}
+
+/// Out of sight, then no rights, then the same rights: a frame that ends in between is read by those of none.
+void TestTeams::rightsThatComeBackHideNoRemoval()
+{
+    Desk hub;
+    hub.put(hub.tom, {hub.care.id});
+    const auto first = hub.take(hub.letter("a@mail.test")).conversation;
+    hub.move(first, hub.care.id);
+    const std::int64_t before = hub.head();
+    hub.move(first, hub.returns.id);
+    hub.put(hub.tom, {});
+    Keys removed;
+    std::int64_t from = before;
+    const auto next = [&] {
+        const auto frame =
+            HubUnderTest::must(changesAfter(*hub.database, from, hub.tom.id, hub.ids.make<ClientId>(), 1)); // a row each
+        from = frame.to;
+        removed.merge(Desk::keysOf(frame.removals));
+    };
+    next();
+    QVERIFY(from < hub.head());
+    hub.put(hub.tom, {hub.care.id});
+    while (from < hub.head())
+        next();
+    QVERIFY(Desk::has(removed, hub.allOf(first)));
 }
 
 void TestTeams::whoGainsSightGetsAllOfIt()
@@ -398,7 +466,7 @@ void TestTeams::theTeamOfAnAccountIsSetByWhoSeesIt()
 void TestTeams::copiesHoldWhatTheirAgentMaySee_data()
 {
     QTest::addColumn<quint64>("seed");
-    for (quint64 seed = 1; seed <= 10; ++seed)
+    for (quint64 seed = 1; seed <= 20; ++seed)
         QTest::newRow(qPrintable(QString::number(seed))) << seed;
 }
 

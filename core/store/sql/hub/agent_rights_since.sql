@@ -1,0 +1,4 @@
+-- What somebody's rights were before each of their changes after :seq.
+SELECT scope_before
+  FROM log
+ WHERE seq > :seq AND entity_type = :agent_type AND entity_key = :id AND scope_before IS NOT NULL
