@@ -69,6 +69,22 @@ Result<QImage> scaled(const Bytes &content, QSize size)
     return picture;
 }
 
+/// That the hub has a file whose last byte was asked for. Who stands between may give all of it, which is more than wanted.
+bool isThere(const Result<HubHttp::Answer> &answer)
+{
+    if (!answer)
+        return answer.error().kind == Error::Kind::TooLarge;
+    return answer->status / 100 == 2 || answer->status == 416;
+}
+
+/// That a file which was refused so will be the next time as well, by the hub or by who stands between. Who is not signed in
+/// any more hears of it otherwise.
+bool isForGood(int status)
+{
+    constexpr std::array kLater{401, 408, 425, 429};
+    return status / 100 == 4 && std::ranges::find(kLater, status) == kLater.end();
+}
+
 } // namespace
 
 Attachments::Attachments(store::Blobs blobs, std::filesystem::path opened, HubLink &link)
@@ -147,7 +163,7 @@ void Attachments::attachNow(const std::string &name, const std::string &mediaTyp
         made.id = m_ids.make<model::AttachmentId>();
     }
     const Result<void> here = keep(made, content, access);
-    if (!isConnected)
+    if (!isConnected || access != m_access)
         return promise.finish(here ? Result<model::Attachment>(made) : failure(here.error()));
     upload(made, content, [this, made, here, content, access, promise](const Result<HubHttp::Answer> &answer) {
         m_pool.start([=, this] { attached(made, here, answer, content, access, promise); });
@@ -201,31 +217,32 @@ void Attachments::bring(const model::Attachment &attachment, std::int64_t sessio
         m_link.http().send(wanted, [this, attachment, session](const Result<HubHttp::Answer> &answer) {
             if (answer && answer->status == 404)
                 uploadKept(attachment, session);
-            else if (answer && (answer->status / 100 == 2 || answer->status == 416))
+            else if (isThere(answer))
                 m_link.fileArrived(attachment.id);
             else
-                m_link.fileFailed(session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
+                m_link.fileFailed(attachment.id, session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
         });
     });
 }
 
 void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t session)
 {
-    m_pool.start([this, attachment, session] {
+    m_pool.start([this, attachment, session, access = m_access.load()] {
         const auto never = [this, attachment](const char *why) { // the hub says to its author that it is not there
             log(LogLevel::Warning, "tributary.client", "a file that is to be sent cannot be", {{"error", why}});
             m_link.fileArrived(attachment.id);
         };
         const auto content = m_blobs.read(attachment.sha256, std::size_t(kMostUpload));
         if (!content)
-            return executorOf (&m_link)([never] { never("it is not here any more"); });
+            return executorOf(&m_link)([never] { never("it is not here any more"); });
         const QByteArray bytes(reinterpret_cast<const char *>(content->data()), qsizetype(content->size()));
-        upload(attachment, bytes, [this, session, never](const Result<HubHttp::Answer> &answer) {
-            const int status = answer ? answer->status : 0;
-            if (status == 400 || status == 409 || status == 413)
+        if (access != m_access)
+            return;
+        upload(attachment, bytes, [this, id = attachment.id, session, never](const Result<HubHttp::Answer> &answer) {
+            if (answer && isForGood(answer->status))
                 never("the hub does not take it");
-            else if (status / 100 != 2)
-                m_link.fileFailed(session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
+            else if (!answer || answer->status / 100 != 2)
+                m_link.fileFailed(id, session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
         });
     });
 }

@@ -172,6 +172,7 @@ void Comparer::ended(const Result<Compared> &result)
 
 Result<Compared> Comparer::run(const std::shared_ptr<Waiting> &waiting)
 {
+    const int which = m_store.replaced();
     TRIBUTARY_TRY_ASSIGN(const auto copy,
                          store::Database::open(m_store.cachePath().string(), {.mode = store::Database::Mode::ReadOnly}));
     /// Where it can be interrupted.
@@ -200,7 +201,11 @@ Result<Compared> Comparer::run(const std::shared_ptr<Waiting> &waiting)
     auto compared = compareCopy(*copy, doors, m_next);
     if (!compared && copy->isBroken()) {
         const std::string why = "a comparison found it damaged: " + compared.error().detail;
-        m_storeThread.post([this, why] { m_store.replaceCache(why); }, WorkThread::Urgency::Hub);
+        const auto replace = [this, why, which] {
+            if (m_store.replaced() == which)
+                m_store.replaceCache(why);
+        };
+        m_storeThread.post(replace, WorkThread::Urgency::Hub);
     }
     return compared;
 }

@@ -115,10 +115,10 @@ void HubLink::fileArrived(model::AttachmentId file)
     perform(m_client.fileArrived(file, now()));
 }
 
-void HubLink::fileFailed(std::int64_t session, Milliseconds atLeast)
+void HubLink::fileFailed(model::AttachmentId file, std::int64_t session, Milliseconds atLeast)
 {
     if (session == m_session)
-        perform(m_client.fileFailed(now(), atLeast));
+        perform(m_client.fileFailed(file, now(), atLeast));
 }
 
 void HubLink::perform(engine::Effects effects)

@@ -38,8 +38,8 @@ public:
     void sendPresence(wire::Presence presence);
     /// The hub has this file, or never will.
     void fileArrived(model::AttachmentId file);
-    /// What fileWanted() asked for in @p session is not at the hub yet.
-    void fileFailed(std::int64_t session, Milliseconds atLeast);
+    /// It was asked for in @p session, and is not at the hub yet.
+    void fileFailed(model::AttachmentId file, std::int64_t session, Milliseconds atLeast);
     HubHttp &http() { return m_http; }
     /// From now on; an empty fingerprint takes the pin away (HubTrust::setPin()).
     void setPin(const QUrl &hub, const std::string &fingerprint);

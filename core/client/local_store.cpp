@@ -250,6 +250,7 @@ Result<void> LocalStore::loadPending(std::optional<std::int64_t> lastN)
 void LocalStore::replaceCache(const std::string &why)
 {
     log(LogLevel::Error, "tributary.client", "the cache is set aside and fetched again", {{"error", why}});
+    ++m_replaced;
     m_cacheFile.reset();
     setCacheAside();
     m_facts.rebuilding = true;
@@ -333,7 +334,9 @@ void LocalStore::tell(store::ChangeSet changed)
     // The same may be in what is still to be sent. While that cannot be read for want of a key, all go.
     if (!changed.files.empty() && !m_facts.isLocked) {
         const auto inUse = filesInUse();
-        std::erase_if(changed.files, [&inUse](const std::string &one) { return !inUse || inUse->contains(one); });
+        const auto spared =
+            std::erase_if(changed.files, [&inUse](const std::string &one) { return !inUse || inUse->contains(one); });
+        m_lookedForStrays = m_lookedForStrays && spared == 0; // they go when what is in the way has gone
     }
     if (!changed.empty())
         m_events.changed(changed);
@@ -426,6 +429,9 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
 /// What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
 Result<void> LocalStore::leaveTo(AgentId agent)
 {
+    if (!m_facts.settings.contains(unsentFilesOf(m_facts.agent.id))) // else they were noted while that could be read
+        noteUnsentFiles();
+    m_untold.clear();
     TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
     TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
     TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
@@ -446,8 +452,10 @@ Result<void> LocalStore::signOut(const std::string &token)
 {
     if (m_facts.installation.token != token)
         return {};
+    noteUnsentFiles();
     // The copy before the journal, which a full disk may keep from being written: what goes makes room for it.
     const auto dropped = dropCopy();
+    m_untold.clear(); // it is in their list
     m_facts.syncedAt.reset();
     m_epoch = {};
     store::Installation installation = m_facts.installation;
@@ -457,6 +465,7 @@ Result<void> LocalStore::signOut(const std::string &token)
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
     TRIBUTARY_TRY(dropped);
+    TRIBUTARY_TRY(keepSettings());
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
     m_late = m_journal->lock(); // what was counted is told of still
@@ -480,11 +489,7 @@ void LocalStore::dropKeptJournal()
 Result<void> LocalStore::dropCopy()
 {
     m_disk.drop(cachePath(m_folder).string() + ".broken");
-    std::error_code ignored;
-    for (const char *folder : {"blobs", "opened"}) {
-        for (const auto &entry : std::filesystem::directory_iterator(m_folder / folder, ignored))
-            std::filesystem::remove_all(entry.path(), ignored);
-    }
+    dropFiles();
     const auto begun = beginCopyAnew();
     m_events.cacheReplaced();
     return begun;

@@ -12,6 +12,7 @@
 #include "core/wire/features.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -141,6 +142,8 @@ public:
 
     /// The cache turned out to be damaged: begin it anew.
     void replaceCache(const std::string &why);
+    /// How often it was: whoever finds one damaged has perhaps an earlier one. From any thread.
+    int replaced() const { return m_replaced; }
     /// While the disk is full, from time to time: is there room again?
     void lookForRoom();
 
@@ -209,6 +212,10 @@ private:
     void setCacheAside();
     Result<void> leaveTo(model::AgentId agent);
     Result<void> dropCopy();
+    static std::string unsentFilesOf(model::AgentId agent);
+    void noteUnsentFiles();
+    std::set<std::string> unsentFiles() const;
+    void dropFiles();
     void dropKeptJournal();
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
@@ -319,8 +326,9 @@ private:
     const Clock &m_clock;
     IdMaker m_ids;
     Events m_events;
+    std::atomic<int> m_replaced = 0;
     std::vector<store::JournalEntry> m_untold; ///< It came back, and its author has not been told yet.
-    std::set<model::ConversationId> m_erased; ///< Since the start: what is still being written there is not kept.
+    std::set<model::ConversationId> m_erased;  ///< Since the start: what is still being written there is not kept.
     Facts m_facts;
     std::unique_ptr<store::Journal> m_journal;
     bool m_resealDue = false; ///< Something is stored otherwise than the keys at hand would have it.

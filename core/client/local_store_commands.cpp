@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/model/command_files.h"
 #include "core/model/undone.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
@@ -153,14 +154,6 @@ Result<std::int64_t> LocalStore::versionOf(const CommandBody &body)
 // ------------------------------------------------------------------------------------------------------------
 
 namespace {
-
-TimelineItemId itemMadeBy(const CommandBody &body)
-{
-    if (const auto *message = std::get_if<SendMessage>(&body))
-        return message->item;
-    const auto *note = std::get_if<AddNote>(&body);
-    return note ? note->item : TimelineItemId();
-}
 
 /// What an undo is about, as it is shown and as the commands of the undo before this one leave it.
 class Standing {

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/model/command_files.h"
 #include "core/store/cache_reads.h"
+#include "core/store/files.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
@@ -17,8 +18,9 @@ using namespace tributary::model;
 constexpr std::chrono::days kSlack{5}; ///< What comes at 90 days leaves at 95, so that nothing comes and goes (ENGINE 26).
 constexpr std::chrono::days kKeepOpened{30}; ///< All of a customer that was looked at stays for so long.
 constexpr std::chrono::days kSweepEvery{1};
-constexpr std::int64_t kItemsAtOnce = 100;   ///< A few milliseconds of work.
-constexpr std::int64_t kNamedAtOnce = 2'000; ///< The same, where they are only read.
+constexpr std::int64_t kItemsAtOnce = 100;          ///< A few milliseconds of work.
+constexpr std::string_view kUnsentFiles = "files."; ///< A setting of each agent who is out: a line each.
+constexpr std::int64_t kNamedAtOnce = 2'000;        ///< The same, where they are only read.
 
 /// The setting `history.days`; nothing: keep all.
 std::optional<std::chrono::days> daysToKeep(const std::map<std::string, std::string> &settings)
@@ -44,7 +46,24 @@ std::set<std::string> filesOlderThan(const std::filesystem::path &folder, std::f
     return names;
 }
 
+std::set<std::string> sealedFiles(const std::filesystem::path &folder)
+{
+    std::set<std::string> names;
+    for (const std::string &name : filesOlderThan(folder, std::filesystem::file_time_type::max())) {
+        const auto file = store::readInPieces(folder / name.substr(0, 2) / name);
+        const auto head = file ? (*file)(SealStream::kHeadBytes) : Result<Bytes>(Bytes());
+        if (head && isSealed(*head))
+            names.insert(name);
+    }
+    return names;
+}
+
 } // namespace
+
+std::string LocalStore::unsentFilesOf(AgentId agent)
+{
+    return std::string(kUnsentFiles) + agent.text();
+}
 
 Result<void> LocalStore::noteOpened(CustomerId root)
 {
@@ -142,12 +161,60 @@ Result<std::set<std::string>> LocalStore::filesInUse()
     TRIBUTARY_TRY_ASSIGN(const auto drafts, m_journal->drafts());
     for (const store::Draft &draft : drafts)
         add(store::attachmentsOf(draft));
+    files.merge(unsentFiles());
     return files;
+}
+
+/// What the agent has not sent stays in the journal while they are out, and so do its files, also where somebody else works
+/// here meanwhile. Of work that cannot be read for want of a key they are among those that are sealed.
+void LocalStore::noteUnsentFiles()
+{
+    if (m_facts.agent.id.isNull())
+        return;
+    auto files = filesInUse();
+    if (!files || m_facts.anyLocked) {
+        const auto sealed = sealedFiles(m_folder / "blobs");
+        files = files.value_or(unsentFiles());
+        files->insert(sealed.begin(), sealed.end());
+    }
+    std::string lines;
+    for (const std::string &sha256 : *files)
+        lines += sha256 + "\n";
+    m_facts.settings[unsentFilesOf(m_facts.agent.id)] = lines;
+}
+
+/// Of all agents who are out, or were until lately.
+std::set<std::string> LocalStore::unsentFiles() const
+{
+    std::set<std::string> files;
+    for (const auto &[name, lines] : m_facts.settings) {
+        if (!name.starts_with(kUnsentFiles))
+            continue;
+        for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1)
+            files.insert(lines.substr(at, lines.find('\n', at) - at));
+    }
+    return files;
+}
+
+void LocalStore::dropFiles()
+{
+    namespace fs = std::filesystem;
+    const std::set<std::string> unsent = unsentFiles();
+    std::error_code ignored;
+    for (const auto &entry : fs::directory_iterator(m_folder / "blobs", ignored)) {
+        for (const auto &file : fs::directory_iterator(entry.path(), ignored)) {
+            if (!unsent.contains(file.path().filename().string()))
+                fs::remove_all(file.path(), ignored);
+        }
+        fs::remove(entry.path(), ignored); // unless something is left in it
+    }
+    for (const auto &entry : fs::directory_iterator(m_folder / "opened", ignored))
+        fs::remove_all(entry.path(), ignored);
 }
 
 Result<bool> LocalStore::lookForStrays()
 {
-    if (!m_cacheFile || m_lookedForStrays || m_facts.isLocked)
+    if (!m_cacheFile || m_lookedForStrays || m_facts.anyLocked) // what is sealed may name some
         return false;
     if (!m_strays) {
         TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));
@@ -161,9 +228,15 @@ Result<bool> LocalStore::lookForStrays()
     }
     if (isMore)
         return true;
+    // What was noted when they signed out can be read again.
+    if (m_facts.settings.erase(unsentFilesOf(m_facts.agent.id)) > 0)
+        TRIBUTARY_TRY(keepSettings());
     TRIBUTARY_TRY_ASSIGN(const auto inUse, watch(filesInUse(), false));
     store::ChangeSet gone;
-    std::ranges::set_difference(m_strays->files, inUse, std::back_inserter(gone.files));
+    for (const std::string &name : filesOlderThan(m_folder / "blobs", m_openedAt)) { // others were attached anew meanwhile
+        if (m_strays->files.contains(name) && !inUse.contains(name))
+            gone.files.push_back(name);
+    }
     m_strays.reset();
     m_lookedForStrays = true;
     if (!gone.files.empty()) {

@@ -150,6 +150,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
     m_erased.insert(erased.begin(), erased.end());
     std::erase_if(m_regained, [&erased](const auto &one) { return erased.contains(one.first.first); });
+    std::erase_if(m_untold, [&erased](const auto &one) { return erased.contains(conversationOf(one.command.body)); });
     for (const ConversationId &id : erased)
         m_events.draftChanged(id);
     forgetDeleted(changed);

@@ -69,6 +69,7 @@ std::vector<model::Command> CommandWindow::take()
     std::vector<model::Command> commands;
     if (!m_open)
         return commands;
+    forgoCancelled();
     const auto mayGo = [this] { return !missingFile() || TRIBUTARY_BREAK(filesFirst); };
     while (!m_waiting.empty() && m_lastSent - m_answered < kInFlight && mayGo()) {
         for (const model::Attachment &file : model::filesOf(m_waiting.front().body))
@@ -76,8 +77,23 @@ std::vector<model::Command> CommandWindow::take()
         m_lastSent = m_waiting.front().n;
         commands.push_back(std::move(m_waiting.front()));
         m_waiting.pop_front();
+        forgoCancelled();
     }
     return commands;
+}
+
+/// What its author has taken back while it waits for a file need not wait, nor be said at all: only its number is used up.
+void CommandWindow::forgoCancelled()
+{
+    if (!missingFile())
+        return;
+    model::Command &next = m_waiting.front();
+    const bool isCancelled = std::ranges::any_of(m_waiting, [&next](const model::Command &command) {
+        const auto *cancel = std::get_if<model::CancelMessage>(&command.body);
+        return cancel && cancel->item == model::itemMadeBy(next.body);
+    });
+    if (isCancelled)
+        next.body = model::CancelMessage{};
 }
 
 } // namespace tributary::engine

@@ -40,10 +40,12 @@ public:
     std::vector<model::Command> take();
 
 private:
+    void forgoCancelled();
+
     std::deque<model::Command> m_waiting;
     std::set<model::AttachmentId> m_filesThere; ///< Known to be at the hub in this session, and in no command sent yet.
-    std::int64_t m_openedAt = 0;  ///< hubN at the start of the session.
-    std::int64_t m_lastTaken = 0; ///< n of the newest command given to load() or add().
+    std::int64_t m_openedAt = 0;                ///< hubN at the start of the session.
+    std::int64_t m_lastTaken = 0;               ///< n of the newest command given to load() or add().
     std::int64_t m_lastSent = 0;
     std::int64_t m_answered = 0;
     bool m_open = false;

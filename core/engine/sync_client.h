@@ -83,8 +83,8 @@ public:
     Effects commandsAdded(std::vector<model::Command> commands, Milliseconds now);
     /// The hub has this file, asked for or not. Also for one that will never be there: the hub then says no to its command.
     Effects fileArrived(model::AttachmentId file, Milliseconds now);
-    /// The one that was asked for could not be brought there: asked for again later, not before @p atLeast.
-    Effects fileFailed(Milliseconds now, Milliseconds atLeast = Milliseconds(0));
+    /// It was asked for, and could not be brought there: asked for again later, not before @p atLeast.
+    Effects fileFailed(model::AttachmentId file, Milliseconds now, Milliseconds atLeast = Milliseconds(0));
     /// A fetch or presence frame: sent if there is a session with a hub that knows it, else dropped. Ask isConnected()
     /// first.
     Effects send(wire::Frame frame, Milliseconds now);

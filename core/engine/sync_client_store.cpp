@@ -256,9 +256,9 @@ Effects SyncClient::fileArrived(model::AttachmentId file, Milliseconds)
     return finish(std::move(effects));
 }
 
-Effects SyncClient::fileFailed(Milliseconds now, Milliseconds atLeast)
+Effects SyncClient::fileFailed(model::AttachmentId file, Milliseconds now, Milliseconds atLeast)
 {
-    if (m_fileAsked) {
+    if (m_fileAsked == file) {
         m_fileAsked.reset();
         m_fileAt = now + std::max(m_fileWait, atLeast);
         m_fileWait = std::min(m_fileWait * 2, kLongestHttpRetry);

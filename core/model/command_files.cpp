@@ -12,4 +12,12 @@ const std::vector<Attachment> &filesOf(const CommandBody &body)
     return none;
 }
 
+TimelineItemId itemMadeBy(const CommandBody &body)
+{
+    if (const auto *message = std::get_if<SendMessage>(&body))
+        return message->item;
+    const auto *note = std::get_if<AddNote>(&body);
+    return note ? note->item : TimelineItemId();
+}
+
 } // namespace tributary::model

@@ -6,5 +6,7 @@ namespace tributary::model {
 
 /// The files that a command names; none for most.
 const std::vector<Attachment> &filesOf(const CommandBody &body);
+/// The item that a command makes, as its author writes it; null for most.
+TimelineItemId itemMadeBy(const CommandBody &body);
 
 } // namespace tributary::model

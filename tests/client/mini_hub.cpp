@@ -156,8 +156,8 @@ void MiniHub::answerBlob(QTcpSocket *socket, const QByteArray &headers)
         return;
     }
     const Sha256 hash = sha256(std::as_bytes(std::span(blob.constData(), std::size_t(blob.size()))));
-    const bool holds =
-        range.startsWith("bytes=") && valueOf("if-range") == '"' + QByteArray::fromStdString(toHex(hash)) + '"';
+    const bool holds = givesParts && range.startsWith("bytes=")
+                       && valueOf("if-range") == '"' + QByteArray::fromStdString(toHex(hash)) + '"';
     const QByteArray part = holds ? blob.mid(range.mid(6).split('-').first().toLongLong()) : blob;
     if (cuts.isEmpty())
         return answer(socket, holds ? 206 : 200, part);

@@ -65,8 +65,9 @@ public:
     std::vector<tributary::wire::Position> asked; ///< From where each session wanted to go on.
     QByteArray blob;                              ///< What every attachment is, of a hub without `named_uploads`.
     QMap<QString, QByteArray> uploads;            ///< By the names that desktops gave them, of one with it.
+    bool givesParts = true;                       ///< Else all of it, whatever was asked for.
     int uploadsAsked = 0;
-    int uploadStatus = 0; ///< That one is answered with instead of being taken.
+    int uploadStatus = 0;    ///< That one is answered with instead of being taken.
     QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.
     QByteArrayList ranges;   ///< What was asked for of it.
     bool holdsBlobs = false; ///< It is answered with letBlobsGo().

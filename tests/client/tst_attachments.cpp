@@ -39,6 +39,12 @@ struct Shop {
     {
         return waited(desk.workspace->attachmentBytes(file, 1 << 20)).value_or(QByteArray());
     }
+    bool isHere(const Attachment &file)
+    {
+        return QDirIterator(desk.folder.path(), {QString::fromStdString(file.sha256)}, QDir::Files,
+                            QDirIterator::Subdirectories)
+            .hasNext();
+    }
     Attachment attach(const QByteArray &content)
     {
         const auto file = waited(desk.workspace->attach("label.pdf", "application/pdf", content));
@@ -79,6 +85,11 @@ private slots:
     void whatIsNowhereIsTheHubsToRefuse_data();
     void whatIsNowhereIsTheHubsToRefuse();
     void whatIsToBeSentStaysWhereTheSameIsGone();
+    void whatIsTakenBackIsNotWaitedFor_data();
+    void whatIsTakenBackIsNotWaitedFor();
+    void filesOfUnsentWorkOutliveASignOut_data();
+    void filesOfUnsentWorkOutliveASignOut();
+    void allOfAFileSaysThatItIsThere();
     void badFilesAreRefused_data();
     void badFilesAreRefused();
 };
@@ -338,6 +349,7 @@ void TestAttachments::whatIsNowhereIsTheHubsToRefuse_data()
     QTest::newRow("it is not here any more") << 0 << true;
     QTest::newRow("its name is another's") << 409 << false;
     QTest::newRow("too large for this hub") << 413 << false;
+    QTest::newRow("refused by who stands between") << 403 << false;
 }
 
 /// A file that will never be there holds nothing up: its author hears of it, and what is behind goes on.
@@ -398,8 +410,91 @@ void TestAttachments::whatIsToBeSentStaysWhereTheSameIsGone()
     item.attachments.clear();
     shop.hub.put(item);
     QTRY_VERIFY(isGone);
-    QCOMPARE(shop.content(label), QByteArray("a label"));
+    shop.desk.close(); // which waits for what is being deleted
+    QVERIFY(shop.isHere(label) && shop.isHere(drafted));
+}
+
+/// Nothing of it is sent, and what is behind does not wait for it.
+void TestAttachments::whatIsTakenBackIsNotWaitedFor_data()
+{
+    QTest::addColumn<bool>("isNote");
+    QTest::newRow("a reply") << false;
+    QTest::newRow("a note") << true;
+}
+
+void TestAttachments::whatIsTakenBackIsNotWaitedFor()
+{
+    QFETCH(const bool, isNote);
+    Shop shop;
+    shop.hub.uploadStatus = 507;
+    const Attachment label = shop.attach("a label");
+    if (isNote) {
+        AddNote note{.item = idOf<TimelineItemId>(61), .conversation = kConversation, .body = "See."};
+        note.attachments = {label};
+        QVERIFY(waited(shop.desk.workspace->submit(note)));
+    } else {
+        QVERIFY(shop.send(61, {label}));
+    }
+    QVERIFY(waited(shop.desk.workspace->submit(SetTags{kConversation, {"behind"}, {}})));
+    QTRY_VERIFY(shop.hub.uploadsAsked >= 2);
+    QVERIFY(shop.hub.commands.empty());
+    QVERIFY(waited(shop.desk.workspace->takeBackItem(idOf<TimelineItemId>(61), false)));
+    QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
+    QVERIFY(shop.hub.commands.size() >= 3u);
+    QVERIFY(shop.hub.commands[0].body == CommandBody(CancelMessage{}));
+    QVERIFY(std::holds_alternative<SetTags>(shop.hub.commands[1].body));
+    QVERIFY(shop.hub.uploads.isEmpty());
+    QCOMPARE(shop.desk.workspace->status().needsYouCount, 0);
+}
+
+void TestAttachments::filesOfUnsentWorkOutliveASignOut_data()
+{
+    QTest::addColumn<bool>("isLockedOut");
+    QTest::newRow("signed out") << false;
+    QTest::newRow("the hub takes the token no more") << true;
+}
+
+/// As the work does: whoever signs in again has both. What was only looked at goes.
+void TestAttachments::filesOfUnsentWorkOutliveASignOut()
+{
+    QFETCH(const bool, isLockedOut);
+    Shop shop;
+    const Attachment seen = shop.attach("seen");
+    shop.goOffline();
+    const Attachment label = shop.attach("a label"), drafted = shop.attach("a draft's");
+    QVERIFY(shop.send(61, {label}));
+    store::Draft draft{.conversation = kConversation, .kind = store::Draft::Kind::Note, .body = "see"};
+    store::setAttachments(draft, {drafted});
+    QVERIFY(waited(shop.desk.workspace->saveDraft(draft)));
+    if (isLockedOut) {
+        shop.hub.token = "token-2";
+        shop.hub.start();
+        shop.desk.workspace->tryNow();
+        QTRY_VERIFY(shop.desk.workspace->status().state == State::SignedOut);
+    } else {
+        QVERIFY(waited(shop.desk.workspace->signOut()));
+        shop.hub.start();
+    }
+    QTRY_VERIFY(!shop.isHere(seen));
+    QVERIFY(shop.isHere(label) && shop.isHere(drafted));
+    QVERIFY(waited(shop.desk.workspace->signIn(shop.hub.url(), "ana@teapots.example", shop.hub.password)));
+    shop.desk.live();
+    QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
+    QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
     QCOMPARE(shop.content(drafted), QByteArray("a draft's"));
+}
+
+/// Who stands between knows nothing of parts, and gives all of it: it is there, whatever its size.
+void TestAttachments::allOfAFileSaysThatItIsThere()
+{
+    Shop shop;
+    const Attachment large = shop.attach(QByteArray(3 << 20, 'x'));
+    shop.hub.givesParts = false;
+    shop.goOffline();
+    shop.comeBack();
+    QVERIFY(shop.send(61, {large}));
+    QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
+    QCOMPARE(shop.hub.uploadsAsked, 1);
 }
 
 void TestAttachments::badFilesAreRefused_data()

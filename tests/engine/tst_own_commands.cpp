@@ -93,13 +93,13 @@ void TestOwnCommands::aFileThatFailsIsAskedForAgain()
     };
     Milliseconds wait = SyncClient::kFirstHttpRetry;
     for (int i = 0; i < 3; ++i) {
-        desk.take(desk.client.fileFailed(desk.now()));
+        desk.take(desk.client.fileFailed(fileOf(1).id, desk.now()));
         QVERIFY(!desk.last.askFile);
         QVERIFY(askedAfter(wait));
         wait *= 2;
     }
-    desk.take(desk.client.fileFailed(desk.now(), Milliseconds(300'000))); // the hub wants to be left alone
-    for (int i = 0; i < 29; ++i) {                                        // which the link outlives
+    desk.take(desk.client.fileFailed(fileOf(1).id, desk.now(), Milliseconds(300'000))); // the hub wants to be left alone
+    for (int i = 0; i < 29; ++i) {                                                      // which the link outlives
         QVERIFY(!desk.pass(Milliseconds(10'000)).askFile);
         desk.hear(wire::Beat{1});
     }
@@ -124,7 +124,7 @@ void TestOwnCommands::filesOfAnEarlierSessionAreAskedForAnew()
     desk.take(desk.client.fileArrived(fileOf(2).id, desk.now()));
     desk.take(desk.client.linkClosed(desk.now()));
     desk.take(desk.client.fileArrived(fileOf(1).id, desk.now())); // late
-    desk.take(desk.client.fileFailed(desk.now()));
+    desk.take(desk.client.fileFailed(fileOf(1).id, desk.now()));
     desk.take(desk.client.tryNow(desk.now()));
     desk.take(desk.client.linkOpened(desk.now()));
     wire::Welcome welcome = desk.welcome(5, 1);

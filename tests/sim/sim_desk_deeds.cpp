@@ -309,18 +309,19 @@ void SimDesk::attach()
 
 void SimDesk::bring(const Attachment &file, bool isWanted)
 {
-    m_hub.upload(m_agent, file, [this, id = file.id, isWanted, session = m_session, life = m_life](const Result<void> &done) {
-        if (life != m_life)
-            return;
-        guarded(Milliseconds(0), [this, id, isWanted, session, isThere = done.has_value()] {
-            if (session != m_session)
-                return;
-            if (isThere)
-                perform(m_client->fileArrived(id, m_world.now()));
-            else if (isWanted)
-                perform(m_client->fileFailed(m_world.now()));
-        });
-    });
+    m_hub.upload(m_agent, file,
+                 [this, id = file.id, isWanted, session = m_session, life = m_life](const Result<void> &done) {
+                     if (life != m_life)
+                         return;
+                     guarded(Milliseconds(0), [this, id, isWanted, session, isThere = done.has_value()] {
+                         if (session != m_session)
+                             return;
+                         if (isThere)
+                             perform(m_client->fileArrived(id, m_world.now()));
+                         else if (isWanted)
+                             perform(m_client->fileFailed(id, m_world.now()));
+                     });
+                 });
 }
 
 std::vector<Attachment> SimDesk::takeFiles()

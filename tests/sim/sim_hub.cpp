@@ -321,17 +321,21 @@ void SimHub::upload(const model::Agent &by, const model::Attachment &file, std::
 {
     if (!isUp() || m_world.chance(m_world.faults.refuse))
         return done(failure(Error::Kind::Offline, "no hub"));
-    write(
-        [this, file, owner = by.id.text()](store::Database &database) -> Result<void> {
-            TRIBUTARY_TRY_ASSIGN(const bool known, hasFile(database, file));
-            if (known)
-                return {};
-            auto query = database.query(store::sql::hub_add_attachment);
-            query.bind("attachment_id", file.id).bindNull("item_id").bind("sha256", file.sha256);
-            query.bind("size_bytes", file.sizeBytes).bind("media_type", file.mediaType).bind("name", file.name);
-            return query.bind("owner", owner).bind("at_ms", m_clock.now()).run();
-        },
-        std::move(done));
+    const auto take = [this, file, owner = by.id.text()](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const bool known, hasFile(database, file));
+        if (known)
+            return {};
+        auto query = database.query(store::sql::hub_add_attachment);
+        query.bind("attachment_id", file.id).bindNull("item_id").bind("sha256", file.sha256);
+        query.bind("size_bytes", file.sizeBytes).bind("media_type", file.mediaType).bind("name", file.name);
+        return query.bind("owner", owner).bind("at_ms", m_clock.now()).run();
+    };
+    m_world.after(m_world.some(m_world.faults.slowPage), [this, take, done = std::move(done), life = m_life] {
+        if (life == m_life && isUp())
+            write(take, done);
+        else
+            done(failure(Error::Kind::Offline, "the hub died"));
+    });
 }
 
 Result<bool> SimHub::hasFile(store::Database &database, const model::Attachment &file)

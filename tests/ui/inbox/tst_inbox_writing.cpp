@@ -335,6 +335,8 @@ void TestInboxWriting::filesStayWithTheirDraft()
     type("Here it is");
     QMetaObject::invokeMethod(editor(), "filesGiven", Q_ARG(QStringList, {"/nowhere/label.pdf"}));
     QCOMPARE(wanted.size(), 1);
+    const auto kept = [this] { return m_workspace->setting("uploads." + m_workspace->agent().id.text()); };
+    QCOMPARE(kept(), id(0).text() + " reply " + QUrl::toPercentEncoding("/nowhere/label.pdf").toStdString() + "\n");
     const auto go = [this](int index, Mode mode) {
         m_page->openConversation(id(index));
         QTRY_VERIFY(isHere(index));
@@ -349,6 +351,7 @@ void TestInboxWriting::filesStayWithTheirDraft()
     const model::Attachment file{.name = "label.pdf", .sha256 = "ab"};
     composer().attachmentDone(wanted[0][0].toInt(), file);
     QTRY_COMPARE(draft(0, Kind::Reply).attachments, std::vector{file});
+    QCOMPARE(kept(), std::string());
     QCOMPARE(draft(0, Kind::Reply).body, QString("Here it is"));
     QVERIFY(draft(then, Kind::Note).isEmpty());
     QVERIFY(draft(3, Kind::Reply).isEmpty());
