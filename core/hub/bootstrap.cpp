@@ -68,8 +68,9 @@ bool isOwn(Stage stage)
     return stage == Stage::Views || stage == Stage::OwnConversations || stage == Stage::ReadMarks;
 }
 
-/// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id.gained` on the wire,
-/// where `gained` is empty, `*`, `**` (with people), or ids of teams parted by `+`.
+/// Where the next page begins: a stage and the key after which it goes on. `stage.done.start-seq.at.id.gained.total` on the
+/// wire, where `gained` is empty, `*`, `**` (with people), or ids of teams parted by `+`; `total` is left out by earlier
+/// programs, and where it is not told.
 struct Cursor {
     Stage stage = Stage::Roles;
     std::int64_t done = 0;
@@ -77,6 +78,7 @@ struct Cursor {
     std::int64_t afterMs = std::numeric_limits<std::int64_t>::max();
     RawId afterId{};
     std::optional<Gained> gained; ///< Nothing but conversations of these teams, and what belongs to them.
+    std::int64_t total = 0;       ///< Rows of all pages, as counted for the first one; 0: not yet.
 };
 
 std::string textOf(const std::optional<Gained> &gained)
@@ -117,7 +119,7 @@ Result<Cursor> parse(std::string_view text)
     Cursor cursor;
     if (text.empty())
         return cursor;
-    std::array<std::string_view, 6> parts;
+    std::array<std::string_view, 7> parts;
     std::size_t count = 0;
     while (count < parts.size()) {
         // What is behind a last part belongs to it, and makes it no id.
@@ -132,9 +134,11 @@ Result<Cursor> parse(std::string_view text)
         return error == std::errc() && end == digits.data() + digits.size();
     };
     std::int64_t stage = 0;
-    const auto id = count == parts.size() ? idFromText(parts[4]) : std::nullopt;
+    const auto id = count >= parts.size() - 1 ? idFromText(parts[4]) : std::nullopt;
+    const bool hasTotal = count == parts.size();
     if (!id || !number(parts[0], stage) || stage < 0 || stage >= std::int64_t(Stage::Done) || !number(parts[1], cursor.done)
-        || !number(parts[2], cursor.startSeq) || !number(parts[3], cursor.afterMs) || !parseGained(parts[5], cursor.gained))
+        || !number(parts[2], cursor.startSeq) || !number(parts[3], cursor.afterMs) || !parseGained(parts[5], cursor.gained)
+        || (hasTotal && (!number(parts[6], cursor.total) || cursor.total < 0)))
         return failure(Error::Kind::Invalid, "not a page of this bootstrap");
     cursor.stage = Stage(stage);
     cursor.afterId = *id;
@@ -146,7 +150,8 @@ std::string write(const Cursor &cursor)
     if (cursor.stage == Stage::Done)
         return {};
     return std::to_string(int(cursor.stage)) + "." + std::to_string(cursor.done) + "." + std::to_string(cursor.startSeq)
-           + "." + std::to_string(cursor.afterMs) + "." + idToText(cursor.afterId) + "." + textOf(cursor.gained);
+           + "." + std::to_string(cursor.afterMs) + "." + idToText(cursor.afterId) + "." + textOf(cursor.gained)
+           + (cursor.total > 0 ? "." + std::to_string(cursor.total) : std::string());
 }
 
 class Pager {
@@ -180,22 +185,31 @@ public:
         if (!m_isApart || !m_isOwn)
             m_cursor.done += std::int64_t(m_page.rows.size());
         m_page.done = m_cursor.done;
+        TRIBUTARY_TRY(noteTotal());
         m_page.next = write(m_cursor);
         if (m_cursor.stage == Stage::Items && m_cursor.afterMs < std::numeric_limits<std::int64_t>::max())
             m_page.since = HistoryKey{fromMs(m_cursor.afterMs), TimelineItemId(m_cursor.afterId)};
         else if (m_cursor.stage == Stage::Done)
             m_page.since = HistoryKey{m_since, {}};
-        TRIBUTARY_TRY_ASSIGN(const bool isAll, seesAll());
-        if (m_cursor.gained || !isAll)
-            return std::move(m_page); // how much that is, nobody has counted; how much there is in all is not theirs to know
-        auto total = m_database.query(sql::hub_bootstrap_total);
-        total.bind("since_ms", m_since);
-        TRIBUTARY_TRY(total.step());
-        m_page.total = std::max(total.integer(0), m_page.done);
         return std::move(m_page);
     }
 
 private:
+    /// Counted once: that is a look at every item.
+    Result<void> noteTotal()
+    {
+        TRIBUTARY_TRY_ASSIGN(const bool isAll, seesAll());
+        if (m_cursor.gained || !isAll)
+            return {}; // how much that is, nobody has counted; how much there is in all is not theirs to know
+        if (m_cursor.total == 0) {
+            auto total = m_database.query(sql::hub_bootstrap_total);
+            total.bind("since_ms", m_since);
+            TRIBUTARY_TRY(total.step());
+            m_cursor.total = total.integer(0);
+        }
+        m_page.total = std::max(m_cursor.total, m_page.done);
+        return {};
+    }
     /// Whether their first copy is everything, as far as teams and accounts go.
     Result<bool> seesAll()
     {
