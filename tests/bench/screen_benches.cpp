@@ -204,7 +204,7 @@ Result<void> benchScroll(Bench &bench)
         const int painted = paints.count;
         const double began = seconds();
         QTest::keyClick(&view, Qt::Key_PageUp);
-        if (until([&] { return paints.count > painted; }, 50))
+        if (until([&] { return paints.count > painted; }, 250)) // else it is at the end of what is here, and waits for more
             frames.push_back((seconds() - began) * 1e3);
         const auto now = std::int64_t(view.model().items().size());
         still = now > loaded ? 0 : still + 1;
