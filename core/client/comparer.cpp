@@ -201,11 +201,7 @@ Result<Compared> Comparer::run(const std::shared_ptr<Waiting> &waiting)
     auto compared = compareCopy(*copy, doors, m_next);
     if (!compared && copy->isBroken()) {
         const std::string why = "a comparison found it damaged: " + compared.error().detail;
-        const auto replace = [this, why, which] {
-            if (m_store.replaced() == which)
-                m_store.replaceCache(why);
-        };
-        m_storeThread.post(replace, WorkThread::Urgency::Hub);
+        m_storeThread.post([this, why, which] { m_store.replaceCache(why, which); }, WorkThread::Urgency::Hub);
     }
     return compared;
 }

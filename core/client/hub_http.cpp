@@ -94,8 +94,9 @@ void HubHttp::finish(quint64 handle, QNetworkReply *reply, qint64 most, bool kee
         reply->error() == QNetworkReply::RemoteHostClosedError || reply->error() == QNetworkReply::OperationCanceledError;
     if (problem)
         done(failure(errorOf(*problem)));
-    else if (tooLarge)
-        done(failure(Error::Kind::TooLarge, "the answer is larger than asked for"));
+    else if (tooLarge) // of what it refuses, the reason and not its length
+        done(failure(status / 100 == 4 || status / 100 == 5 ? kindOf(status) : Error::Kind::TooLarge,
+                     "the answer is larger than asked for"));
     else if (status > 0 && (!cut || (keepsPart && status / 100 == 2)))
         done(Answer{status, reply->readAll(), cut, retryAfterOf(*reply)});
     else if (reply->error() == QNetworkReply::OperationCanceledError)

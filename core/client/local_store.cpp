@@ -250,7 +250,6 @@ Result<void> LocalStore::loadPending(std::optional<std::int64_t> lastN)
 void LocalStore::replaceCache(const std::string &why)
 {
     log(LogLevel::Error, "tributary.client", "the cache is set aside and fetched again", {{"error", why}});
-    ++m_replaced;
     m_cacheFile.reset();
     setCacheAside();
     m_facts.rebuilding = true;
@@ -260,8 +259,15 @@ void LocalStore::replaceCache(const std::string &why)
     tell(store::ChangeSet{.everything = true});
 }
 
+void LocalStore::replaceCache(const std::string &why, int which)
+{
+    if (which == m_replaced)
+        replaceCache(why);
+}
+
 Result<void> LocalStore::openNewCopy()
 {
+    ++m_replaced;
     const auto attempt = [this] {
         Result<void> opened = openCache();
         return opened ? loadCopy() : opened;
@@ -389,12 +395,17 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_facts.inKeyring = inKeyring;
         return keepInstallation(installation);
     };
+    if (other && !m_facts.installation.token.empty()) // else they were noted as they signed out
+        noteUnsentFiles();
+    m_lookedForStrays = false;
     Seals theirs = other ? m_journal->lock() : Seals(); // what they have sealed stays theirs
+    const Seals keysBefore = other ? std::exchange(m_keys, {}) : m_keys;
     if (const auto entered = enter(); !entered) {
         m_facts.inKeyring = before;
         if (other) { // who is here still
             (void)m_journal->setAuthor(m_facts.agent.id);
             m_journal->unlockAgain(std::move(theirs));
+            m_keys = keysBefore;
         }
         return entered;
     }
@@ -429,8 +440,6 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
 /// What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
 Result<void> LocalStore::leaveTo(AgentId agent)
 {
-    if (!m_facts.settings.contains(unsentFilesOf(m_facts.agent.id))) // else they were noted while that could be read
-        noteUnsentFiles();
     m_untold.clear();
     TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
     TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
@@ -464,18 +473,20 @@ Result<void> LocalStore::signOut(const std::string &token)
     dropKeptJournal(); // has the token still
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
+    const auto noted = keepSettings();
     TRIBUTARY_TRY(dropped);
-    TRIBUTARY_TRY(keepSettings());
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());
     m_late = m_journal->lock(); // what was counted is told of still
+    m_keys = {};
+    m_lookedForStrays = false;
     m_regained.clear();
     TRIBUTARY_TRY(noteLocked(false));
     TRIBUTARY_TRY(loadPending(std::nullopt));
     m_held.clear();
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
-    return {};
+    return noted;
 }
 
 /// The journal as the version before this one left it (file_migration.h) has what is to be gone from the one of now.

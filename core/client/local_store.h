@@ -142,7 +142,9 @@ public:
 
     /// The cache turned out to be damaged: begin it anew.
     void replaceCache(const std::string &why);
-    /// How often it was: whoever finds one damaged has perhaps an earlier one. From any thread.
+    /// The same, unless the copy is not the one that @p which had, by replaced(), any more.
+    void replaceCache(const std::string &why, int which);
+    /// How often the copy has become another one. From any thread.
     int replaced() const { return m_replaced; }
     /// While the disk is full, from time to time: is there room again?
     void lookForRoom();
@@ -212,8 +214,12 @@ private:
     void setCacheAside();
     Result<void> leaveTo(model::AgentId agent);
     Result<void> dropCopy();
+    using NamedFiles = std::set<std::pair<std::string, model::ConversationId>>; ///< By SHA-256.
+    Result<NamedFiles> filesOfWork();
     static std::string unsentFilesOf(model::AgentId agent);
     void noteUnsentFiles();
+    Result<std::vector<std::string>> forgetUnsentFiles(const std::set<model::ConversationId> &erased,
+                                                       const std::vector<std::string> &files);
     std::set<std::string> unsentFiles() const;
     void dropFiles();
     void dropKeptJournal();
@@ -326,6 +332,7 @@ private:
     const Clock &m_clock;
     IdMaker m_ids;
     Events m_events;
+    Seals m_keys; ///< At hand, as the journal has them.
     std::atomic<int> m_replaced = 0;
     std::vector<store::JournalEntry> m_untold; ///< It came back, and its author has not been told yet.
     std::set<model::ConversationId> m_erased;  ///< Since the start: what is still being written there is not kept.

@@ -8,6 +8,7 @@
 #include "core/wire/codec.h"
 
 #include <charconv>
+#include <sstream>
 
 /// How much of the past this computer keeps.
 namespace tributary::client {
@@ -46,16 +47,38 @@ std::set<std::string> filesOlderThan(const std::filesystem::path &folder, std::f
     return names;
 }
 
-std::set<std::string> sealedFiles(const std::filesystem::path &folder)
+/// Those that no key at hand opens.
+std::set<std::string> unreadableFiles(const std::filesystem::path &folder, const Seals &keys)
 {
     std::set<std::string> names;
     for (const std::string &name : filesOlderThan(folder, std::filesystem::file_time_type::max())) {
         const auto file = store::readInPieces(folder / name.substr(0, 2) / name);
         const auto head = file ? (*file)(SealStream::kHeadBytes) : Result<Bytes>(Bytes());
-        if (head && isSealed(*head))
+        if (head && !keys.opens(*head))
             names.insert(name);
     }
     return names;
+}
+
+/// A line each: its hash and the conversation, or nothing.
+std::string linesOf(const std::set<std::pair<std::string, ConversationId>> &files)
+{
+    std::string lines;
+    for (const auto &[sha256, conversation] : files)
+        lines += sha256 + " " + (conversation.isNull() ? std::string() : conversation.text()) + "\n";
+    return lines;
+}
+
+std::set<std::pair<std::string, ConversationId>> namedIn(const std::string &lines)
+{
+    std::set<std::pair<std::string, ConversationId>> files;
+    std::istringstream all(lines);
+    for (std::string line; std::getline(all, line);) {
+        const std::size_t space = line.find(' ');
+        const auto conversation = space == line.npos ? std::nullopt : ConversationId::fromText(line.substr(space + 1));
+        files.emplace(line.substr(0, space), conversation.value_or(ConversationId()));
+    }
+    return files;
 }
 
 } // namespace
@@ -147,40 +170,47 @@ void LocalStore::beginSweepAnew()
     m_sweptAt.reset();
 }
 
-Result<std::set<std::string>> LocalStore::filesInUse()
+Result<LocalStore::NamedFiles> LocalStore::filesOfWork()
 {
     TRIBUTARY_TRY(checkUnlocked());
-    std::set<std::string> files;
-    TRIBUTARY_TRY_ASSIGN(const auto commands, undecided());
-    const auto add = [&files](const std::vector<Attachment> &attachments) {
+    NamedFiles files;
+    const auto add = [&files](const std::vector<Attachment> &attachments, ConversationId conversation) {
         for (const Attachment &attachment : attachments)
-            files.insert(attachment.sha256);
+            files.emplace(attachment.sha256, conversation);
     };
+    TRIBUTARY_TRY_ASSIGN(const auto commands, undecided());
     for (const Command &command : commands)
-        add(filesOf(command.body));
+        add(filesOf(command.body), conversationOf(command.body));
     TRIBUTARY_TRY_ASSIGN(const auto drafts, m_journal->drafts());
     for (const store::Draft &draft : drafts)
-        add(store::attachmentsOf(draft));
-    files.merge(unsentFiles());
+        add(store::attachmentsOf(draft), draft.conversation);
+    return files;
+}
+
+Result<std::set<std::string>> LocalStore::filesInUse()
+{
+    TRIBUTARY_TRY_ASSIGN(const NamedFiles work, filesOfWork());
+    std::set<std::string> files = unsentFiles();
+    for (const auto &[sha256, conversation] : work)
+        files.insert(sha256);
     return files;
 }
 
 /// What the agent has not sent stays in the journal while they are out, and so do its files, also where somebody else works
-/// here meanwhile. Of work that cannot be read for want of a key they are among those that are sealed.
+/// here meanwhile. Of work that no key at hand opens they are among those that none opens, either.
 void LocalStore::noteUnsentFiles()
 {
     if (m_facts.agent.id.isNull())
         return;
-    auto files = filesInUse();
-    if (!files || m_facts.anyLocked) {
-        const auto sealed = sealedFiles(m_folder / "blobs");
-        files = files.value_or(unsentFiles());
-        files->insert(sealed.begin(), sealed.end());
+    const std::string name = unsentFilesOf(m_facts.agent.id);
+    auto files = filesOfWork();
+    if (!files)
+        files = namedIn(m_facts.settings[name]);
+    if (m_facts.anyLocked) {
+        for (const std::string &sha256 : unreadableFiles(m_folder / "blobs", m_keys))
+            files->emplace(sha256, ConversationId());
     }
-    std::string lines;
-    for (const std::string &sha256 : *files)
-        lines += sha256 + "\n";
-    m_facts.settings[unsentFilesOf(m_facts.agent.id)] = lines;
+    m_facts.settings[name] = linesOf(*files);
 }
 
 /// Of all agents who are out, or were until lately.
@@ -190,10 +220,33 @@ std::set<std::string> LocalStore::unsentFiles() const
     for (const auto &[name, lines] : m_facts.settings) {
         if (!name.starts_with(kUnsentFiles))
             continue;
-        for (std::size_t at = 0; at < lines.size(); at = lines.find('\n', at) + 1)
-            files.insert(lines.substr(at, lines.find('\n', at) - at));
+        for (const auto &[sha256, conversation] : namedIn(lines))
+            files.insert(sha256);
     }
     return files;
+}
+
+/// Somebody was erased, of whom these conversations were, and what had @p files. Returns those that nobody who is out is to
+/// have any more.
+Result<std::vector<std::string>> LocalStore::forgetUnsentFiles(const std::set<ConversationId> &erased,
+                                                               const std::vector<std::string> &files)
+{
+    std::vector<std::string> gone;
+    for (auto &[name, lines] : m_facts.settings) {
+        if (!name.starts_with(kUnsentFiles))
+            continue;
+        NamedFiles kept;
+        for (const auto &[sha256, conversation] : namedIn(lines)) {
+            if (conversation.isNull() ? std::ranges::count(files, sha256) > 0 : erased.contains(conversation))
+                gone.push_back(sha256);
+            else
+                kept.emplace(sha256, conversation);
+        }
+        lines = linesOf(kept);
+    }
+    if (!gone.empty())
+        TRIBUTARY_TRY(keepSettings());
+    return gone;
 }
 
 void LocalStore::dropFiles()
@@ -214,7 +267,7 @@ void LocalStore::dropFiles()
 
 Result<bool> LocalStore::lookForStrays()
 {
-    if (!m_cacheFile || m_lookedForStrays || m_facts.anyLocked) // what is sealed may name some
+    if (!m_cacheFile || m_lookedForStrays || m_facts.isLocked)
         return false;
     if (!m_strays) {
         TRIBUTARY_TRY_ASSIGN(const auto state, watch(store::Cache(*m_cacheFile).state(), true));
@@ -231,7 +284,9 @@ Result<bool> LocalStore::lookForStrays()
     // What was noted when they signed out can be read again.
     if (m_facts.settings.erase(unsentFilesOf(m_facts.agent.id)) > 0)
         TRIBUTARY_TRY(keepSettings());
-    TRIBUTARY_TRY_ASSIGN(const auto inUse, watch(filesInUse(), false));
+    TRIBUTARY_TRY_ASSIGN(auto inUse, watch(filesInUse(), false));
+    if (m_facts.anyLocked) // what no key opens may name them
+        inUse.merge(unreadableFiles(m_folder / "blobs", m_keys));
     store::ChangeSet gone;
     for (const std::string &name : filesOlderThan(m_folder / "blobs", m_openedAt)) { // others were attached anew meanwhile
         if (m_strays->files.contains(name) && !inUse.contains(name))

@@ -27,6 +27,7 @@ Result<void> LocalStore::checkUnlocked() const
 bool LocalStore::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
 {
     const auto before = m_journal->drafts();
+    m_keys = Seals(keys, seals, rng);
     const auto done = watch(m_journal->unlock(std::move(keys), seals, rng), false);
     m_resealDue = !done;
     if (!done)

@@ -141,7 +141,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     if (!TRIBUTARY_BREAK(outcomesFirst))
         TRIBUTARY_TRY(keepOutcomes(changes.outcomes));
     TRIBUTARY_TRY_ASSIGN(
-        const store::ChangeSet changed,
+        store::ChangeSet changed,
         watch(m_cacheFile->inTransaction([&] { return cache.apply(changes, m_pending, m_facts.agent); }), true));
     if (TRIBUTARY_BREAK(outcomesFirst))
         TRIBUTARY_TRY(keepOutcomes(changes.outcomes));
@@ -169,6 +169,10 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         }
         (void)watch(recount(), false);
         m_events.factsChanged();
+    }
+    if (!erased.empty()) {
+        if (const auto more = watch(forgetUnsentFiles(erased, changed.files), false))
+            changed.files.insert(changed.files.end(), more->begin(), more->end());
     }
     tell(changed);
     tellCameBack();

@@ -220,7 +220,7 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
 void Workspace::Private::checkCache()
 {
     checker = std::make_unique<WorkThread>();
-    checker->post([this, path = LocalStore::cachePath(pathOf(folder))] {
+    checker->post([this, which = store->replaced(), path = LocalStore::cachePath(pathOf(folder))] {
         auto file = store::Database::open(path.string(), {.mode = store::Database::Mode::ReadOnly});
         if (!file)
             return;
@@ -235,7 +235,7 @@ void Workspace::Private::checkCache()
         }
         const bool damaged = found ? *found != "ok" : found.error().kind == Error::Kind::Corrupt;
         if (damaged)
-            storeThread->post([this] { store->replaceCache("quick_check"); });
+            storeThread->post([this, which] { store->replaceCache("quick_check", which); });
     });
 }
 

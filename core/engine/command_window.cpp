@@ -83,14 +83,15 @@ std::vector<model::Command> CommandWindow::take()
 }
 
 /// What its author has taken back while it waits for a file need not wait, nor be said at all: only its number is used up.
+/// But a hub that was restored is to be told of all that was decided before, as it was.
 void CommandWindow::forgoCancelled()
 {
-    if (!missingFile())
+    if (!missingFile() || m_waiting.front().earlier)
         return;
     model::Command &next = m_waiting.front();
     const bool isCancelled = std::ranges::any_of(m_waiting, [&next](const model::Command &command) {
         const auto *cancel = std::get_if<model::CancelMessage>(&command.body);
-        return cancel && cancel->item == model::itemMadeBy(next.body);
+        return cancel && !command.earlier && cancel->item == model::itemMadeBy(next.body);
     });
     if (isCancelled)
         next.body = model::CancelMessage{};

@@ -505,7 +505,10 @@ Result<std::vector<Agent>> rightsSince(store::Database &database, const Agent &a
     if (agent.version <= from)
         return rights;
     auto query = database.query(sql::hub_agent_rights_since);
-    query.bind("seq", from).bind("agent_type", std::int64_t(EntityType::Agent)).bind("id", agent.id);
+    query.bind("seq", from)
+        .bind("version", agent.version)
+        .bind("agent_type", std::int64_t(EntityType::Agent))
+        .bind("id", agent.id);
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)

@@ -89,6 +89,7 @@ private slots:
     void whatIsTakenBackIsNotWaitedFor();
     void filesOfUnsentWorkOutliveASignOut_data();
     void filesOfUnsentWorkOutliveASignOut();
+    void filesOfUnsentWorkGoWithIt();
     void allOfAFileSaysThatItIsThere();
     void badFilesAreRefused_data();
     void badFilesAreRefused();
@@ -482,6 +483,42 @@ void TestAttachments::filesOfUnsentWorkOutliveASignOut()
     QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
     QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
     QCOMPARE(shop.content(drafted), QByteArray("a draft's"));
+}
+
+/// But no longer than the work: it goes with the next copy, or with whoever was erased, also where somebody else works here.
+void TestAttachments::filesOfUnsentWorkGoWithIt()
+{
+    Shop shop;
+    store::Draft draft{.conversation = kConversation, .kind = store::Draft::Kind::Note, .body = "see"};
+    const auto keep = [&](const std::vector<Attachment> &files) {
+        store::setAttachments(draft, files);
+        QVERIFY(waited(shop.desk.workspace->saveDraft(draft)));
+    };
+    const auto signOutAndIn = [&](const std::string &email) {
+        QVERIFY(waited(shop.desk.workspace->signOut()));
+        QVERIFY(waited(shop.desk.workspace->signIn(shop.hub.url(), email, shop.hub.password)));
+        shop.desk.live();
+    };
+    const Attachment label = shop.attach("a label");
+    keep({label});
+    signOutAndIn("ana@teapots.example");
+    QVERIFY(shop.isHere(label));
+    const Attachment other = shop.attach("another");
+    keep({other});
+    signOutAndIn("ana@teapots.example");
+    QVERIFY(!shop.isHere(label));
+    QVERIFY(shop.isHere(other));
+    shop.hub.agent = {.id = idOf<AgentId>(9), .email = "ben@teapots.example", .name = "Ben"};
+    shop.hub.put(shop.hub.agent);
+    signOutAndIn("ben@teapots.example");
+    QVERIFY(waited(shop.desk.workspace->drafts())->empty());
+    QVERIFY(shop.isHere(other));
+    ++shop.hub.head;
+    wire::Changes gone{.from = shop.hub.head - 1, .to = shop.hub.head, .head = shop.hub.head};
+    gone.removals = {{EntityType::Customer, kCustomer.bytes, gone.to},
+                     {EntityType::Conversation, kConversation.bytes, gone.to}};
+    shop.hub.say(gone);
+    QTRY_VERIFY(!shop.isHere(other));
 }
 
 /// Who stands between knows nothing of parts, and gives all of it: it is there, whatever its size.

@@ -18,6 +18,8 @@ private slots:
     void becomesANewClientWhenForked();
     void laterLoadOnlyCounts();
     void waitsUntilTheHubHasTheFiles();
+    void whatIsTakenBackWaitsForNoFile_data();
+    void whatIsTakenBackWaitsForNoFile();
     void aFileThatFailsIsAskedForAgain();
     void aHubWithoutNamesIsAskedForNoFiles();
     void filesOfAnEarlierSessionAreAskedForAnew();
@@ -80,6 +82,38 @@ void TestOwnCommands::waitsUntilTheHubHasTheFiles()
     desk.take(desk.client.commandsAdded({noteOf(7, {fileOf(4)})}, desk.now()));
     QCOMPARE(numbersIn(desk.last), range(7, 7));
     QVERIFY(!desk.last.askFile);
+}
+
+void TestOwnCommands::whatIsTakenBackWaitsForNoFile_data()
+{
+    using Kind = model::Outcome::Kind;
+    QTest::addColumn<std::optional<Kind>>("first");
+    QTest::addColumn<std::optional<Kind>>("cancel");
+    QTest::addColumn<bool>("isForgone");
+    QTest::newRow("neither was said") << std::optional<Kind>() << std::optional<Kind>() << true;
+    QTest::newRow("it may have gone out") << std::optional(Kind::Applied) << std::optional<Kind>() << false;
+    QTest::newRow("it was too late") << std::optional(Kind::Applied) << std::optional(Kind::Refused) << false;
+    QTest::newRow("the cancel came to nothing") << std::optional<Kind>() << std::optional(Kind::Refused) << false;
+}
+
+void TestOwnCommands::whatIsTakenBackWaitsForNoFile()
+{
+    QFETCH(const std::optional<model::Outcome::Kind>, first);
+    QFETCH(const std::optional<model::Outcome::Kind>, cancel);
+    QFETCH(const bool, isForgone);
+    model::Command note = noteOf(2, {fileOf(1)}), back = commandOf(4), other = commandOf(3);
+    note.earlier = first;
+    back.earlier = cancel;
+    back.body = model::CancelMessage{idOf<model::TimelineItemId>(2)};
+    other.body = model::CancelMessage{idOf<model::TimelineItemId>(9)};
+    Desk desk;
+    connectTo(desk, wire::ownFeatures(), {note, other, back});
+    QCOMPARE(desk.last.askFile.has_value(), !isForgone);
+    desk.take(desk.client.fileArrived(fileOf(1).id, desk.now()));
+    if (!isForgone)
+        QCOMPARE(numbersIn(desk.last), range(2, 4));
+    else
+        QVERIFY(numbersIn(desk.last).empty()); // all went at once
 }
 
 void TestOwnCommands::aFileThatFailsIsAskedForAgain()
