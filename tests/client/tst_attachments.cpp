@@ -290,7 +290,7 @@ void TestAttachments::whatBreaksOnItsWayIsKept()
     const Attachment label = shop.attach("a label");
     QVERIFY(shop.hub.uploads.isEmpty());
     QVERIFY(shop.send(61, {label}));
-    QTRY_COMPARE(shop.hub.uploadsAsked, 2); // it is asked for, and does not get through again
+    QTRY_VERIFY_WITH_TIMEOUT(shop.hub.uploadsAsked >= 2, 15'000); // it is asked for, and does not get through again
     QVERIFY(shop.hub.commands.empty());
     shop.hub.uploadStatus = 0;
     QTRY_COMPARE_WITH_TIMEOUT(shop.desk.workspace->status().outboxCount, 0, 15'000);
@@ -334,9 +334,9 @@ void TestAttachments::commandsWaitForTheFilesBeforeThem()
     shop.hub.uploadStatus = 507;
     shop.comeBack();
     QTRY_COMPARE(shop.hub.commands.size(), 1u);
-    QTRY_COMPARE(shop.hub.uploadsAsked, 1);
+    QTRY_VERIFY(shop.hub.uploadsAsked >= 1);
     QVERIFY(waited(shop.desk.workspace->submit(SetTags{kConversation, {"fourth"}, {}})));
-    QTRY_COMPARE_WITH_TIMEOUT(shop.hub.uploadsAsked, 2, 15'000); // and again
+    QTRY_VERIFY_WITH_TIMEOUT(shop.hub.uploadsAsked >= 2, 15'000); // and again
     QCOMPARE(shop.hub.commands.size(), 1u);
     shop.hub.uploadStatus = 0;
     QTRY_COMPARE_WITH_TIMEOUT(shop.hub.commands.size(), 4u, 15'000);
@@ -437,7 +437,7 @@ void TestAttachments::whatIsTakenBackIsNotWaitedFor()
         QVERIFY(shop.send(61, {label}));
     }
     QVERIFY(waited(shop.desk.workspace->submit(SetTags{kConversation, {"behind"}, {}})));
-    QTRY_VERIFY(shop.hub.uploadsAsked >= 2);
+    QTRY_VERIFY_WITH_TIMEOUT(shop.hub.uploadsAsked >= 2, 15'000);
     QVERIFY(shop.hub.commands.empty());
     QVERIFY(waited(shop.desk.workspace->takeBackItem(idOf<TimelineItemId>(61), false)));
     QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
