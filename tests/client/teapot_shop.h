@@ -2,6 +2,7 @@
 
 #include "core/client/workspace.h"
 #include "mini_hub.h"
+#include "waited.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,23 +11,6 @@
 namespace tributary::client::testing {
 
 using namespace tributary::model;
-
-template<class IdType>
-IdType idOf(int name)
-{
-    RawId raw{};
-    raw[0] = std::byte(1);
-    raw[15] = std::byte(name);
-    return IdType(raw);
-}
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 inline const auto kConversation = idOf<ConversationId>(10);
 inline const auto kCustomer = idOf<CustomerId>(20);

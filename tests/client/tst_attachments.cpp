@@ -5,6 +5,8 @@
 #include <QDirIterator>
 #include <QImage>
 
+#include <sys/stat.h>
+
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::client::testing;
@@ -536,12 +538,13 @@ void TestAttachments::allOfAFileSaysThatItIsThere()
 
 void TestAttachments::badFilesAreRefused_data()
 {
-    QTest::addColumn<qint64>("size"); // -1: there is no such file
+    QTest::addColumn<qint64>("size"); // -1: there is no such file, -2: it is a pipe that nobody writes to
     QTest::addColumn<bool>("isOffline");
     QTest::addColumn<Error::Kind>("kind");
     for (const bool isOffline : {false, true}) {
         const char *where = isOffline ? "without the hub" : "with the hub";
         QTest::addRow("no file, %s", where) << qint64(-1) << isOffline << Error::Kind::NotFound;
+        QTest::addRow("no file but a pipe, %s", where) << qint64(-2) << isOffline << Error::Kind::NotFound;
         QTest::addRow("too large, %s", where) << (25ll << 20) + 1 << isOffline << Error::Kind::TooLarge;
     }
 }
@@ -556,6 +559,8 @@ void TestAttachments::badFilesAreRefused()
         shop.goOffline();
     QTemporaryDir folder;
     QFile file(folder.filePath("a.bin"));
+    if (size == -2)
+        QCOMPARE(::mkfifo(file.fileName().toLocal8Bit().constData(), 0600), 0);
     if (size >= 0)
         QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(size));
     const auto attached = waited(shop.desk.workspace->attach(file.fileName()));

@@ -2,6 +2,7 @@
 #include "core/client/workspace.h"
 #include "core/wire/features.h"
 #include "mini_hub.h"
+#include "waited.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -9,28 +10,12 @@
 
 using namespace tributary;
 using namespace tributary::client;
+using namespace tributary::client::testing;
 using namespace tributary::model;
 using State = Status::State;
 using Priority = Conversation::Priority;
 
 namespace {
-
-template<class IdType>
-IdType idOf(int name)
-{
-    RawId raw{};
-    raw[0] = std::byte(1);
-    raw[15] = std::byte(name);
-    return IdType(raw);
-}
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 const auto kMe = idOf<AgentId>(3);
 const auto kTom = idOf<AgentId>(4);

@@ -5,6 +5,7 @@
 #include "core/store/database.h"
 #include "tests/client/fake_keyring.h"
 #include "tests/client/mini_hub.h"
+#include "tests/client/waited.h"
 
 #include <QBuffer>
 #include <QDirIterator>
@@ -15,27 +16,11 @@
 
 using namespace tributary;
 using namespace tributary::client;
+using namespace tributary::client::testing;
 using namespace tributary::model;
 using State = Status::State;
 
 namespace {
-
-template<class IdType>
-IdType idOf(int name)
-{
-    RawId raw{};
-    raw[0] = std::byte(1);
-    raw[15] = std::byte(name);
-    return IdType(raw);
-}
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 SealKey keyOf(char name)
 {
