@@ -77,7 +77,7 @@ std::optional<std::size_t> findTarget(const std::vector<ReplyTarget> &targets, m
 }
 
 std::optional<std::size_t> defaultTarget(const std::vector<ReplyTarget> &targets,
-                                         const std::vector<model::TimelineItem> &items,
+                                         const std::deque<model::TimelineItem> &items,
                                          const model::Conversation &conversation)
 {
     for (auto item = items.rbegin(); item != items.rend(); ++item) {

@@ -3,6 +3,7 @@
 #include "core/store/cache_reads.h"
 
 #include <QString>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -34,7 +35,7 @@ std::vector<ReplyTarget> sideTargets(const store::ConversationRow &row, const st
 /// message from the customer in it; without one, those that the conversation began with. Index into @p targets; nothing if
 /// none fits.
 std::optional<std::size_t> defaultTarget(const std::vector<ReplyTarget> &targets,
-                                         const std::vector<model::TimelineItem> &items,
+                                         const std::deque<model::TimelineItem> &items,
                                          const model::Conversation &conversation);
 
 /// Index of the pair, as kept in a draft.

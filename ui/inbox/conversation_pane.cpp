@@ -505,7 +505,7 @@ void ConversationPane::placeUnreadMarker()
 {
     std::int64_t unread = m_row ? m_row->unread : 0;
     std::optional<model::TimelineItemId> first;
-    const std::vector<model::TimelineItem> &items = m_model.items();
+    const TimelineModel::Items &items = m_model.items();
     for (auto item = items.rbegin(); item != items.rend() && unread > 0; ++item) {
         if (item->conversation == m_wanted && item->kind == model::TimelineItem::Kind::Inbound) {
             first = item->id;
@@ -517,13 +517,13 @@ void ConversationPane::placeUnreadMarker()
 
 std::optional<model::MarkRead> ConversationPane::markUnreadFrom(const model::TimelineItemId &id)
 {
-    const model::TimelineItem *from = m_model.find(id);
-    const model::Conversation *conversation = from ? m_model.conversation(from->conversation) : nullptr;
+    const auto from = m_model.indexOf(id);
+    const model::Conversation *conversation = from ? m_model.conversation(m_model.items()[*from].conversation) : nullptr;
     if (!conversation)
         return {};
     std::optional<model::TimelineItemId> first;
     std::int64_t unread = 0;
-    for (auto item = m_model.items().begin() + (from - m_model.items().data()); item != m_model.items().end(); ++item) {
+    for (auto item = m_model.items().begin() + std::ptrdiff_t(*from); item != m_model.items().end(); ++item) {
         // As the hub counts them: what machines write is nothing that somebody has to read.
         if (item->conversation != conversation->id || item->deleted || item->automatic || !model::isMessage(*item)
             || !model::isFromCustomer(*item))

@@ -117,7 +117,7 @@ void ConversationPane::editLast()
 {
     if (!isComposerHere() || !isDraftHere({m_wanted, m_composer->mode()}))
         return; // the editor is not as empty as it looks
-    const std::vector<model::TimelineItem> &items = m_model.items();
+    const TimelineModel::Items &items = m_model.items();
     for (auto item = items.rbegin(); item != items.rend(); ++item) {
         if (item->conversation != m_wanted || item->author != m_workspace.agent().id)
             continue;

@@ -229,7 +229,7 @@ void ConversationPane::send(const Composer::Request &request)
             for (const QString &address : draft.cc)
                 message.cc.push_back(address.toStdString());
         }
-        const std::vector<model::TimelineItem> &items = m_model.items();
+        const TimelineModel::Items &items = m_model.items();
         for (auto item = items.rbegin(); item != items.rend() && !message.inReplyTo; ++item) {
             if (item->conversation == here && item->kind == model::TimelineItem::Kind::Inbound)
                 message.inReplyTo = item->id;

@@ -18,6 +18,14 @@ void HeightIndex::assign(std::vector<int> heights)
     }
 }
 
+void HeightIndex::replaceFirst(std::size_t instead, const std::vector<int> &heights)
+{
+    std::vector<int> all = std::move(m_heights);
+    all.erase(all.begin(), all.begin() + std::ptrdiff_t(instead));
+    all.insert(all.begin(), heights.begin(), heights.end());
+    assign(std::move(all));
+}
+
 void HeightIndex::setHeight(std::size_t row, int height)
 {
     const int change = height - m_heights[row];

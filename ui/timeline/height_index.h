@@ -9,6 +9,8 @@ namespace tributary::ui {
 class HeightIndex {
 public:
     void assign(std::vector<int> heights);
+    /// @p heights in the place of the first @p instead ones.
+    void replaceFirst(std::size_t instead, const std::vector<int> &heights);
     std::size_t size() const { return m_heights.size(); }
     int height(std::size_t row) const { return m_heights[row]; }
     void setHeight(std::size_t row, int height);

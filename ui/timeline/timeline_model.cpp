@@ -46,6 +46,9 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     beginResetModel();
     m_items.clear();
     m_index.clear();
+    m_frontPlace = 0;
+    m_counts.clear();
+    m_unknown.clear();
     m_hasAway = false;
     m_comeSince = 0;
     m_complete = false;
@@ -64,14 +67,14 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     emit restarted();
 }
 
-void TimelineModel::itemsDiffer(bool ownSend)
+void TimelineModel::itemsDiffer(ItemsChange change)
 {
-    if (m_batches == 0) {
-        emit itemsChanged(ownSend);
-        return;
-    }
-    m_itemsDiffer = true;
-    m_ownSend = m_ownSend || ownSend;
+    if (m_itemsDiffer)
+        change = {.ownSend = change.ownSend || m_itemsDiffer->ownSend};
+    if (m_batches == 0)
+        emit itemsChanged(change);
+    else
+        m_itemsDiffer = change;
 }
 
 void TimelineModel::contextDiffers()
@@ -87,8 +90,8 @@ void TimelineModel::sayHeld()
     if (std::exchange(m_contextDiffers, false))
         emit contextChanged();
     const bool cameBack = std::exchange(m_cameBack, false);
-    if (std::exchange(m_itemsDiffer, false))
-        emit itemsChanged(std::exchange(m_ownSend, false));
+    if (const auto change = std::exchange(m_itemsDiffer, std::nullopt))
+        emit itemsChanged(*change);
     else if (cameBack)
         emit textsArrived();
 }
@@ -106,7 +109,8 @@ void TimelineModel::apply(std::vector<Item> items)
             fresh.push_back(std::move(item));
             continue;
         }
-        Item &shown = m_items[known->second.at];
+        const std::size_t row = rowOf(known->second);
+        Item &shown = m_items[row];
         const bool isBack = known->second.text == Known::Text::Asked && item.version == shown.version;
         // The hub repeats itself after a reconnect. Version 0 is our own and not confirmed: it may change any time.
         if (!isBack && item.version != 0 && item.version <= shown.version)
@@ -122,8 +126,10 @@ void TimelineModel::apply(std::vector<Item> items)
             continue;
         }
         const bool sameRow = isBack && item.conversation == shown.conversation;
-        const QModelIndex where = index(int(known->second.at));
+        const QModelIndex where = index(int(row));
+        count(shown, -1);
         shown = std::move(item);
+        count(shown, 1);
         known->second.text = Known::Text::Here;
         ++m_comeSince;
         emit dataChanged(where, where);
@@ -136,10 +142,21 @@ void TimelineModel::apply(std::vector<Item> items)
         insertSorted(std::move(fresh));
     else if (!changed)
         return;
-    itemsDiffer(ownSend);
+    itemsDiffer({.ownSend = ownSend});
 }
 
-void TimelineModel::insertSorted(std::vector<Item> fresh)
+void TimelineModel::count(const Item &item, int by)
+{
+    if (item.kind == Item::Kind::Event)
+        return;
+    const auto counted = m_counts.try_emplace(strandOf(item)).first;
+    counted->second += by;
+    if (counted->second == 0)
+        m_counts.erase(counted);
+}
+
+/// Returns how many have come before all others, if all have; 0 if not.
+std::size_t TimelineModel::insertSorted(std::vector<Item> fresh)
 {
     m_comeSince += fresh.size();
     std::ranges::sort(fresh, before);
@@ -150,9 +167,14 @@ void TimelineModel::insertSorted(std::vector<Item> fresh)
         else
             ++i;
     }
+    for (const Item &item : fresh) {
+        count(item, 1);
+        if (!m_conversations.contains(item.conversation))
+            m_unknown.insert(item.conversation);
+    }
     // One insertion for every unbroken run, from the end, so that earlier positions stay true.
     std::size_t end = fresh.size();
-    std::size_t lowest = m_items.size();
+    std::size_t lowest = m_items.size(), older = 0;
     while (end > 0) {
         const std::size_t at = std::size_t(std::ranges::lower_bound(m_items, fresh[end - 1], before) - m_items.begin());
         std::size_t begin = end - 1;
@@ -161,17 +183,23 @@ void TimelineModel::insertSorted(std::vector<Item> fresh)
         beginInsertRows({}, int(at), int(at + end - begin - 1));
         m_items.insert(m_items.begin() + std::ptrdiff_t(at), std::make_move_iterator(fresh.begin() + std::ptrdiff_t(begin)),
                        std::make_move_iterator(fresh.begin() + std::ptrdiff_t(end)));
-        lowest = std::min(lowest, at);
+        if (at == 0)
+            older = end - begin;
+        else
+            lowest = at;
         endInsertRows();
         end = begin;
     }
-    reindex(lowest);
+    m_frontPlace -= std::ptrdiff_t(older);
+    reindex(0, older);
+    reindex(older + lowest, m_items.size());
+    return older == fresh.size() ? older : 0;
 }
 
-void TimelineModel::reindex(std::size_t from)
+void TimelineModel::reindex(std::size_t from, std::size_t to)
 {
-    for (std::size_t i = from; i < m_items.size(); ++i)
-        m_index[m_items[i].id].at = i;
+    for (std::size_t i = from; i < to; ++i)
+        m_index[m_items[i].id].place = m_frontPlace + std::ptrdiff_t(i);
 }
 
 void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
@@ -179,30 +207,28 @@ void TimelineModel::remove(const std::vector<model::TimelineItemId> &ids)
     std::set<std::size_t, std::greater<>> rows;
     for (const auto &id : ids) {
         if (const auto known = m_index.find(id); known != m_index.end())
-            rows.insert(known->second.at);
+            rows.insert(rowOf(known->second));
     }
     if (rows.empty())
         return;
     for (const std::size_t row : rows) {
         beginRemoveRows({}, int(row), int(row));
+        count(m_items[row], -1);
         m_index.erase(m_items[row].id);
         m_items.erase(m_items.begin() + std::ptrdiff_t(row));
         endRemoveRows();
     }
-    reindex(*rows.rbegin());
-    itemsDiffer(false);
+    reindex(*rows.rbegin(), m_items.size());
+    itemsDiffer({});
 }
 
 void TimelineModel::prependOlder(std::vector<Item> items, bool complete)
 {
     const bool was = m_complete;
     m_complete = complete;
-    const std::size_t count = m_items.size();
     std::erase_if(items, [this](const Item &item) { return m_index.contains(item.id); });
     if (!items.empty())
-        insertSorted(std::move(items));
-    if (m_items.size() != count)
-        itemsDiffer(false);
+        itemsDiffer({.older = insertSorted(std::move(items))});
     else if (was != complete)
         contextDiffers();
 }
@@ -245,7 +271,9 @@ void TimelineModel::setConversations(std::vector<model::Conversation> conversati
     bool differs = false;
     for (auto &conversation : conversations) {
         const auto [known, isNew] = m_conversations.try_emplace(conversation.id);
-        differs = differs || isNew || drawn(known->second) != drawn(conversation);
+        // What comes before its items is drawn with them.
+        if (isNew ? m_unknown.erase(conversation.id) > 0 : drawn(known->second) != drawn(conversation))
+            differs = true;
         known->second = std::move(conversation);
     }
     if (differs)
@@ -323,7 +351,13 @@ void TimelineModel::setTyping(std::vector<Typing> typing)
 const Item *TimelineModel::find(const model::TimelineItemId &id) const
 {
     const auto known = m_index.find(id);
-    return known == m_index.end() ? nullptr : &m_items[known->second.at];
+    return known == m_index.end() ? nullptr : &m_items[rowOf(known->second)];
+}
+
+std::optional<std::size_t> TimelineModel::indexOf(const model::TimelineItemId &id) const
+{
+    const auto known = m_index.find(id);
+    return known == m_index.end() ? std::nullopt : std::optional(rowOf(known->second));
 }
 
 std::size_t TimelineModel::lowerBound(TimePoint at, const model::TimelineItemId &id) const
@@ -365,16 +399,6 @@ QString TimelineModel::authorOf(const Item &item) const
             return name->second;
     }
     return QString::fromStdString(item.authorName);
-}
-
-std::map<Strand, int> TimelineModel::countByStrand() const
-{
-    std::map<Strand, int> counts;
-    for (const Item &item : m_items) {
-        if (item.kind != Item::Kind::Event)
-            ++counts[strandOf(item)];
-    }
-    return counts;
 }
 
 } // namespace tributary::ui

@@ -7,6 +7,7 @@
 
 #include <QAbstractListModel>
 #include <QTimer>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -41,6 +42,12 @@ struct Typing {
     friend bool operator==(const Typing &, const Typing &) = default;
 };
 
+/// What TimelineModel::itemsChanged() is about.
+struct ItemsChange {
+    bool ownSend = false;  ///< One of them was just written by this agent.
+    std::size_t older = 0; ///< That many have come before all others, and nothing else has changed; 0: anything may have.
+};
+
 /// The timeline of one customer as values, in (at, id) order, with what is needed to name people and addresses.
 /// Qt::DisplayRole is the item's text; ItemRole the whole model::TimelineItem.
 ///
@@ -51,6 +58,7 @@ class TimelineModel : public QAbstractListModel {
 public:
     enum Role { ItemRole = Qt::UserRole };
     using Item = model::TimelineItem;
+    using Items = std::deque<Item>; ///< History grows at its front: what is here stays where it is.
 
     explicit TimelineModel(QObject *parent = nullptr);
 
@@ -125,8 +133,9 @@ public:
     /// Replaces who is typing; forgotten after 8 s unless said again.
     void setTyping(std::vector<Typing> typing);
 
-    const std::vector<Item> &items() const { return m_items; }
+    const Items &items() const { return m_items; }
     const Item *find(const model::TimelineItemId &id) const;
+    std::optional<std::size_t> indexOf(const model::TimelineItemId &id) const;
     /// Index of the item, or of the first one after it; size if there is none.
     std::size_t lowerBound(TimePoint at, const model::TimelineItemId &id) const;
     const std::vector<TimelineGap> &gaps() const { return m_gaps; }
@@ -142,11 +151,11 @@ public:
     QString authorOf(const Item &item) const;
     bool isOwn(const Item &item) const { return item.author && *item.author == m_self; }
     /// Items on each strand, for the chip bar.
-    std::map<Strand, int> countByStrand() const;
+    const std::map<Strand, int> &countByStrand() const { return m_counts; }
 
 signals:
-    /// Items were added, changed or removed; @p ownSend: one of them was just written by this agent.
-    void itemsChanged(bool ownSend);
+    /// Items were added, changed or removed.
+    void itemsChanged(const tributary::ui::ItemsChange &change);
     /// Names, gaps, marks, conversations or typing: rows change, items do not.
     void contextChanged();
     /// setWhole(): this one row is another now.
@@ -160,28 +169,34 @@ private:
     /// Where an item stands, and whether it is whole.
     struct Known {
         enum class Text : std::uint8_t { Here, Away, Asked };
-        std::size_t at = 0;
+        std::ptrdiff_t place = 0; ///< Counted from m_frontPlace.
         Text text = Text::Here;
     };
 
-    void itemsDiffer(bool ownSend);
+    void itemsDiffer(ItemsChange change);
     void contextDiffers();
     void sayHeld();
-    void insertSorted(std::vector<Item> fresh);
-    void reindex(std::size_t from);
+    std::size_t insertSorted(std::vector<Item> fresh);
+    void reindex(std::size_t from, std::size_t to);
+    std::size_t rowOf(const Known &known) const { return std::size_t(known.place - m_frontPlace); }
+    void count(const Item &item, int by);
 
-    std::vector<Item> m_items;
+    Items m_items;
     std::unordered_map<model::TimelineItemId, Known> m_index;
+    std::ptrdiff_t m_frontPlace = 0; ///< Of the first item: what comes before it changes nobody else's place.
+    std::map<Strand, int> m_counts;  ///< No zeros.
     bool m_hasAway = false;
     std::size_t m_comeSince = 0;
     int m_batches = 0;
     /// To be said when the last batch ends.
-    bool m_itemsDiffer = false, m_ownSend = false, m_contextDiffers = false, m_cameBack = false;
+    std::optional<ItemsChange> m_itemsDiffer;
+    bool m_contextDiffers = false, m_cameBack = false;
     bool m_complete = false;
     bool m_loading = false;
     std::vector<TimelineGap> m_gaps;
     std::optional<model::TimelineItemId> m_firstUnread;
-    std::map<model::ConversationId, model::Conversation> m_conversations;
+    std::unordered_map<model::ConversationId, model::Conversation> m_conversations;
+    std::set<model::ConversationId> m_unknown; ///< Items are here of them, they themselves have not been.
     std::map<model::AgentId, QString> m_agentNames;
     std::map<model::ChannelAccountId, model::ChannelAccount> m_accounts;
     std::map<model::IdentityId, model::Identity> m_identities;

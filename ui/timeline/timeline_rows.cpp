@@ -23,13 +23,14 @@ public:
     /// True if @p at is on another day than the last one asked for.
     bool isNewDay(TimePoint at)
     {
-        if (at >= m_begin && at < m_end)
+        if (isSameDay(at))
             return false;
         const QDate day = m_format.dateOf(at);
         m_begin = fromMs(m_format.startOfDay(day));
         m_end = fromMs(m_format.startOfDay(day.addDays(1)));
         return true;
     }
+    bool isSameDay(TimePoint at) const { return at >= m_begin && at < m_end; }
 
 private:
     const TimeFormat &m_format;
@@ -43,29 +44,72 @@ public:
         , m_items(model.items())
         , m_options(options)
         , m_days(format)
+        , m_dayBefore(format)
     {
-        m_rows.reserve(m_items.size() + m_items.size() / 4 + 8);
     }
 
     std::vector<Row> build()
     {
+        m_rows.reserve(m_items.size() + m_items.size() / 4 + 8);
+        begin();
+        for (std::size_t i = 0; i < m_items.size();)
+            i = next(i);
+        end();
+        return std::move(m_rows);
+    }
+
+    RowsInFront buildOlder(const std::vector<Row> &rows, std::size_t older)
+    {
+        begin();
+        for (std::size_t i = 0; i < m_items.size(); i = next(i)) {
+            if (i <= older || !beginsAnew(i))
+                continue;
+            const auto stays = std::ranges::lower_bound(rows, i - older, {}, &Row::first);
+            return {std::move(m_rows), std::size_t(stays - rows.begin())};
+        }
+        end();
+        return {std::move(m_rows), rows.size()};
+    }
+
+private:
+    void add(Row row) { m_rows.push_back(row); }
+
+    void begin()
+    {
         if (!m_model.isComplete() && !m_items.empty())
             add({.key = {RowKey::Kind::Older, m_items.front().id}});
-        for (std::size_t i = 0; i < m_items.size();) {
-            before(i);
-            i = isHidden(m_items[i]) ? hidden(i) : startsFold(i) ? conversation(i) : startsChanges(i) ? changes(i) : item(i);
-        }
+    }
+
+    std::size_t next(std::size_t i)
+    {
+        before(i);
+        return isHidden(m_items[i]) ? hidden(i) : startsFold(i) ? conversation(i) : startsChanges(i) ? changes(i) : item(i);
+    }
+
+    void end()
+    {
         for (; m_gap < m_model.gaps().size(); ++m_gap)
             add({.key = {RowKey::Kind::Gap, {}}, .first = m_items.size(), .gap = m_gap});
         if (!m_model.typing().empty()) {
             const Strand strand = strandOf(m_model.typing().front().channel);
             add({.key = {RowKey::Kind::Typing, {}}, .first = m_items.size(), .strand = strand, .node = strand != m_run});
         }
-        return std::move(m_rows);
     }
 
-private:
-    void add(Row row) { m_rows.push_back(row); }
+    /// Whether the rows of item @p i and all that follow are the same whatever comes before: it is the first of its day, and
+    /// either the day's heading ends what was, or it begins a conversation that is folded away.
+    bool beginsAnew(std::size_t i)
+    {
+        const Item &item = m_items[i], &last = m_items[i - 1];
+        if (item.kind == Kind::Event || isHidden(item))
+            return false; // may be in the middle of a run
+        m_dayBefore.isNewDay(last.at);
+        if (m_dayBefore.isSameDay(item.at))
+            return false;
+        return !startsFold(i)
+               || (last.conversation != item.conversation && isFolded(m_model, m_options, item.conversation)
+                   && m_model.firstUnread() != item.id);
+    }
 
     /// What stands between the last item and item @p i: a gap, a date, the unread marker.
     void before(std::size_t i)
@@ -97,7 +141,7 @@ private:
     void endRun()
     {
         m_run.reset();
-        m_last = nullptr;
+        m_last = m_lastInbound = nullptr;
     }
 
     bool isHidden(const Item &item) const
@@ -216,9 +260,9 @@ private:
     }
 
     const TimelineModel &m_model;
-    const std::vector<Item> &m_items;
+    const TimelineModel::Items &m_items;
     const RowOptions &m_options;
-    Days m_days;
+    Days m_days, m_dayBefore;
     std::vector<Row> m_rows;
     std::optional<Strand> m_run;
     const Item *m_last = nullptr, *m_lastInbound = nullptr;
@@ -243,6 +287,12 @@ bool isFolded(const TimelineModel &model, const RowOptions &options, const model
 std::vector<Row> buildRows(const TimelineModel &model, const RowOptions &options, const TimeFormat &format)
 {
     return Builder(model, options, format).build();
+}
+
+RowsInFront buildOlderRows(const TimelineModel &model, const RowOptions &options, const TimeFormat &format,
+                           const std::vector<Row> &rows, std::size_t older)
+{
+    return Builder(model, options, format).buildOlder(rows, older);
 }
 
 } // namespace tributary::ui

@@ -30,6 +30,8 @@ struct Row {
     bool time = false;            ///< No name, but long enough after the last one that the time is shown.
     bool open = false;            ///< A conversation or changes, unfolded: items follow.
     std::size_t gap = 0;          ///< Index into TimelineModel::gaps().
+
+    friend bool operator==(const Row &, const Row &) = default;
 };
 
 /// What the person has chosen to see.
@@ -45,6 +47,16 @@ bool isFolded(const TimelineModel &model, const RowOptions &options, const model
 
 /// The rows of @p model, top to bottom. Days are those of @p format. Linear in the items, a few microseconds a hundred.
 std::vector<Row> buildRows(const TimelineModel &model, const RowOptions &options, const TimeFormat &format);
+
+/// Rows that stand where the first ones of others stood.
+struct RowsInFront {
+    std::vector<Row> rows;
+    std::size_t instead = 0; ///< Of so many.
+};
+/// What changes of @p rows, which were built of the same, when @p older items come before all others. Those that stay begin
+/// a day, and have Row::first raised by @p older. Linear in what comes and in the day that it ends in.
+RowsInFront buildOlderRows(const TimelineModel &model, const RowOptions &options, const TimeFormat &format,
+                           const std::vector<Row> &rows, std::size_t older);
 
 } // namespace tributary::ui
 

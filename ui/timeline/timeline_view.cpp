@@ -141,13 +141,14 @@ void TimelineView::onRestarted()
     onContextChanged();
 }
 
-void TimelineView::onItemsChanged(bool ownSend)
+void TimelineView::onItemsChanged(const ItemsChange &change)
 {
     m_olderAsked = false;
-    if (ownSend && m_placed)
+    if (change.ownSend && m_placed)
         m_atEnd = true;
     announceNewest();
-    rebuild();
+    const bool grows = change.older > 0 && m_rowsOf + change.older == m_model.items().size();
+    grows ? rebuildOlder(change.older) : rebuild();
     if (!m_find.isEmpty())
         countFind();
     finishCopy();
@@ -180,23 +181,33 @@ void TimelineView::onContextChanged()
 
 void TimelineView::rebuild()
 {
-    std::vector<Row> rows = buildRows(m_model, m_options, m_format);
+    takeRows({buildRows(m_model, m_options, m_format), m_rows.size()}, 0);
+}
 
+void TimelineView::rebuildOlder(std::size_t older)
+{
+    takeRows(buildOlderRows(m_model, m_options, m_format, m_rows, older), older);
+}
+
+/// @p fresh in the place of those of before; @p older: by so many items those that stay are further back.
+void TimelineView::takeRows(RowsInFront fresh, std::size_t older)
+{
+    std::vector<Row> &rows = fresh.rows;
     // Rows that were there keep their measured heights. Most changes leave long equal stretches at both ends.
     std::vector<int> heights(rows.size(), -1);
-    const std::size_t shorter = std::min(rows.size(), m_rows.size());
+    const std::size_t shorter = std::min(rows.size(), fresh.instead);
     std::size_t head = 0, tail = 0;
     while (head < shorter && rows[head].key == m_rows[head].key) {
         heights[head] = m_heights.height(head);
         ++head;
     }
-    while (tail < shorter - head && rows[rows.size() - 1 - tail].key == m_rows[m_rows.size() - 1 - tail].key) {
-        heights[rows.size() - 1 - tail] = m_heights.height(m_rows.size() - 1 - tail);
+    while (tail < shorter - head && rows[rows.size() - 1 - tail].key == m_rows[fresh.instead - 1 - tail].key) {
+        heights[rows.size() - 1 - tail] = m_heights.height(fresh.instead - 1 - tail);
         ++tail;
     }
-    if (head + tail < m_rows.size() && head + tail < rows.size()) {
+    if (head + tail < fresh.instead && head + tail < rows.size()) {
         std::unordered_map<RowKey, int> known;
-        for (std::size_t i = head; i < m_rows.size() - tail; ++i)
+        for (std::size_t i = head; i < fresh.instead - tail; ++i)
             known.emplace(m_rows[i].key, m_heights.height(i));
         for (std::size_t i = head; i < rows.size() - tail; ++i) {
             if (const auto found = known.find(rows[i].key); found != known.end())
@@ -213,14 +224,17 @@ void TimelineView::rebuild()
 
     const std::optional<RowKey> held = m_anchor < m_rows.size() ? std::optional(m_rows[m_anchor].key) : std::nullopt;
     const std::size_t heldFirst = held ? m_rows[m_anchor].first : 0;
-    m_rows = std::move(rows);
-    m_heights.assign(std::move(heights));
+    for (std::size_t i = fresh.instead; i < m_rows.size(); ++i)
+        m_rows[i].first += older;
+    m_rows.erase(m_rows.begin(), m_rows.begin() + std::ptrdiff_t(fresh.instead));
+    m_rows.insert(m_rows.begin(), rows.begin(), rows.end());
+    m_rowsOf = m_model.items().size();
+    m_heights.replaceFirst(fresh.instead, heights);
     if (held) {
         int found = rowIndexOf(*held);
         if (found < 0) {
             // What was held is folded, filtered or gone: its neighbour takes the place.
-            const auto item = m_model.find(held->item);
-            const std::size_t first = item ? std::size_t(item - m_model.items().data()) : heldFirst;
+            const std::size_t first = m_model.indexOf(held->item).value_or(heldFirst);
             const auto near = std::ranges::upper_bound(m_rows, first, {}, &Row::first);
             found = std::max(0, int(near - m_rows.begin()) - 1);
         }
@@ -424,10 +438,10 @@ int TimelineView::rowIndexOf(const RowKey &key) const
 {
     std::size_t first = m_model.items().size();
     if (!key.item.isNull()) {
-        const model::TimelineItem *item = m_model.find(key.item);
+        const auto item = m_model.indexOf(key.item);
         if (!item)
             return -1;
-        first = std::size_t(item - m_model.items().data());
+        first = *item;
     }
     for (auto row = std::ranges::lower_bound(m_rows, first, {}, &Row::first); row != m_rows.end() && row->first == first;
          ++row) {

@@ -212,11 +212,13 @@ private:
     static constexpr int kTopRoom = 8, kBottomRoom = 4; ///< Beyond the first and last row, pixels.
 
     // timeline_view.cpp: rows and layouts
-    void onItemsChanged(bool ownSend);
+    void onItemsChanged(const ItemsChange &change);
     void onContextChanged();
     void onRestarted();
     void announceNewest();
     void rebuild();
+    void rebuildOlder(std::size_t older);
+    void takeRows(RowsInFront fresh, std::size_t older);
     void placeFirst();
     const RowLayout &layoutOf(std::size_t row);
     const RowLayout *knownLayout(std::size_t row) const;
@@ -298,6 +300,7 @@ private:
     QString m_emptyTitle, m_emptySentence;
 
     std::vector<Row> m_rows;
+    std::size_t m_rowsOf = 0; ///< Items that they were built of.
     HeightIndex m_heights;
     std::unordered_map<RowKey, Cached> m_cache;
     std::list<RowKey> m_recent; ///< Most recently used first.

@@ -57,8 +57,7 @@ void TimelineView::keepTexts()
     if (m_model.comeSince() >= kLetGoAfter && !m_copying) {
         // By rows: what is folded between them is not shown, and may be long.
         std::vector<bool> near(m_model.items().size());
-        forRows(kKeptRows,
-                [&](const model::TimelineItem &item) { near[std::size_t(&item - m_model.items().data())] = true; });
+        forRows(kKeptRows, [&](const model::TimelineItem &item) { near[*m_model.indexOf(item.id)] = true; });
         for (const model::TimelineItemId &id : m_model.letGo(near))
             m_openings.whole.erase(id);
     }

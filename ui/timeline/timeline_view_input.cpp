@@ -70,8 +70,7 @@ void TimelineView::keepFocusAtGap()
     };
     auto row = std::ranges::find_if(m_rows, isGap);
     if (row == m_rows.end()) {
-        const model::TimelineItem *item = m_model.find(m_focus->item);
-        const std::size_t first = item ? std::size_t(item - m_model.items().data()) : 0;
+        const std::size_t first = m_model.indexOf(m_focus->item).value_or(0);
         row = std::ranges::find_if(m_rows, [&](const Row &one) { return one.first + one.count > first && takesFocus(one); });
     }
     setFocusKey(row == m_rows.end() ? std::nullopt : std::optional(row->key), m_focusByKeyboard);

@@ -54,15 +54,16 @@ void TimelineView::revealRow(std::size_t row, int margin)
 
 bool TimelineView::goToItem(const model::TimelineItemId &id)
 {
-    const model::TimelineItem *item = m_model.find(id);
-    if (!item)
+    const auto found = m_model.indexOf(id);
+    if (!found)
         return false;
+    const std::size_t index = *found;
     int row = rowIndexOf({RowKey::Kind::Item, id});
     if (row < 0) {
         // Whatever hides it opens: its conversation, its run of changes, the filter.
-        m_options.unfolded.insert(item->conversation);
-        m_options.folded.erase(item->conversation);
-        const std::size_t index = std::size_t(item - m_model.items().data());
+        const model::ConversationId conversation = m_model.items()[index].conversation;
+        m_options.unfolded.insert(conversation);
+        m_options.folded.erase(conversation);
         for (const Row &candidate : m_rows) {
             if (candidate.key.kind == RowKey::Kind::Changes && index >= candidate.first
                 && index < candidate.first + candidate.count)

@@ -9,8 +9,8 @@
 namespace tributary::ui {
 namespace {
 
-constexpr int kOlderWithin = 1200; // pixels from the top at which the next page is asked for
-constexpr int kGapWithin = 800;    // pixels off the screen at which a gap is
+constexpr int kOlderWithin = 3; // screens from the top at which the next page is asked for: nobody waits for it at the top
+constexpr int kGapWithin = 800; // pixels off the screen at which a gap is
 
 } // namespace
 
@@ -147,7 +147,8 @@ void TimelineView::setAtEnd(bool atEnd)
 
 void TimelineView::askForOlder()
 {
-    if (m_olderAsked || m_model.isComplete() || m_model.items().empty() || verticalScrollBar()->value() > kOlderWithin)
+    if (m_olderAsked || m_model.isComplete() || m_model.items().empty()
+        || verticalScrollBar()->value() > kOlderWithin * viewHeight())
         return;
     m_olderAsked = true;
     emit olderWanted();

@@ -107,9 +107,157 @@ private slots:
         for (std::size_t i = 0; i < model.items().size(); ++i) {
             const Item &item = model.items()[i];
             QCOMPARE(model.find(item.id), &item);
+            QCOMPARE(model.indexOf(item.id), std::optional(i));
             if (i > 0)
                 QVERIFY(std::tie(model.items()[i - 1].at, model.items()[i - 1].id) < std::tie(item.at, item.id));
         }
+    }
+
+    void countsByStrandWhateverComesIn()
+    {
+        TimelineModel model;
+        QRandomGenerator random(11);
+        for (int round = 0; round < 300; ++round) {
+            Item item = message(random.bounded(1, 40), random.bounded(0, 90), round + 1,
+                                Item::Kind(random.bounded(int(Item::Kind::Event) + 1)));
+            item.channel = random.bounded(2) ? model::Channel::WhatsApp : model::Channel::Email;
+            if (random.bounded(4) == 0)
+                model.remove({item.id});
+            else if (random.bounded(3) == 0)
+                model.prependOlder({item}, false);
+            else
+                model.apply({item});
+            std::map<Strand, int> counted;
+            for (const Item &shown : model.items()) {
+                if (shown.kind != Item::Kind::Event)
+                    ++counted[strandOf(shown)];
+            }
+            QCOMPARE(model.countByStrand(), counted);
+        }
+        model.reset("Layla", {});
+        QVERIFY(model.countByStrand().empty());
+    }
+
+    /// Pages of older history are told of as such: who shows them has only them to add.
+    void tellsOfOlderPages_data()
+    {
+        QTest::addColumn<QList<int>>("minutes");
+        QTest::addColumn<bool>("another");
+        QTest::addColumn<qulonglong>("older");
+        QTest::newRow("all before what is here") << QList<int>{-5, -3, -1} << false << qulonglong(3);
+        QTest::newRow("one of them between") << QList<int>{-5, -3, 5} << false << qulonglong(0);
+        QTest::newRow("all between") << QList<int>{5, 6} << false << qulonglong(0);
+        QTest::newRow("with another change") << QList<int>{-5} << true << qulonglong(0);
+    }
+    void tellsOfOlderPages()
+    {
+        QFETCH(QList<int>, minutes);
+        QFETCH(bool, another);
+        QFETCH(qulonglong, older);
+        TimelineModel model;
+        model.apply({message(1, 0), message(2, 10)});
+        std::vector<ItemsChange> told;
+        connect(&model, &TimelineModel::itemsChanged, this, [&told](const ItemsChange &change) { told.push_back(change); });
+        {
+            const TimelineModel::Batch whole(model);
+            std::vector<Item> page;
+            for (const int minute : minutes)
+                page.push_back(message(100 + minute, minute));
+            model.prependOlder(page, false);
+            if (another)
+                model.apply({message(2, 10, 2)});
+        }
+        QCOMPARE(told.size(), std::size_t(1));
+        QCOMPARE(qulonglong(told.front().older), older);
+    }
+
+    /// What a page brings with it is drawn with its items: what is shown already is not laid out again for it.
+    void conversationsOfItemsToComeChangeNothing()
+    {
+        TimelineModel model;
+        model.apply({message(1, 0)});
+        QSignalSpy context(&model, &TimelineModel::contextChanged);
+        model::Conversation other;
+        other.id = samples::id<model::ConversationId>(2);
+        model.setConversations({other});
+        QCOMPARE(context.count(), 0);
+        other.subject = "Broken lid";
+        model.setConversations({other});
+        QCOMPARE(context.count(), 1);
+        model::Conversation own;
+        own.id = samples::id<model::ConversationId>(1);
+        model.setConversations({own});
+        QCOMPARE(context.count(), 2);
+    }
+
+    /// Page for page the same rows come out as when all of them are built.
+    void olderRowsAreThoseOfAll()
+    {
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        QRandomGenerator random(23);
+        int kept = 0;
+        for (int round = 0; round < 300; ++round) {
+            TimelineModel model;
+            std::vector<model::Conversation> conversations;
+            for (int number = 1; number <= 4; ++number) {
+                model::Conversation conversation;
+                conversation.id = samples::id<model::ConversationId>(number);
+                conversation.status =
+                    random.bounded(2) ? model::Conversation::Status::Resolved : model::Conversation::Status::Open;
+                conversations.push_back(conversation);
+            }
+            model.setConversations(conversations);
+            std::vector<Item> all;
+            int minute = 0;
+            const int step = random.bounded(2, 400); // many a day, or some days one
+            for (int number = 1; number <= 120; ++number) {
+                const bool isEvent = random.bounded(3) == 0;
+                const auto said = random.bounded(2) ? Item::Kind::Inbound : Item::Kind::Comment;
+                Item item = message(number, minute += random.bounded(step), 1, isEvent ? Item::Kind::Event : said);
+                const bool isSame = !all.empty() && random.bounded(5) > 0; // runs of one conversation
+                item.conversation =
+                    isSame ? all.back().conversation : samples::id<model::ConversationId>(random.bounded(1, 5));
+                item.channel = random.bounded(4) ? model::Channel::WhatsApp : model::Channel::Email;
+                item.identity = samples::id<model::IdentityId>(random.bounded(1, 3));
+                all.push_back(std::move(item));
+            }
+            RowOptions options;
+            options.events = random.bounded(3) > 0;
+            if (random.bounded(3) == 0)
+                options.shown = {Strand::WhatsApp};
+            if (random.bounded(2))
+                options.unfolded = {samples::id<model::ConversationId>(1), samples::id<model::ConversationId>(2)};
+            if (random.bounded(2))
+                options.focused = samples::id<model::ConversationId>(3);
+            for (const Item &item : all) {
+                if (random.bounded(6) == 0)
+                    options.openChanges.insert(item.id);
+            }
+            std::vector<TimelineGap> gaps;
+            for (int i = 0; i < random.bounded(3); ++i) {
+                const Item &at = all[random.bounded(120u)];
+                gaps.push_back({{{at.at - std::chrono::seconds(1), {}}, {at.at, at.id}}});
+            }
+            model.setGaps(gaps);
+            if (random.bounded(2))
+                model.setFirstUnread(all[random.bounded(120u)].id);
+            std::vector<Row> rows = buildRows(model, options, format);
+            for (std::size_t end = all.size(); end > 0;) {
+                const std::size_t begin = end - std::min<std::size_t>(end, std::size_t(random.bounded(1, 30)));
+                model.prependOlder({all.begin() + std::ptrdiff_t(begin), all.begin() + std::ptrdiff_t(end)}, begin == 0);
+                const RowsInFront fresh = buildOlderRows(model, options, format, rows, end - begin);
+                std::vector<Row> joined = fresh.rows;
+                for (std::size_t i = fresh.instead; i < rows.size(); ++i) {
+                    joined.push_back(rows[i]);
+                    joined.back().first += end - begin;
+                }
+                kept += int(rows.size() - fresh.instead);
+                rows = buildRows(model, options, format);
+                QVERIFY2(joined == rows, qPrintable(QString("round %1, %2 items").arg(round).arg(model.items().size())));
+                end = begin;
+            }
+        }
+        QVERIFY2(kept > 10'000, qPrintable(QString::number(kept)));
     }
 
     void appliesVersions_data()
@@ -155,10 +303,10 @@ private slots:
         }
         QCOMPARE(items.count(), 1);
         QCOMPARE(context.count(), 1);
-        QVERIFY(items.last().first().toBool()); // one of them was an own send
+        QVERIFY(items.last().first().value<ItemsChange>().ownSend); // one of them was an own send
         model.apply({message(3, 2)});
         QCOMPARE(items.count(), 2);
-        QVERIFY(!items.last().first().toBool()); // which is forgotten by then
+        QVERIFY(!items.last().first().value<ItemsChange>().ownSend); // which is forgotten by then
     }
 
     void tellsOwnSends()
@@ -169,11 +317,11 @@ private slots:
         Item own = message(1, 0, 0, Item::Kind::Outbound);
         own.author = samples::id<model::AgentId>(1);
         model.apply({own});
-        QCOMPARE(spy.last().first().toBool(), true);
+        QCOMPARE(spy.last().first().value<ItemsChange>().ownSend, true);
         Item colleague = message(2, 1, 1, Item::Kind::Outbound);
         colleague.author = samples::id<model::AgentId>(2);
         model.apply({colleague});
-        QCOMPARE(spy.last().first().toBool(), false);
+        QCOMPARE(spy.last().first().value<ItemsChange>().ownSend, false);
     }
 
     void rowsFollowRuns()

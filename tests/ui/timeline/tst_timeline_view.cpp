@@ -246,7 +246,7 @@ private slots:
         const ItemId unread = source.items()[250].id;
         stage.model.reset("Many", {});
         stage.model.setFirstUnread(unread);
-        stage.model.apply(source.items());
+        stage.model.apply({source.items().begin(), source.items().end()});
         const int y = stage.yOf(unread), third = stage.view->viewport()->height() / 3;
         QVERIFY2(y > third && y < third + 40, qPrintable(QString::number(y)));
         QVERIFY(!stage.view->isAtEnd());
@@ -397,7 +397,7 @@ private slots:
         TimelineModel source;
         samples::fillMany(source, 80);
         stage.model.reset("Many", {});
-        stage.model.apply(source.items());
+        stage.model.apply({source.items().begin(), source.items().end()});
         QSignalSpy spy(stage.view.get(), &TimelineView::olderWanted);
         stage.view->goToStart();
         QCOMPARE(spy.count(), 1);
