@@ -130,6 +130,7 @@ public:
     QFuture<Result<store::Setup>> setup();
     /// ListQuery::agent is filled in here.
     QFuture<Result<std::vector<store::ConversationRow>>> conversations(store::ListQuery query);
+    /// Nothing: it is not among what this agent may see. Offline: the copy is still being fetched, and does not have it yet.
     QFuture<Result<std::optional<store::ConversationRow>>> conversationRow(model::ConversationId id);
     QFuture<Result<model::CustomerId>> rootOf(model::CustomerId id);
     QFuture<Result<std::vector<model::CustomerId>>> membersOf(model::CustomerId root);
@@ -137,7 +138,8 @@ public:
     /// With the gaps: what the copy does not have is never taken for what does not exist (store/coverage.h).
     QFuture<Result<store::TimelinePage>> timelineBefore(model::CustomerId root, TimePoint beforeAt,
                                                         model::TimelineItemId beforeId, std::int64_t count);
-    /// OpenQuery::agent is filled in here. The newest question wins, an earlier one is ended with Conflict.
+    /// OpenQuery::agent is filled in here. The newest question wins, an earlier one is ended with Conflict. Where it is not
+    /// there, as with conversationRow().
     QFuture<Result<std::optional<store::OpenedConversation>>> openedConversation(store::OpenQuery query);
     QFuture<Result<std::vector<model::TimelineItem>>> itemsByIds(std::vector<model::TimelineItemId> ids);
     QFuture<Result<std::vector<model::ChannelAccount>>> channelAccounts();

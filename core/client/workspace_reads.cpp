@@ -3,6 +3,7 @@
 
 #include "core/model/addresses.h"
 #include "core/model/number_region.h"
+#include "core/store/cache.h"
 #include "core/store/coverage.h"
 
 /// What the screens ask of the copy: each question on a read-only connection, off the window's thread.
@@ -18,6 +19,18 @@ Result<std::string> regionFor(store::Database &cache, model::Channel channel)
 {
     TRIBUTARY_TRY_ASSIGN(const auto accounts, store::channelAccounts(cache));
     return model::regionFor(accounts, channel);
+}
+
+/// What a copy does not have that is still being fetched may yet come: nobody can say that it is not there.
+template<class T>
+Result<std::optional<T>> unlessOnItsWay(store::Database &cache, Result<std::optional<T>> found)
+{
+    if (!found || *found)
+        return found;
+    TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(cache).state());
+    if (!state || state->bootstrapStart > 0)
+        return failure(Error::Kind::Offline, "the copy is still being fetched");
+    return found;
 }
 
 } // namespace
@@ -63,8 +76,9 @@ QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversations(st
 
 QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRow(model::ConversationId id)
 {
-    return d->read<std::optional<store::ConversationRow>>(
-        [id, agent = agent().id](store::Database &cache) { return readable(store::conversationRow(cache, id, agent)); });
+    return d->read<std::optional<store::ConversationRow>>([id, agent = agent().id](store::Database &cache) {
+        return unlessOnItsWay(cache, readable(store::conversationRow(cache, id, agent)));
+    });
 }
 
 QFuture<Result<std::vector<store::News>>> Workspace::newsSince(TimePoint since, std::int64_t count)
@@ -128,7 +142,7 @@ QFuture<Result<std::optional<store::OpenedConversation>>> Workspace::openedConve
         return ready<Opened>(failure(Error::Kind::Offline, "no profile is open"));
     query.agent = agent().id;
     return d->screenReads->readNewest<Opened>(int(Screen::Opened), [query](store::Database &cache) -> Result<Opened> {
-        TRIBUTARY_TRY_ASSIGN(Opened opened, store::openedConversation(cache, query));
+        TRIBUTARY_TRY_ASSIGN(Opened opened, unlessOnItsWay(cache, store::openedConversation(cache, query)));
         if (opened) {
             makeReadable(opened->row);
             makeReadable(opened->card);

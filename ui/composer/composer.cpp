@@ -92,7 +92,7 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
         // The choice stays, with what is known of it now.
         if (const auto at = findTarget(m_targets, m_target->identity, m_target->account))
             m_target = m_targets[*at];
-    } else if (!m_target || !hasText()) {
+    } else if (!m_target || !hasReply()) {
         // With something written nothing changes by itself (UX 6.6).
         m_target = standard ? std::optional(m_targets[*standard]) : std::nullopt;
     }
@@ -245,11 +245,12 @@ void Composer::setPresence(const QString &text, bool hasDraft)
     m_presence->setVisible(!text.isEmpty());
 }
 
-void Composer::setCrossing(const QString &text, bool grave)
+void Composer::setCrossing(const QString &text, bool grave, std::int64_t upTo)
 {
-    if (m_crossingText->text() == text && m_grave == grave)
+    if (m_crossingText->text() == text && m_grave == grave && m_crossingUpTo == upTo)
         return;
     m_grave = grave;
+    m_crossingUpTo = upTo;
     m_crossingText->setText(text);
     if (text.isEmpty())
         m_crossingShown.invalidate();
@@ -270,7 +271,7 @@ bool Composer::crossingSeen() const
 
 bool Composer::hasReply() const
 {
-    return m_mode == Mode::Reply ? hasText() : !m_other.body.trimmed().isEmpty();
+    return m_mode == Mode::Reply ? hasText() || !m_pending.isEmpty() : !m_other.isEmpty();
 }
 
 QString Composer::text() const
@@ -616,11 +617,6 @@ void Composer::showStrip(const QString &text, const QString &action)
 
 void Composer::send(After after)
 {
-    sendNow(after, crossingSeen());
-}
-
-void Composer::sendNow(After after, bool anyway)
-{
     if (isHidden() || !m_send->isEnabled() || !passesChecks(after)) // nothing is sent unseen
         return;
     Request request{.conversation = m_conversation.id,
@@ -628,7 +624,7 @@ void Composer::sendNow(After after, bool anyway)
                     .mode = m_mode,
                     .draft = currentDraft(),
                     .after = after,
-                    .anyway = anyway};
+                    .anyway = crossingSeen()};
     if (m_target) {
         request.target = *m_target;
         if (m_mode == Mode::Reply) {

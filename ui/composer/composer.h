@@ -59,7 +59,8 @@ public:
     void setPresence(const QString &text, bool hasDraft = false);
     /// "Tomás has replied since": a strip in the colour of danger (of warning, if not @p grave) with a way to compare;
     /// sending is "Send anyway" then. Empty for none.
-    void setCrossing(const QString &text, bool grave = true);
+    /// @p upTo is the newest change among them: what comes with the same words is something else to be read.
+    void setCrossing(const QString &text, bool grave = true, std::int64_t upTo = 0);
     bool crossingSeen() const; ///< The strip has been there long enough to be read.
     /// The newest change that the author of what is written has seen.
     void setSeen(std::int64_t seq) { m_seen = seq; }
@@ -97,7 +98,6 @@ public:
     bool hasDraft() const; ///< Anything is written or attached, of either mode.
     bool hasReply() const; ///< A reply is begun, also while a note is being written.
     QString text() const;  ///< What stands in the editor.
-    void sendAnyway() { sendNow(After::Nothing, true); }
     const std::optional<ReplyTarget> &target() const { return m_target; }
 
 public slots:
@@ -149,7 +149,6 @@ private:
         Mode mode = Mode::Reply;
     };
     ComposerDraft currentDraft() const;
-    void sendNow(After after, bool anyway);
     void fill(const ComposerDraft &draft);
     void setFiles(const std::vector<model::Attachment> &attachments);
     void sendAway();
@@ -196,6 +195,7 @@ private:
     TextLabel *m_presenceText, *m_crossingText;
     Button *m_compare;
     bool m_grave = false;
+    std::int64_t m_crossingUpTo = 0;
     Segment *m_segment;
     Button *m_targetChip;
     TextLabel *m_noteHint, *m_saved;

@@ -583,8 +583,7 @@ void ConversationPane::updateTargets()
 
 void ConversationPane::markRead()
 {
-    if (!m_row || m_row->conversation.id != m_wanted || m_row->unread == 0 || m_keepUnread == m_wanted || !isVisible()
-        || !window()->isActiveWindow())
+    if (!m_row || m_row->conversation.id != m_wanted || m_row->unread == 0 || m_keepUnread == m_wanted || !isLookedAt())
         return;
     whenDone(m_workspace.submit({model::MarkRead{.conversation = m_wanted, .readCount = m_row->conversation.inboundCount}},
                                 {}, false),
@@ -601,9 +600,22 @@ void ConversationPane::apply(const store::ChangeSet &changes)
     if (m_wanted.isNull() || !concerns(changes))
         return;
     reload();
-    if (m_row && !m_view->isAtEnd())
-        return;
+    if (!isLookedAt() || (m_row && !m_view->isAtEnd()))
+        return;     // see lookAgain()
     m_read.start(); // what arrives while the end is in view is read there
+}
+
+bool ConversationPane::isLookedAt() const
+{
+    return isVisible() && window()->isActiveWindow();
+}
+
+void ConversationPane::lookAgain()
+{
+    if (!m_row || m_row->unread == 0 || m_row->conversation.id != m_wanted || !m_view->isAtEnd() || m_read.isActive())
+        return;
+    m_read.start();
+    watchCrossing();
 }
 
 bool ConversationPane::concerns(const store::ChangeSet &changes) const

@@ -63,6 +63,8 @@ public slots:
     void openFile(const tributary::model::Attachment &attachment, bool save);
     void saveFile(const tributary::model::Attachment &attachment);
     void apply(const tributary::store::ChangeSet &changes);
+    /// Somebody looks at it again: what came meanwhile, and is in view, is read now.
+    void lookAgain();
 
 signals:
     void cardChanged();
@@ -73,6 +75,7 @@ signals:
     void draftsChanged(); ///< By something else than the composer's draftChanged(), or the workspace's.
     /// A message needs its author: what crossed it is to be shown beside it.
     void compareWanted(std::int64_t n);
+    void draftWanted(tributary::model::ConversationId id, bool note); ///< To be written on, in another conversation.
     void leaveWanted();
     void unmergeWanted(tributary::model::CustomerLinkId link);
     /// The person on the screen, with whom there is no conversation yet, is to be written to.
@@ -168,6 +171,7 @@ private:
     void refreshPresence();
     void updateTargets();
     void markRead();
+    bool isLookedAt() const;
     void onAction(const model::TimelineItemId &item, TimelineAction action);
     void linkWanted(const QString &href);
     /// All of a text that was too long for its row, from the attachments that hold it.
@@ -216,6 +220,7 @@ private:
     std::set<model::TimelineItemId> m_known; ///< What was on the timeline then: news of those cross nothing.
     CompareSheet *m_compare = nullptr;       ///< Made when it is first asked for.
     model::ConversationId m_compared;        ///< What it is about.
+    std::int64_t m_comparedUpTo = 0;         ///< The newest change of what it shows.
     model::HistoryKey m_from = model::HistoryKey::beginning(); ///< How far back the copy has been looked at ...
     std::vector<model::HistoryRange> m_gaps;                   ///< ... and what it does not have of that.
     std::optional<model::HistoryKey> m_fills;                  ///< End of the gap that is being filled.

@@ -109,7 +109,8 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
     case TimelineAction::EditHeld: {
         const model::TimelineItem *held = m_model.find(item);
         const bool note = held && held->kind == model::TimelineItem::Kind::Note;
-        return whenDone(m_workspace.edit(numberOf(item)), this, [this, note, id = m_wanted](const Result<void> &done) {
+        const model::ConversationId id = held ? held->conversation : m_wanted;
+        return whenDone(m_workspace.edit(numberOf(item)), this, [this, note, id](const Result<void> &done) {
             if (done)
                 writeOn(id, note);
         });

@@ -91,7 +91,7 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
     const model::TimelineItem *shown = m_model.find(item);
     const bool note = shown && shown->kind == model::TimelineItem::Kind::Note;
     whenDone(m_workspace.takeBackItem(item, keepText), this,
-             [this, keepText, note, id = m_wanted](const Result<client::Undone> &done) {
+             [this, keepText, note, id = shown ? shown->conversation : m_wanted](const Result<client::Undone> &done) {
                  if (!done || !done->overtaken.empty()) {
                      m_toasts.add(done || done.error().kind == Error::Kind::NotFound
                                       ? tr("Too late: this has been sent already")
@@ -103,9 +103,11 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
              });
 }
 
-/// What came back into the editor is written on there.
+/// What came back into the editor is written on there, where it was written.
 void ConversationPane::writeOn(model::ConversationId id, bool note)
 {
+    if (id != m_wanted && m_model.conversation(id)) // of the same customer
+        return emit draftWanted(id, note);
     const auto mode = note ? Composer::Mode::Note : Composer::Mode::Reply;
     const bool isElsewhere = isWriting() && m_composer->hasText() && m_composer->mode() != mode;
     if (id == m_wanted && !isElsewhere) // no mode changes under the keys
@@ -175,13 +177,13 @@ void ConversationPane::watchCrossing()
     }
     const std::vector<model::TimelineItem> crossing = m_baseline > 0 ? crossingItems() : std::vector<model::TimelineItem>();
     const auto colleague = std::ranges::find(crossing, model::TimelineItem::Kind::Outbound, &model::TimelineItem::kind);
-    const bool inView = isVisible() && window()->isActiveWindow() && m_view->isAtEnd();
+    const bool inView = isLookedAt() && m_view->isAtEnd();
     if (writing && m_baseline > 0 && (colleague != crossing.end() || (!crossing.empty() && !inView))) {
         const QString name = shownName(*m_row);
-        m_composer->setCrossing(colleague != crossing.end()
-                                    ? tr("%1 has replied to %2 since you began").arg(agentName(*colleague->author), name)
-                                    : tr("%1 has written since you began").arg(name),
-                                colleague != crossing.end());
+        m_composer->setCrossing(
+            colleague != crossing.end() ? tr("%1 has replied to %2 since you began").arg(agentName(*colleague->author), name)
+                                        : tr("%1 has written since you began").arg(name),
+            colleague != crossing.end(), std::ranges::max(crossing, {}, &model::TimelineItem::version).version);
         return;
     }
     m_baseline = newestChange();
@@ -201,8 +203,10 @@ void ConversationPane::compareCrossing()
     if (!m_compare) {
         m_compare = new CompareSheet(m_theme, m_clock, window());
         connect(m_compare, &CompareSheet::sendAnyway, this, [this] {
-            if (Composer *composer = m_compared == m_wanted ? composerHere() : nullptr)
-                composer->sendAnyway();
+            if (Composer *composer = m_compared == m_wanted ? composerHere() : nullptr) {
+                composer->setSeen(m_comparedUpTo);
+                composer->send();
+            }
         });
         connect(m_compare, &CompareSheet::edit, this, [this] {
             if (m_compared == m_wanted)
@@ -221,6 +225,7 @@ void ConversationPane::compareCrossing()
 
 void ConversationPane::showCrossing()
 {
+    m_comparedUpTo = newestChange();
     m_compare->ask({.title = tr("Your reply to %1, and what came in between").arg(shownName(*m_row)),
                     .name = shownName(*m_row),
                     .mine = m_composer->text(),

@@ -207,22 +207,24 @@ void ConversationPane::send(const Composer::Request &request)
     // Where it was written: another may be wanted by now that is not here yet.
     const model::ConversationId here = request.conversation;
     const ComposerDraft &draft = request.draft;
-    model::CommandBody body;
+    const auto item = m_workspace.makeId<model::TimelineItemId>();
+    std::vector<model::CommandBody> bodies;
     if (request.mode == Mode::Note) {
-        body = model::AddNote{.item = m_workspace.makeId<model::TimelineItemId>(),
-                              .conversation = here,
-                              .body = draft.body.toStdString(),
-                              .attachments = draft.attachments,
-                              .mentions = mentionsIn(draft.body, m_people, draft.mentions)};
+        bodies.push_back(model::AddNote{.item = item,
+                                        .conversation = here,
+                                        .body = draft.body.toStdString(),
+                                        .attachments = draft.attachments,
+                                        .mentions = mentionsIn(draft.body, m_people, draft.mentions)});
+        if (request.after == Composer::After::Resolve)
+            bodies.push_back(model::SetStatus{.conversation = here, .status = model::Conversation::Status::Resolved});
     } else {
-        model::SendMessage message{.item = m_workspace.makeId<model::TimelineItemId>(),
+        model::SendMessage message{.item = item,
                                    .conversation = here,
                                    .to = request.target.identity,
                                    .from = request.target.account,
                                    .body = draft.body.toStdString(),
                                    .attachments = draft.attachments,
                                    .resolveAfter = request.after == Composer::After::Resolve,
-                                   .sendAnyway = request.anyway,
                                    .leaveFree = m_workspace.setting("reply.claims", "on") == "off"};
         if (request.target.channel == model::Channel::Email) {
             message.subject = draft.subject.toStdString();
@@ -230,26 +232,34 @@ void ConversationPane::send(const Composer::Request &request)
                 message.cc.push_back(address.toStdString());
         }
         const TimelineModel::Items &items = m_model.items();
-        for (auto item = items.rbegin(); item != items.rend() && !message.inReplyTo; ++item) {
-            if (item->conversation == here && item->kind == model::TimelineItem::Kind::Inbound)
-                message.inReplyTo = item->id;
+        for (auto answered = items.rbegin(); answered != items.rend() && !message.inReplyTo; ++answered) {
+            if (answered->conversation == here && answered->kind == model::TimelineItem::Kind::Inbound)
+                message.inReplyTo = answered->id;
         }
-        body = std::move(message);
+        bodies.push_back(std::move(message));
     }
     const model::Agent &me = m_workspace.agent();
-    if (const auto lacked = model::lackedFor(me, body)) {
-        m_composer->giveBack(request); // the hub would only send it back, later
-        m_toasts.add(whyNot(*lacked), {}, {}, {}, 4000);
-        return;
+    for (const model::CommandBody &body : bodies) {
+        if (const auto lacked = model::lackedFor(me, body)) {
+            m_composer->giveBack(request); // the hub would only send it back, later
+            m_toasts.add(whyNot(*lacked), {}, {}, {}, 4000);
+            return;
+        }
     }
-    // What was written against an older state says so, unless its author has seen what came since.
-    const std::int64_t seen = draft.seen > 0 ? draft.seen : m_row && m_row->conversation.id == here ? newestChange() : 0;
+    // What was written against an older state says so, unless its author has seen what came since. What the hub knows of
+    // beyond that, nobody has seen: it asks.
+    const bool isHere = m_row && m_row->conversation.id == here;
+    const std::int64_t seen = isHere && (request.anyway || draft.seen == 0) ? newestChange() : draft.seen;
     const Key key{here, request.mode};
-    ++m_sending[key].count;
+    Sending &sending = m_sending[key];
+    ++sending.count;
+    sending.rest = {}; // it is in the request
+    m_model.expectOwn(item);
     m_presence->stoppedTyping();
     if (const auto reading = m_reading.find(key); reading != m_reading.end())
         reading->second.since = {}; // it is on its way
-    whenDone(m_workspace.submit(body, seen > 0 ? std::optional(seen) : std::nullopt), this,
+    const bool isGuarded = request.mode == Mode::Reply && seen > 0;
+    whenDone(m_workspace.submit(std::move(bodies), isGuarded ? std::optional(seen) : std::nullopt), this,
              [this, request](const Result<client::Submitted> &done) { sendingEnded(request, done); });
 }
 

@@ -30,6 +30,7 @@ void InboxPage::wireOutbox()
     connect(m_outbox, &OutboxPopover::draftWanted, this, &InboxPage::goOnWriting);
     connect(m_outbox, &OutboxPopover::compareWanted, this, &InboxPage::compare);
     connect(m_pane, &ConversationPane::compareWanted, this, &InboxPage::compare);
+    connect(m_pane, &ConversationPane::draftWanted, this, &InboxPage::goOnWriting);
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
     m_undoEnds.setSingleShot(true);
     connect(&m_undoEnds, &QTimer::timeout, this, &InboxPage::nameUndo);

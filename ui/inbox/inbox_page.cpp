@@ -176,6 +176,7 @@ void InboxPage::wire()
     connect(qApp, &QApplication::focusChanged, this, [this] {
         refreshHints();
         seeMention();
+        m_pane->lookAgain();
     });
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
@@ -524,6 +525,7 @@ void InboxPage::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     refreshHints();
     seeMention();
+    m_pane->lookAgain();
 }
 
 void InboxPage::refreshHints()

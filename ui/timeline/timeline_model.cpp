@@ -49,6 +49,7 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     m_frontPlace = 0;
     m_counts.clear();
     m_unknown.clear();
+    m_expected.clear();
     m_hasAway = false;
     m_comeSince = 0;
     m_complete = false;
@@ -105,7 +106,7 @@ void TimelineModel::apply(std::vector<Item> items)
     for (Item &item : items) {
         const auto known = m_index.find(item.id);
         if (known == m_index.end()) {
-            ownSend = ownSend || (isOwn(item) && (item.kind == Item::Kind::Outbound || item.kind == Item::Kind::Note));
+            ownSend = m_expected.erase(item.id) > 0 || ownSend;
             fresh.push_back(std::move(item));
             continue;
         }

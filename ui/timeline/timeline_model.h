@@ -44,7 +44,7 @@ struct Typing {
 
 /// What TimelineModel::itemsChanged() is about.
 struct ItemsChange {
-    bool ownSend = false;  ///< One of them was just written by this agent.
+    bool ownSend = false;  ///< One of them was just written here: see expectOwn().
     std::size_t older = 0; ///< That many have come before all others, and nothing else has changed; 0: anything may have.
 };
 
@@ -90,6 +90,8 @@ public:
 
     /// Adds items, or replaces those that are known by an older version. The same again changes nothing.
     void apply(std::vector<Item> items);
+    /// Has just been written here, and its author wants to see it; what they once wrote comes as anything else does.
+    void expectOwn(const model::TimelineItemId &id) { m_expected.insert(id); }
     void remove(const std::vector<model::TimelineItemId> &ids);
     /// A page of older items; @p complete: nothing older is on this computer.
     void prependOlder(std::vector<Item> items, bool complete);
@@ -187,6 +189,7 @@ private:
     std::map<Strand, int> m_counts;  ///< No zeros.
     bool m_hasAway = false;
     std::size_t m_comeSince = 0;
+    std::set<model::TimelineItemId> m_expected; ///< See expectOwn().
     int m_batches = 0;
     /// To be said when the last batch ends.
     std::optional<ItemsChange> m_itemsDiffer;

@@ -15,6 +15,7 @@ class TestInboxColleagues : public testing::OpenInbox {
 private slots:
     void whatCameInBetweenIsCompared_data();
     void whatCameInBetweenIsCompared();
+    void whatCameMeanwhileIsReadWhenItIsSeen();
 
 private:
     TextLabel *strip() { return composer().findChild<TextLabel *>("composerCrossing"); }
@@ -95,7 +96,38 @@ void TestInboxColleagues::whatCameInBetweenIsCompared()
     const auto *sent = std::get_if<model::SendMessage>(&waiting->front().command.body);
     QVERIFY(sent);
     QCOMPARE(sent->body, std::string("I look into it"));
+    // What was compared has been seen; what the hub knows of beyond that, it asks about.
+    QVERIFY(!sent->sendAnyway);
+    QCOMPARE(waiting->front().command.baseSeq, std::optional(bumped.version));
     QTRY_VERIFY(!strip()->isVisible());
+}
+
+/// Nobody sees it while another window has the keys; when this one has them again it counts, as if it had come just now.
+void TestInboxColleagues::whatCameMeanwhileIsReadWhenItIsSeen()
+{
+    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
+    QTRY_VERIFY(pane().row()->unread == 0 && pane().timeline().isAtEnd());
+    QWidget another;
+    another.show();
+    another.activateWindow();
+    QTRY_VERIFY(!m_window->isActiveWindow());
+    const model::Conversation here = conversation(0);
+    const model::TimelineItem said{.id = m_workspace->makeId<model::TimelineItemId>(),
+                                   .conversation = here.id,
+                                   .customer = here.customer,
+                                   .identity = here.identity,
+                                   .account = here.account,
+                                   .channel = here.channel,
+                                   .at = m_clock.now(),
+                                   .body = "Is anybody there?"};
+    model::Conversation bumped = here;
+    bumped.version = here.version + 100'000;
+    bumped.lastItemAt = said.at;
+    ++bumped.inboundCount;
+    comes({said, bumped});
+    QTRY_COMPARE(pane().row()->unread, 1);
+    m_window->activateWindow();
+    QTRY_COMPARE(pane().row()->unread, 0);
 }
 
 QTEST_MAIN(TestInboxColleagues)

@@ -29,6 +29,8 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void nothingChangesUnderAReply_data();
+    void nothingChangesUnderAReply();
     void whoWasFirstIsSaid_data();
     void whoWasFirstIsSaid();
     void whoTookItFirstIsSaid_data();
@@ -254,9 +256,59 @@ void TestInboxOutbox::crossingAsksFirst()
     QTRY_VERIFY(composer.crossingSeen());
     composer.send();
     QVERIFY(asked->anyway);
+    QTest::keyClicks(text, "Only green");
+    composer.setCrossing("Tomás has replied since you began", true, 5);
+    QTRY_VERIFY(composer.crossingSeen());
+    composer.setCrossing("Tomás has replied since you began", true, 5); // as with each other change
+    QVERIFY(composer.crossingSeen());
+    composer.setCrossing("Tomás has replied since you began", true, 6); // again, in the same words
+    QVERIFY(!composer.crossingSeen());
+    composer.send();
+    QVERIFY(!asked->anyway);
     composer.setCrossing("Tomás has replied since you began");
     composer.setMode(Composer::Mode::Note); // a note crosses nothing
     QVERIFY(!strip->isVisible());
+}
+
+void TestInboxOutbox::nothingChangesUnderAReply_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("nothing") << QString() << false;
+    QTest::newRow("a text") << "text" << true;
+    QTest::newRow("a text, and a note is shown") << "behind a note" << true;
+    QTest::newRow("a file") << "file" << true;
+    QTest::newRow("a note alone") << "note" << false;
+}
+
+/// With something written the channel does not change by itself, whatever the customer writes to (UX 6.6).
+void TestInboxOutbox::nothingChangesUnderAReply()
+{
+    QFETCH(const QString, written);
+    QFETCH(const bool, stays);
+    using Mode = Composer::Mode;
+    QWidget window;
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &window);
+    const model::Conversation here = conversation(0);
+    composer.open(here, "Layla");
+    ReplyTarget first, second;
+    first.identity = here.identity;
+    first.account = m_made.mail.id;
+    second.identity = here.identity;
+    second.account = m_made.chat.id;
+    composer.setTargets({first, second}, 0);
+    if (written == "text" || written == "behind a note")
+        composer.add(here.id, Mode::Reply, {.body = "We hear you"});
+    else if (written == "file")
+        composer.add(here.id, Mode::Reply, {.attachments = {{.name = "label.pdf", .sha256 = "ab"}}});
+    else if (written == "note")
+        composer.add(here.id, Mode::Note, {.body = "A regular"});
+    if (written == "behind a note")
+        composer.setMode(Mode::Note);
+    QCOMPARE(composer.hasReply(), stays);
+    composer.setTargets({first, second}, 1);
+    QCOMPARE(composer.target()->account, stays ? first.account : second.account);
 }
 
 void TestInboxOutbox::whoWasFirstIsSaid_data()

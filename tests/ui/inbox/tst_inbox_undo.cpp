@@ -22,6 +22,7 @@ class TestInboxUndo : public testing::WritingInbox {
 private slots:
     void upWritesOnWhatIsHeld_data();
     void upWritesOnWhatIsHeld();
+    void whatWasHeldElsewhereIsWrittenOnThere();
     void upWaitsForTheDraft();
     void undoIsNamedAsItIs();
     void whatBecameOfAnUndoIsSaid_data();
@@ -74,6 +75,32 @@ void TestInboxUndo::upWritesOnWhatIsHeld()
 }
 
 /// The editor is empty only because what is stored is not here yet: nothing is taken back.
+/// Another conversation of the same customer stands on the same timeline; its texts are its own.
+void TestInboxUndo::whatWasHeldElsewhereIsWrittenOnThere()
+{
+    model::CustomerId customer;
+    const model::TimelineItemId item(RawId{std::byte(7)});
+    start({.change =
+               [&customer](std::size_t number, model::Conversation &conversation) {
+                   if (number == 0)
+                       customer = conversation.customer;
+                   else if (number == 1)
+                       conversation.customer = customer;
+               },
+           .held = [item](const testing::MadeProfile &made) -> std::vector<model::CommandBody> {
+               const model::Conversation &second = made.conversations[1];
+               return {model::SendMessage{
+                   .item = item, .conversation = second.id, .to = second.identity, .from = second.account, .body = "Held"}};
+           }},
+          9); // one row a customer
+    pane().replyTo(false);
+    QTRY_VERIFY(pane().timeline().model().find(item));
+    emit pane().timeline().actionRequested(item, TimelineAction::EditHeld);
+    QTRY_VERIFY(isHere(1));
+    QTRY_COMPARE(composer().text(), QString("Held"));
+    QTRY_VERIFY(editor()->hasFocus());
+}
+
 void TestInboxUndo::upWaitsForTheDraft()
 {
     sendByMail();

@@ -24,6 +24,9 @@ private slots:
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
     void whatIsSentLeavesNoDraft();
+    void whatIsSentWhileTheDiskIsSlowLeavesNoDraft();
+    void aNoteResolves();
+    void aCopyThatIsFetchedAnewTakesNothingAway();
     void whatIsStoredAndWhatIsTypedAreBothKept_data();
     void whatIsStoredAndWhatIsTypedAreBothKept();
     void whatIsSentLeavesWhatWasStored();
@@ -129,6 +132,58 @@ void TestInboxWriting::whatIsSentLeavesNoDraft()
     QTRY_COMPARE(m_workspace->status().outboxCount, 2);
     QTRY_VERIFY(draft(0, Kind::Reply).isEmpty());
     QVERIFY(!composer().hasText());
+}
+
+/// What was kept of the second while the first was on its way is not kept once more when it has gone itself.
+void TestInboxWriting::whatIsSentWhileTheDiskIsSlowLeavesNoDraft()
+{
+    pane().replyTo(false);
+    auto busy = busyStore();
+    type("First");
+    composer().send();
+    type("Second");
+    composer().saveNow();
+    composer().send();
+    busy.reset();
+    QTRY_COMPARE(m_workspace->status().outboxCount, 2);
+    pane().keepWriting();
+    QVERIFY(draft(0, Kind::Reply).isEmpty());
+}
+
+/// The keys of "send and resolve" do what they say of a note as well, in one step.
+void TestInboxWriting::aNoteResolves()
+{
+    pane().note();
+    type("Paid by bank");
+    QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(conversation(0).status == model::Conversation::Status::Resolved);
+    const auto bodies = waiting();
+    QCOMPARE(bodies.size(), std::size_t(2));
+    const auto *note = std::get_if<model::AddNote>(&bodies[0]);
+    QVERIFY(note && note->conversation == id(0) && note->body == "Paid by bank");
+    const auto *status = std::get_if<model::SetStatus>(&bodies[1]);
+    QVERIFY(status && status->conversation == id(0));
+    QCOMPARE(m_workspace->history().steps().size(), std::size_t(1));
+}
+
+/// Who writes goes on: what a copy that is being fetched does not have yet may still come.
+void TestInboxWriting::aCopyThatIsFetchedAnewTakesNothingAway()
+{
+    pane().replyTo(false);
+    type("We hear");
+    alter("cache.db", "UPDATE position SET bootstrap_start = 1");
+    takeAway(0);
+    emit m_workspace->changed({.everything = true});
+    const auto row = stored(0);
+    QTRY_VERIFY(row.isFinished());
+    QVERIFY(!row.result() && row.result().error().kind == Error::Kind::Offline);
+    type(" you");
+    QVERIFY(isHere(0));
+    QCOMPARE(composer().text(), QString("We hear you"));
+    alter("cache.db", "UPDATE position SET bootstrap_start = 0"); // all of it is here, and this is not
+    emit m_workspace->changed({.everything = true});
+    QTRY_VERIFY(pane().conversation().isNull());
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("We hear you"));
 }
 
 void TestInboxWriting::whatIsStoredAndWhatIsTypedAreBothKept_data()

@@ -295,6 +295,7 @@ private slots:
             model.setLoading(true);
             {
                 const TimelineModel::Batch inner(model);
+                model.expectOwn(own.id);
                 model.apply({own});
                 model.apply({message(2, 1)});
             }
@@ -316,8 +317,12 @@ private slots:
         QSignalSpy spy(&model, &TimelineModel::itemsChanged);
         Item own = message(1, 0, 0, Item::Kind::Outbound);
         own.author = samples::id<model::AgentId>(1);
+        model.expectOwn(own.id);
         model.apply({own});
         QCOMPARE(spy.last().first().value<ItemsChange>().ownSend, true);
+        own.id = samples::id<model::TimelineItemId>(3);
+        model.apply({own}); // written before, or on another device
+        QCOMPARE(spy.last().first().value<ItemsChange>().ownSend, false);
         Item colleague = message(2, 1, 1, Item::Kind::Outbound);
         colleague.author = samples::id<model::AgentId>(2);
         model.apply({colleague});

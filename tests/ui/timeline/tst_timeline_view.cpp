@@ -103,7 +103,8 @@ struct GapInTheMiddle {
         for (int i = 0; i < count; ++i) {
             Item item = below;
             item.id = samples::id<ItemId>(9500 + ++m_filled);
-            item.kind = Item::Kind::Inbound;
+            item.kind = m_filled % 2 ? Item::Kind::Inbound : Item::Kind::Outbound;
+            item.author = samples::id<model::AgentId>(1); // who looks: what they once wrote moves nothing
             item.at -= std::chrono::milliseconds(m_filled);
             item.body = "Of the gap";
             items.push_back(item);
@@ -352,6 +353,9 @@ private slots:
         QVERIFY(!stage.view->isAtEnd());
         Item own = stage.next(9000, Item::Kind::Outbound);
         own.author = samples::id<model::AgentId>(1);
+        stage.model.apply({stage.next(9001, Item::Kind::Note)}); // of another device, or come again
+        QVERIFY(!stage.view->isAtEnd());
+        stage.model.expectOwn(own.id);
         stage.model.apply({own});
         QVERIFY(stage.view->isAtEnd());
     }
