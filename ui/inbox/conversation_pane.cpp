@@ -150,7 +150,8 @@ void ConversationPane::wireTimeline()
     connect(m_view, &TimelineView::olderWanted, this, &ConversationPane::loadOlder);
     connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fillGap);
     connect(m_view, &TimelineView::itemSeen, this, [this] {
-        m_read.start();
+        if (isLookedAt())
+            m_read.start(); // else see lookAgain()
         watchCrossing();
     });
     connect(m_view, &TimelineView::attachmentActivated, this, &ConversationPane::openAttachment);
