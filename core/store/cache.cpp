@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/digest.h"
+#include "core/base/fixed_bytes.h"
 #include "core/model/rights.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <map>
 
@@ -42,13 +42,6 @@ Result<void> takeAway(Database &database, const Entity &like)
     }
     TRIBUTARY_TRY(remove(database, typeOf(like), keyOf(like)));
     return {};
-}
-
-template<std::size_t Size>
-void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
-{
-    if (bytes.size() == Size)
-        std::memcpy(target.data(), bytes.data(), Size);
 }
 
 /// Rows in the order in which the full-text index takes them fastest: it writes a segment each time row numbers go back.
