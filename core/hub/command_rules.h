@@ -10,8 +10,8 @@ namespace tributary::hub {
 /// What the hub does for one command, within its transaction: who may, what is checked, what changes, which event says so.
 /// What it changes of a conversation or a customer it does by model::applyTo(), as the desktop has shown it already.
 ///
-/// The rules stand in files by what they are about: messages and notes, tickets, threads, people, files of people, and what
-/// a workspace is set up with.
+/// The rules stand in files by what they are about: messages and notes, tickets, threads, people and their addresses, who is
+/// blocked, consent, merges, companies, files of people, and what a workspace is set up with.
 class CommandRules {
 public:
     struct Answer {

@@ -1,6 +1,7 @@
 #include "core/hub/command_rules.h"
 
 #include "core/hub/audit.h"
+#include "core/hub/customer_limits.h"
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
 #include "core/model/command_fields.h"
@@ -17,9 +18,6 @@ using Reason = Outcome::Reason;
 
 namespace {
 
-constexpr std::size_t kLongestName = 500;
-constexpr std::size_t kLongestNote = 2000;
-constexpr std::size_t kLongestWord = 100;
 constexpr std::size_t kMostAddresses = 50;
 constexpr std::size_t kMostWords = 100;      ///< Tags, or fields.
 constexpr std::chrono::minutes kOnItsWay{1}; ///< What is older was given without the hub.

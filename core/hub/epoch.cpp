@@ -1,11 +1,11 @@
 #include "core/hub/epoch.h"
 
 #include "core/base/breaks.h"
+#include "core/base/fixed_bytes.h"
 #include "core/hub/change_log.h"
 #include "core/store/sql.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tributary::hub {
 namespace {
@@ -23,8 +23,7 @@ Result<std::vector<EpochStart>> epochs(store::Database &database)
         if (!more)
             return all;
         EpochStart one{.seq = query.integer(1), .isFirst = all.empty()};
-        if (const ByteView epoch = query.blob(0); epoch.size() == one.epoch.size())
-            std::memcpy(one.epoch.data(), epoch.data(), epoch.size());
+        copyTo(one.epoch, query.blob(0));
         if (query.integer(2) > 0)
             one.met = query.time(2);
         all.push_back(one);

@@ -7,8 +7,6 @@
 #include "core/hub/commands.h"
 #include "core/hub/endings.h"
 #include "core/hub/epoch.h"
-#include "core/hub/exchange/self_check.h"
-#include "core/hub/log_horizon.h"
 #include "core/hub/matching.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
@@ -28,14 +26,8 @@ constexpr std::chrono::seconds kWorkSoon{1};   ///< After something has changed:
 constexpr std::chrono::seconds kWorkEvery{30}; ///< ... and after so long in any case: somebody may have gone.
 
 const Executor kHere = [](std::function<void()> job) { job(); };
-constexpr std::chrono::hours kSweepEvery{24}, kFirstSweep{1};
-constexpr std::chrono::hours kTidyEvery{1};
-constexpr Milliseconds kTidyPause{50};
-constexpr std::chrono::hours kCheckEvery{1}; ///< Whether it is time is asked.
 constexpr Milliseconds kMatchPause{20};
-constexpr std::chrono::seconds kMatchLater{30};
 constexpr Milliseconds kEndPause{50};
-constexpr std::chrono::seconds kEndLater{30};
 constexpr std::chrono::seconds kNoteHeadAfter{5}; ///< An fsync each: see incarnation.h for what they buy.
 
 std::string fingerprintOf(const StoredAccount &account)
@@ -123,14 +115,11 @@ Hub::Hub(HubStore &store, Loop &loop)
     , m_agentsApi(store, loop, m_sockets, [this] { return metricsText(); })
     , m_publicApi(loop)
     , m_uploads(std::make_unique<Hasher>())
-    , m_tidying(std::make_unique<Hasher>())
     , m_snoozeTimer(loop)
     , m_workTimer(loop)
-    , m_sweepTimer(loop)
-    , m_tidyTimer(loop)
-    , m_checkTimer(loop)
-    , m_matchTimer(loop)
-    , m_endTimer(loop)
+    , m_housekeeping(store, loop)
+    , m_matching(store, loop, kMatchPause, [](auto &database, auto &ids, auto now) { return matchSome(database, ids, now); })
+    , m_endings(store, loop, kEndPause, [](auto &database, auto &ids, auto now) { return endSome(database, ids, now); })
     , m_noteTimer(loop)
 {
     m_sockets.setPresenceHeard(
@@ -150,11 +139,14 @@ Hub::Hub(HubStore &store, Loop &loop)
 Hub::~Hub()
 {
     m_stopping = true;
+    m_housekeeping.stop();
+    m_matching.stop();
+    m_endings.stop();
     m_store.writer().setCommitted({});
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
     // What they have in hand may ask the store for more.
-    m_tidying.reset();
+    m_housekeeping.finish();
     m_uploads.reset();
     // Jobs that the store has accepted may still use what ends here: let them pass. Those of the reader may have given the
     // writer one more.
@@ -199,15 +191,9 @@ Result<Hub::Ports> Hub::start(const ServeOptions &options)
     reloadAccounts();
     wakeSnoozes();
     distributeIn(kWorkSoon);
-    // Not at once: a hub that was away for long lets its desktops come first, however often it is started.
-    m_sweepTimer.start(kFirstSweep, [this] { sweepSignIns(); });
-    m_logLife = options.logLife;
-    m_startedAt = m_store.clock().now();
-    m_startedSteady = m_store.clock().steady();
-    tidyUp();
-    m_checkTimer.start(options.firstCheckAfter, [this] { checkStore(); });
-    matchPeople();
-    endLeft();
+    m_housekeeping.start(options.logLife, options.firstCheckAfter);
+    m_matching.run();
+    m_endings.run();
     return ports;
 }
 
@@ -233,12 +219,10 @@ void Hub::stop(std::function<void()> done)
         return;
     m_snoozeTimer.cancel();
     m_workTimer.cancel();
-    m_sweepTimer.cancel();
-    m_tidyTimer.cancel();
-    m_checkTimer.cancel();
     m_noteTimer.cancel();
-    m_matchTimer.cancel();
-    m_endTimer.cancel();
+    m_housekeeping.stop();
+    m_matching.stop();
+    m_endings.stop();
     m_store.endLongReads();
     m_sockets.endAll("stopping", "The hub is stopping.", 2000);
     for (auto &[id, running] : m_accounts)
@@ -395,9 +379,9 @@ void Hub::committed()
                 return;
             tellVisitors(news->chat);
             if (news->people)
-                matchPeople();
+                m_matching.run();
             if (news->endings)
-                endLeft();
+                m_endings.run();
             if (news->head > m_head) {
                 m_head = news->head;
                 m_sockets.headMoved(m_head, news->conversations);
@@ -520,210 +504,6 @@ void Hub::distributeNow()
             return distribute(database, store.ids(), watch, now);
         },
         m_loop.executor(), [this](const Result<bool> &more) { distributeIn(more && *more ? kWorkSoon : kWorkEvery); });
-}
-
-void Hub::sweepSignIns()
-{
-    m_store.writer().write(
-        [now = m_store.clock().now()](store::Database &database) { return hub::sweepSignIns(database, now); },
-        m_loop.executor(),
-        [this](const Result<void> &done) {
-            if (m_stopping)
-                return;
-            if (!done)
-                log(LogLevel::Warning, "tributary.hub", "unused sign-ins cannot be looked for",
-                    {{"error", done.error().detail}});
-            m_sweepTimer.start(kSweepEvery, [this] { sweepSignIns(); }); // links are ended by SyncSockets
-        });
-}
-
-/// What is forgotten is gone for good, so nothing by a clock that has been set since the start, and nothing in the first
-/// hours, in which desktops come back to a hub that was away.
-bool Hub::mayForgetLog() const
-{
-    constexpr std::chrono::hours kSettling{6};
-    constexpr std::chrono::hours kDrift{1};
-    const Milliseconds runs = m_store.clock().steady() - m_startedSteady;
-    const Milliseconds drift = m_store.clock().now() - m_startedAt - runs;
-    return runs >= kSettling && drift < kDrift;
-}
-
-void Hub::tidyUp()
-{
-    struct Gone {
-        std::int64_t changes = 0, uploads = 0, news = 0;
-        AuditMark audit;
-    };
-    m_store.writer().write(
-        [now = m_store.clock().now(), life = m_logLife,
-         forgets = mayForgetLog()](store::Database &database) -> Result<Gone> {
-            Gone gone;
-            TRIBUTARY_TRY(markLog(database, now));
-            if (forgets) {
-                TRIBUTARY_TRY_ASSIGN(gone.changes, forgetLog(database, now - life));
-            }
-            TRIBUTARY_TRY_ASSIGN(gone.uploads, forgetUploads(database, now - kUploadLife));
-            TRIBUTARY_TRY_ASSIGN(gone.news, forgetParked(database, now - kParkedLife));
-            if (forgets) {
-                TRIBUTARY_TRY_ASSIGN(const std::int64_t ofAgents, forgetAgentUploads(database, now - kIdleLife));
-                gone.uploads += ofAgents;
-            }
-            TRIBUTARY_TRY_ASSIGN(gone.audit, auditMark(database));
-            return gone;
-        },
-        m_loop.executor(),
-        [this](const Result<Gone> &gone) {
-            if (m_stopping)
-                return;
-            if (gone && (gone->changes > 0 || gone->uploads > 0 || gone->news > 0)) { // others write in between
-                log(LogLevel::Info, "tributary.hub", "what is over was forgotten",
-                    {{"log", gone->changes}, {"uploads", gone->uploads}, {"news", gone->news}});
-                if (gone->uploads > 0)
-                    m_sweeps.forgotten();
-                m_tidyTimer.start(kTidyPause, [this] { tidyUp(); });
-                return;
-            }
-            if (!gone)
-                log(LogLevel::Warning, "tributary.hub", "what is over cannot be forgotten",
-                    {{"error", gone.error().detail}});
-            else if (gone->audit != std::exchange(m_audit, gone->audit))
-                log(LogLevel::Info, "tributary.hub", "where the audit log stands", {{"mark", gone->audit.text()}});
-            tidyFiles();
-            m_tidyTimer.start(kTidyEvery, [this] { tidyUp(); });
-        });
-}
-
-void Hub::tidyFiles()
-{
-    if (!m_sweeps.isDue(m_store.clock().steady()))
-        return;
-    m_tidying->post([this] {
-        const auto gone = sweepBlobs(m_store, kUploadLife);
-        if (!gone)
-            log(LogLevel::Warning, "tributary.hub", "files that nothing names cannot be looked for",
-                {{"error", gone.error().detail}});
-        else if (*gone > 0)
-            log(LogLevel::Info, "tributary.hub", "files that nothing names were deleted", {{"files", std::int64_t(*gone)}});
-    });
-}
-
-void Hub::checkStore()
-{
-    m_checkTimer.start(kCheckEvery, [this] { checkStore(); });
-    m_tidying->post([this] {
-        const TimePoint now = m_store.clock().now();
-        auto last = m_store.reader().readAndWait(&exchange::lastSelfCheck);
-        if (last && (!*last || exchange::isSelfCheckDue(**last, now, exchange::localHour(now)))) {
-            const auto done = exchange::checkByItself(m_store);
-            last = done ? Result<std::optional<exchange::SelfCheck>>(*done) : failure(done.error());
-        }
-        if (!last) {
-            if (!m_store.endsLongReads())
-                log(LogLevel::Warning, "tributary.hub", "the store cannot be looked through",
-                    {{"error", last.error().detail}});
-            return;
-        }
-        m_storeProblems = (*last)->problems;
-        m_storeCheckedMs = toMs((*last)->at);
-    });
-}
-
-void Hub::matchPeople()
-{
-    if (m_matching) {
-        m_matchAgain = true;
-        return;
-    }
-    m_matching = true;
-    m_matchAgain = false;
-    m_store.writer().write(
-        [&store = m_store](store::Database &database) { return matchSome(database, store.ids(), store.clock().now()); },
-        m_loop.executor(),
-        [this](const Result<bool> &more) {
-            m_matching = false;
-            if (m_stopping)
-                return;
-            if (!more) // the store takes no writes now, which is told elsewhere
-                m_matchTimer.start(kMatchLater, [this] { matchPeople(); });
-            else if (*more || m_matchAgain) // others write in between
-                m_matchTimer.start(kMatchPause, [this] { matchPeople(); });
-        });
-}
-
-void Hub::endLeft()
-{
-    if (m_ending) {
-        m_endAgain = true;
-        return;
-    }
-    m_ending = true;
-    m_endAgain = false;
-    m_store.writer().write(
-        [&store = m_store](store::Database &database) { return endSome(database, store.ids(), store.clock().now()); },
-        m_loop.executor(),
-        [this](const Result<bool> &more) {
-            m_ending = false;
-            if (m_stopping)
-                return;
-            if (!more) // the store takes no writes now, which is told elsewhere
-                m_endTimer.start(kEndLater, [this] { endLeft(); });
-            else if (*more || m_endAgain) // others write in between
-                m_endTimer.start(kEndPause, [this] { endLeft(); });
-        });
-}
-
-std::string Hub::metricsText()
-{
-    std::string text;
-    const auto add = [&text](const std::string &name, const char *help, const char *type, std::uint64_t value) {
-        text += "# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n" + name + " " + std::to_string(value)
-                + "\n";
-    };
-    add("tributary_head_seq", "Newest seq of the workspace.", "gauge", std::uint64_t(m_head));
-    add("tributary_commits_total", "Write transactions since the start.", "counter", m_commits);
-    add("tributary_store_problems", "What the hub's last look through its store found: to be looked into.", "gauge",
-        std::uint64_t(m_storeProblems));
-    add("tributary_store_checked_seconds", "When that was, in seconds since 1970.", "gauge",
-        std::uint64_t(m_storeCheckedMs / 1000));
-    add("tributary_desktops", "Connected desktops.", "gauge", m_sockets.count());
-    add("tributary_forks_total", "Desktops with another history than this hub's under its epoch: to be looked into.",
-        "counter", m_sockets.forks());
-    add("tributary_sign_in_failures_total", "Wrong passwords and codes: an alarm belongs on many of them.", "counter",
-        m_agentsApi.signInFailures());
-    add("tributary_bootstrap_pages_waiting", "Pages of first copies that wait their turn.", "gauge",
-        m_agentsApi.pagesWaiting());
-    add("tributary_bootstrap_pages_total", "Pages of first copies given to desktops.", "counter", m_agentsApi.pagesGiven());
-    add("tributary_bootstrap_pages_shared_total", "Of these, pages that had been read for another desktop.", "counter",
-        m_agentsApi.pagesShared());
-    const Comparisons::Metrics &compared = m_agentsApi.comparisons();
-    add("tributary_comparisons_total", "Copies of desktops compared with the store.", "counter", compared.comparisons);
-    add("tributary_comparisons_refused_total", "Comparisons told to come again later.", "counter", compared.refused);
-    add("tributary_copies_diverged_total", "Copies that were not what they should be: to be looked into.", "counter",
-        compared.diverged);
-    add("tributary_copy_rows_repaired_total", "Rows of such copies that were missing or other.", "counter",
-        compared.repaired);
-    add("tributary_copy_rows_removed_total", "Rows of such copies that should not have been there.", "counter",
-        compared.removed);
-    add("tributary_accounts_running", "Channel accounts that are at work.", "gauge", m_accounts.size());
-    for (const auto &[side, server] :
-         {std::pair("agents", m_agentsServer.get()), std::pair("public", m_publicServer.get())}) {
-        if (!server)
-            continue;
-        const edge::Metrics metrics = server->metrics();
-        const std::string prefix = std::string("tributary_") + side;
-        add(prefix + "_connections_open", "Open connections.", "gauge", metrics.connectionsOpen);
-        add(prefix + "_connections_total", "Connections since the start.", "counter", metrics.connections);
-        add(prefix + "_sockets_open", "Open WebSockets.", "gauge", metrics.socketsOpen);
-        add(prefix + "_messages_in_total", "WebSocket messages received.", "counter", metrics.messagesIn);
-        add(prefix + "_messages_out_total", "WebSocket messages sent.", "counter", metrics.messagesOut);
-        add(prefix + "_bytes_in_total", "Bytes received.", "counter", metrics.bytesIn);
-        add(prefix + "_bytes_out_total", "Bytes sent.", "counter", metrics.bytesOut);
-        std::uint64_t refused = 0;
-        for (const std::uint64_t count : metrics.refused)
-            refused += count;
-        add(prefix + "_refused_total", "Requests and links turned away.", "counter", refused);
-    }
-    return text;
 }
 
 } // namespace tributary::hub

@@ -3,13 +3,13 @@
 #include "core/hub/account_runner.h"
 #include "core/hub/agents_api.h"
 #include "core/hub/assignment.h"
-#include "core/hub/audit_chain.h"
 #include "core/hub/edge/server.h"
 #include "core/hub/hasher.h"
+#include "core/hub/housekeeping.h"
 #include "core/hub/listen_certificate.h"
 #include "core/hub/public_api.h"
+#include "core/hub/slices.h"
 #include "core/hub/sync_sockets.h"
-#include "core/hub/visitor_uploads.h"
 
 #include <map>
 #include <mutex>
@@ -95,18 +95,6 @@ private:
     /// Gives out work, or takes it back, in a while: see assignment.h.
     void distributeIn(std::chrono::seconds delay);
     void distributeNow();
-    /// Signs out what nobody has used for long, once a day.
-    void sweepSignIns();
-    /// Forgets what the log has from before its horizon and uploads that no message has followed, hourly; then, once a day,
-    /// the files that nothing names. Says where the audit log stands.
-    void tidyUp();
-    void tidyFiles();
-    /// Looks through the store where it is time for that: asked every hour.
-    void checkStore();
-    /// Looks for who may be the same person as those who have changed, a slice at a time.
-    void matchPeople();
-    /// Conversations leave the teams and statuses that were removed, a slice at a time: see endings.h.
-    void endLeft();
     void stopRunner(Running &running);
 
     HubStore &m_store;
@@ -116,7 +104,6 @@ private:
     PublicApi m_publicApi;
     std::map<model::ChannelAccountId, std::unique_ptr<WebChatSqlStore>> m_webChatStores;
     std::unique_ptr<Hasher> m_uploads; ///< Writes what visitors upload.
-    std::unique_ptr<Hasher> m_tidying;
     std::map<model::ChannelAccountId, std::unique_ptr<VisitorListener>> m_listeners;
     std::unique_ptr<edge::Server> m_agentsServer;
     std::unique_ptr<edge::Server> m_publicServer;
@@ -125,21 +112,9 @@ private:
     Loop::Timer m_workTimer;
     bool m_workSoon = false; ///< It is to run within a second.
     Watch m_watch;           ///< The writer's jobs alone use it.
-    Loop::Timer m_sweepTimer;
-    Loop::Timer m_tidyTimer;
-    Loop::Timer m_checkTimer;
-    std::atomic<std::int64_t> m_storeProblems = 0;  ///< Of the last look through the store ...
-    std::atomic<std::int64_t> m_storeCheckedMs = 0; ///< ... and when that was; 0: none yet.
-    bool mayForgetLog() const;
-    std::chrono::hours m_logLife{};
-    TimePoint m_startedAt; ///< By the wall, and by the steady clock: to see that the former was set.
-    Milliseconds m_startedSteady{0};
-    SweepTimes m_sweeps; ///< Of files that nothing names.
-    AuditMark m_audit;   ///< Where the audit log stood when that was last said.
-    Loop::Timer m_matchTimer;
-    bool m_matching = false, m_matchAgain = false;
-    Loop::Timer m_endTimer;
-    bool m_ending = false, m_endAgain = false;
+    Housekeeping m_housekeeping;
+    Slices m_matching;                     ///< Looks for who may be the same person as those who have changed.
+    Slices m_endings;                      ///< Conversations leave the teams and statuses that were removed: see endings.h.
     Loop::Timer m_noteTimer;               ///< Until the head is noted beside the database.
     std::atomic<bool> m_headAsked = false; ///< A look at the head is on its way: commits in between need no other.
     std::int64_t m_head = 0;

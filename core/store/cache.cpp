@@ -2,19 +2,18 @@
 
 #include "core/base/breaks.h"
 #include "core/base/digest.h"
-#include "core/model/rights.h"
+#include "core/base/fixed_bytes.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/overlay.h"
-#include "core/store/row_scan.h"
 #include "core/store/shadows.h"
 #include "core/store/sql.h"
+#include "core/store/unread.h"
 #include "core/wire/codec.h"
 #include "core/wire/vocabulary.h"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 #include <map>
 
@@ -44,13 +43,6 @@ Result<void> takeAway(Database &database, const Entity &like)
     return {};
 }
 
-template<std::size_t Size>
-void copyTo(std::array<std::byte, Size> &target, ByteView bytes)
-{
-    if (bytes.size() == Size)
-        std::memcpy(target.data(), bytes.data(), Size);
-}
-
 /// Rows in the order in which the full-text index takes them fastest: it writes a segment each time row numbers go back.
 std::vector<const Entity *> inOrderOfTime(const std::vector<Entity> &rows)
 {
@@ -65,53 +57,6 @@ std::vector<const Entity *> inOrderOfTime(const std::vector<Entity> &rows)
     return ordered;
 }
 
-struct Noter {
-    ChangeSet &changed;
-
-    void operator()(const Customer &one) const { changed.customers.insert(one.id); }
-    void operator()(const Identity &one) const { changed.customers.insert(one.customer); }
-    void operator()(const CustomerLink &one) const
-    {
-        changed.links = true;
-        changed.customers.insert(one.from);
-        changed.customers.insert(one.into);
-    }
-    void operator()(const Suggestion &one) const
-    {
-        changed.customers.insert(one.customer);
-        changed.customers.insert(one.other);
-    }
-    void operator()(const ChannelAccount &) const { changed.accounts = true; }
-    void operator()(const Agent &) const { changed.agents = true; }
-    void operator()(const Team &) const { changed.agents = true; }
-    void operator()(const Conversation &one) const
-    {
-        changed.conversations.insert(one.id);
-        changed.customers.insert(one.customer);
-    }
-    void operator()(const TimelineItem &one) const
-    {
-        changed.items.insert(one.id);
-        changed.customers.insert(one.customer);
-    }
-    void operator()(const ReadMark &one) const { changed.conversations.insert(one.conversation); }
-    void operator()(const Role &) const { changed.agents = true; }
-    void operator()(const SavedView &) const { changed.setup = true; }
-    void operator()(const FieldDefinition &) const { changed.setup = true; }
-    void operator()(const CustomStatus &) const { changed.setup = true; }
-    void operator()(const Company &one) const { changed.companies.insert(one.id); }
-    void operator()(const Consent &one) const { changed.customers.insert(one.customer); }
-};
-
-/// What may lie on the disk of an item that is gone.
-void addFiles(const Entity &gone, ChangeSet &changed)
-{
-    if (const auto *item = std::get_if<TimelineItem>(&gone)) {
-        for (const Attachment &attachment : item->attachments)
-            changed.files.push_back(attachment.sha256);
-    }
-}
-
 bool isDeleted(const Entity &entity)
 {
     const auto *item = std::get_if<TimelineItem>(&entity);
@@ -119,32 +64,6 @@ bool isDeleted(const Entity &entity)
 }
 
 } // namespace
-
-void ChangeSet::add(const Entity &entity)
-{
-    std::visit(Noter{*this}, entity);
-}
-
-void ChangeSet::add(const ChangeSet &other)
-{
-    conversations.insert(other.conversations.begin(), other.conversations.end());
-    own.insert(other.own.begin(), other.own.end());
-    customers.insert(other.customers.begin(), other.customers.end());
-    items.insert(other.items.begin(), other.items.end());
-    accounts |= other.accounts;
-    agents |= other.agents;
-    links |= other.links;
-    setup |= other.setup;
-    companies.insert(other.companies.begin(), other.companies.end());
-    everything |= other.everything;
-    files.insert(files.end(), other.files.begin(), other.files.end());
-}
-
-bool ChangeSet::empty() const
-{
-    return conversations.empty() && customers.empty() && items.empty() && companies.empty() && !accounts && !agents && !links
-           && !setup && !everything && files.empty();
-}
 
 Cache::Cache(Database &database)
     : m_database(database)
@@ -194,7 +113,7 @@ Result<void> Cache::setState(const CacheState &state)
 Result<void> Cache::clear()
 {
     TRIBUTARY_TRY(m_database.execute(sql::cache_clear));
-    return noteVocabulary();
+    return noteVocabulary(m_database);
 }
 
 Result<void> Cache::takeOff(ChangeSet &changed)
@@ -400,7 +319,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     // What left sight may be back without having changed. Every page from here on is read after this, and knows.
     if (changes.bootstrap)
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
-    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
+    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread(m_database));
     for (const Entity *entity : inOrderOfTime(changes.rows)) {
         TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
         if (!hasPlace)
@@ -408,20 +327,20 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         if (isDeleted(*entity)) { // its files go with what it said
             TRIBUTARY_TRY_ASSIGN(const auto before, current(m_database, *entity));
             if (before)
-                addFiles(*before, changed);
+                changed.addFilesOf(*before);
         }
         TRIBUTARY_TRY(put(m_database, *entity));
         if (someUnread)
-            TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
+            TRIBUTARY_TRY(dropUnread(m_database, std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
         changed.add(*entity);
     }
     for (const wire::Removal &removal : changes.removals) {
         if (someUnread)
-            TRIBUTARY_TRY(dropUnread(std::int64_t(removal.type), removal.key, removal.version));
+            TRIBUTARY_TRY(dropUnread(m_database, std::int64_t(removal.type), removal.key, removal.version));
         TRIBUTARY_TRY_ASSIGN(const auto gone, find(m_database, removal.type, removal.key));
         if (gone) {
             changed.add(*gone);
-            addFiles(*gone, changed);
+            changed.addFilesOf(*gone);
         }
         // Its read mark may have come with an earlier page than itself.
         if (removal.type == EntityType::Conversation)
@@ -431,7 +350,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         if (before->bootstrapStart > 0 || changes.bootstrap)
             TRIBUTARY_TRY(bury(std::int64_t(removal.type), removal.key, removal.version));
     }
-    TRIBUTARY_TRY(keepUnread(changes.unread));
+    TRIBUTARY_TRY(keepUnread(m_database, changes.unread));
     for (const wire::Unread &one : changes.unread) {
         if (one.entity.empty() && (before->bootstrapStart > 0 || changes.bootstrap))
             TRIBUTARY_TRY(bury(one.type, one.key, one.version));
@@ -479,7 +398,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     TRIBUTARY_TRY_ASSIGN(auto before, state());
     const Reach reach = reachOf(rows, {}, pending, before ? before->lastN : 0, by);
     TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
-    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
+    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread(m_database));
     std::optional<Agent> self;
     std::set<std::pair<std::int64_t, RawId>> tooLate;
     for (const Entity *entity : inOrderOfTime(rows)) {
@@ -500,12 +419,12 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
                 continue;
             changed.add(*entity);
             if (here && isDeleted(*entity))
-                addFiles(*here, changed);
+                changed.addFilesOf(*here);
         }
         if (const auto *agent = std::get_if<Agent>(entity); agent && before && agent->id == before->agent)
             self = *agent;
         if (someUnread)
-            TRIBUTARY_TRY(dropUnread(std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
+            TRIBUTARY_TRY(dropUnread(m_database, std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
     }
     std::vector<wire::Unread> kept; // one that is older than its row does no harm: read again, it changes nothing
     for (const wire::Unread &one : unread) {
@@ -513,7 +432,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
         if (!late && !tooLate.contains({one.type, one.key}))
             kept.push_back(one);
     }
-    TRIBUTARY_TRY(keepUnread(kept));
+    TRIBUTARY_TRY(keepUnread(m_database, kept));
     if (self) { // a page may know of newer rights than any frame so far
         TRIBUTARY_TRY(removeUnseen(*self, changed));
         before->rightsChanged = true;
@@ -534,7 +453,7 @@ Result<ChangeSet> Cache::repair(const Repair &repair, const std::vector<Command>
     for (const Entity &entity : repair.gone) {
         TRIBUTARY_TRY(takeAway(m_database, entity));
         changed.add(entity);
-        addFiles(entity, changed);
+        changed.addFilesOf(entity);
     }
     for (const Entity *entity : inOrderOfTime(repair.rows)) {
         TRIBUTARY_TRY_ASSIGN(const auto damaged, current(m_database, *entity));
@@ -548,165 +467,6 @@ Result<ChangeSet> Cache::repair(const Repair &repair, const std::vector<Command>
     TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before->lastN, by, changed));
     return changed;
-}
-
-Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &pending)
-{
-    ChangeSet changed;
-    TRIBUTARY_TRY_ASSIGN(const auto before, state());
-    TRIBUTARY_TRY(takeOff(changed));
-    TRIBUTARY_TRY(removeUnseen(agent, changed));
-    TRIBUTARY_TRY(noteWordsGone());
-    TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, agent, changed));
-    return changed;
-}
-
-Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
-{
-    std::vector<ConversationId> unseen;
-    {
-        auto query = m_database.query(sql::cache_scopes);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-            if (!row)
-                break;
-            Scope scope;
-            if (!query.isNull(1))
-                scope.team = query.id<TeamId>(1);
-            if (!query.isNull(2))
-                scope.assignee = query.id<AgentId>(2);
-            scope.account = query.id<ChannelAccountId>(3);
-            if (!sees(agent, scope) && !TRIBUTARY_BREAK(purge))
-                unseen.push_back(query.id<ConversationId>(0));
-        }
-    }
-    for (const ConversationId &conversation : unseen)
-        TRIBUTARY_TRY(removeConversation(conversation, changed));
-    changed.everything |= !unseen.empty();
-    TRIBUTARY_TRY(removeUnseenViews(agent));
-    TRIBUTARY_TRY(maskFields(masksOf(agent), changed));
-    // What it is about is not known, so it may be about what is not to be seen any more.
-    TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread());
-    if (someUnread && (!unseen.empty() || masksOf(agent).any())) {
-        TRIBUTARY_TRY(m_database.query(sql::cache_forget_unread).run());
-        TRIBUTARY_TRY(m_database.query(sql::cache_doubt_vocabulary).run());
-    }
-    return {};
-}
-
-Result<void> Cache::removeUnseenViews(const Agent &agent)
-{
-    std::vector<SavedViewId> unseen;
-    TRIBUTARY_TRY(scanRows(m_database, {.type = EntityType::SavedView}, [&](const Entity &entity, const Query &) {
-        const auto &view = std::get<SavedView>(entity);
-        if (!sees(agent, view))
-            unseen.push_back(view.id);
-        return Result<void>();
-    }));
-    for (const SavedViewId &view : unseen)
-        TRIBUTARY_TRY(remove(m_database, EntityType::SavedView, view.bytes));
-    return {};
-}
-
-/// Fields that may be seen no more leave the rows they stand in.
-Result<void> Cache::maskFields(const Masks &masks, ChangeSet &changed)
-{
-    if (!masks.any())
-        return {};
-    for (const EntityType table :
-         {EntityType::Customer, EntityType::Identity, EntityType::CustomerLink, EntityType::Suggestion, EntityType::Company,
-          EntityType::Conversation, EntityType::TimelineItem}) {
-        std::vector<Entity> masked;
-        TRIBUTARY_TRY(scanRows(m_database, {.type = table}, [&](const Entity &entity, const Query &) {
-            Entity shown = entity;
-            mask(shown, masks);
-            if (shown != entity)
-                masked.push_back(std::move(shown));
-            return Result<void>();
-        }));
-        for (const Entity &entity : masked)
-            TRIBUTARY_TRY(put(m_database, entity, true));
-        changed.everything |= !masked.empty();
-    }
-    return {};
-}
-
-/// Of conversations and what is of one.
-Result<std::int64_t> Cache::newestVersion()
-{
-    auto query = m_database.query("SELECT max(coalesce((SELECT max(version) FROM timeline_item), 0),"
-                                  " coalesce((SELECT max(version) FROM conversation), 0),"
-                                  " coalesce((SELECT max(version) FROM read_mark), 0))");
-    TRIBUTARY_TRY(query.step());
-    return query.integer(0);
-}
-
-Result<void> Cache::removeOrphans(ChangeSet &changed)
-{
-    std::vector<ConversationId> missing;
-    {
-        auto query = m_database.query(sql::cache_orphans);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-            if (!row)
-                break;
-            missing.push_back(query.id<ConversationId>(0));
-        }
-    }
-    for (const ConversationId &conversation : missing)
-        TRIBUTARY_TRY(removeConversation(conversation, changed));
-    changed.everything |= !missing.empty();
-    return {};
-}
-
-Result<void> Cache::removeConversation(ConversationId id, ChangeSet &changed)
-{
-    {
-        auto query = m_database.query(sql::cache_items_of_conversation);
-        query.bind("conversation_id", id);
-        TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItem> items, readAll<TimelineItem>(query));
-        TRIBUTARY_TRY(dropUnread(std::int64_t(EntityType::Conversation), id.bytes));
-        for (const TimelineItem &item : items) {
-            changed.add(item);
-            TRIBUTARY_TRY(dropUnread(std::int64_t(EntityType::TimelineItem), item.id.bytes));
-            addFiles(item, changed);
-        }
-    }
-    for (const std::string_view statement : {sql::cache_remove_items_of, sql::cache_remove_marks_of}) {
-        auto query = m_database.query(statement);
-        TRIBUTARY_TRY(query.bind("conversation_id", id).run());
-    }
-    changed.conversations.insert(id);
-    TRIBUTARY_TRY(remove(m_database, EntityType::Conversation, id.bytes));
-    return {};
-}
-
-// -- What is not understood
-// ------------------------------------------------------------------------------------------------
-
-Result<bool> Cache::hasUnread()
-{
-    return m_database.query(sql::cache_has_unread).exists();
-}
-
-Result<void> Cache::dropUnread(std::int64_t type, const RawId &key, std::int64_t version)
-{
-    auto query = m_database.query(sql::cache_drop_unread);
-    return query.bind("entity_type", type).bind("entity_key", key).bind("version", version).run();
-}
-
-Result<void> Cache::keepUnread(const std::vector<wire::Unread> &unread)
-{
-    for (const wire::Unread &one : unread) {
-        if (one.entity.empty()) {
-            TRIBUTARY_TRY(dropUnread(one.type, one.key, one.version));
-            continue;
-        }
-        auto query = m_database.query(sql::cache_keep_unread);
-        query.bind("entity_type", one.type).bind("entity_key", one.key).bind("version", one.version);
-        TRIBUTARY_TRY(query.bind("entity", ByteView(one.entity)).run());
-    }
-    return {};
 }
 
 Result<bool> Cache::fitVocabulary()
@@ -725,110 +485,19 @@ Result<bool> Cache::fitVocabulary()
     if (by == Written::Alike && isNoted)
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto before, state());
-    if (before && by == Written::Older)
-        TRIBUTARY_TRY(readUnread());
-    else if (before && by == Written::Otherwise)
+    if (before && by == Written::Older) {
+        ChangeSet changed;
+        TRIBUTARY_TRY(takeOff(changed));
+        TRIBUTARY_TRY(readUnread(m_database));
+    } else if (before && by == Written::Otherwise) {
         TRIBUTARY_TRY(clear());
+    }
     // One that is alike and has noted no names was there before anything was put aside: it is fetched again when a program
     // comes that knows more.
     if (by == Written::Alike && before)
         return false;
-    TRIBUTARY_TRY(noteVocabulary());
+    TRIBUTARY_TRY(noteVocabulary(m_database));
     return before.has_value();
-}
-
-Result<void> Cache::noteVocabulary()
-{
-    auto query = m_database.query(sql::cache_set_vocabulary);
-    query.bind("digest", ByteView(wire::vocabularyDigest())).bind("names", wire::vocabulary());
-    return query.run();
-}
-
-/// Reads again what an older program put aside.
-Result<void> Cache::readUnread()
-{
-    constexpr std::int64_t kAtOnce = 500;
-    ChangeSet changed;
-    TRIBUTARY_TRY(takeOff(changed));
-    wire::Unread last{.type = -1};
-    for (;;) {
-        std::vector<wire::Unread> some;
-        {
-            auto query = m_database.query(sql::cache_unread_after);
-            query.bind("entity_type", last.type).bind("entity_key", last.key).bind("row_count", kAtOnce);
-            for (;;) {
-                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-                if (!more)
-                    break;
-                wire::Unread &one = some.emplace_back();
-                one.type = query.integer(0);
-                copyTo(one.key, query.blob(1));
-                one.version = query.integer(2);
-                one.entity = copyOf(query.blob(3));
-            }
-        }
-        if (some.empty())
-            return {};
-        for (const wire::Unread &one : some) {
-            if (one.type >= std::int64_t(std::variant_size_v<Entity>))
-                continue; // for a program that is newer still
-            TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(one.entity));
-            bool whole = true;
-            const auto entity = wire::entityFrom(EntityType(one.type), value, &whole);
-            if (!entity)
-                return failure(Error::Kind::Corrupt, "what was put aside makes no sense: " + entity.error().detail);
-            TRIBUTARY_TRY(put(m_database, *entity));
-            if (whole)
-                TRIBUTARY_TRY(dropUnread(one.type, one.key, one.version));
-        }
-        last = some.back();
-    }
-}
-
-Result<void> Cache::forgetDeletedWords()
-{
-    TRIBUTARY_TRY(m_database.query(sql::cache_optimize_items).run());
-    TRIBUTARY_TRY(m_database.query(sql::cache_optimize_customers).run());
-    return m_database.query(sql::cache_optimize_people).run();
-}
-
-Result<void> Cache::noteWordsGone()
-{
-    return m_database.query(sql::cache_note_words_gone).run();
-}
-
-Result<std::int64_t> Cache::wordsGone()
-{
-    auto query = m_database.query(sql::cache_words_gone);
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    return found ? query.integer(0) : 0;
-}
-
-/// https://sqlite.org/fts5.html#the_merge_command: a negative number of pages has all segments become one, of which the
-/// following calls write so many pages each; one that has nothing to do changes fewer than two rows.
-Result<bool> Cache::forgetSomeWords(bool first)
-{
-    constexpr std::int64_t kPages = 64;
-    const auto total = [this]() -> Result<std::int64_t> {
-        auto query = m_database.query("SELECT total_changes()");
-        TRIBUTARY_TRY(query.step());
-        return query.integer(0);
-    };
-    bool more = false;
-    for (const std::string_view statement : {sql::cache_merge_items, sql::cache_merge_people, sql::cache_merge_customers}) {
-        TRIBUTARY_TRY_ASSIGN(const std::int64_t before, total());
-        auto query = m_database.query(statement);
-        TRIBUTARY_TRY(query.bind("pages", first ? -kPages : kPages).run());
-        TRIBUTARY_TRY_ASSIGN(const std::int64_t after, total());
-        more |= after - before >= 2;
-    }
-    return more;
-}
-
-Result<void> Cache::wordsForgotten(std::int64_t count)
-{
-    auto query = m_database.query(sql::cache_no_words_gone);
-    return query.bind("words_gone", count).run();
 }
 
 Result<std::map<std::string, std::string>> Cache::digests()

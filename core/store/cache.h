@@ -2,32 +2,13 @@
 
 #include "core/model/commands.h"
 #include "core/model/masks.h"
+#include "core/store/change_set.h"
 #include "core/store/database.h"
 #include "core/wire/frames.h"
 
-#include <limits>
 #include <set>
 
 namespace tributary::store {
-
-/// What a write to the cache touched, for the views that show it. Ids alone: who is interested reads again.
-struct ChangeSet {
-    std::set<model::ConversationId> conversations;
-    std::set<model::ConversationId> own;   ///< Of these, what the agent has just done something to, besides looking at it.
-    std::set<model::CustomerId> customers; ///< Whose timeline or card changed: home customers, not roots.
-    std::set<model::TimelineItemId> items;
-    std::set<model::CompanyId> companies;
-    bool accounts = false;
-    bool agents = false;            ///< Agents, teams, roles.
-    bool setup = false;             ///< Saved views, custom fields, custom statuses.
-    bool links = false;             ///< Merges changed: members of customers are to be read again.
-    bool everything = false;        ///< Read all of it again (bootstrap began anew, cache rebuilt, rights shrank).
-    std::vector<std::string> files; ///< Hashes of attachments that went with what its agent may see no more.
-
-    void add(const model::Entity &entity);
-    void add(const ChangeSet &other);
-    bool empty() const;
-};
 
 /// How far the copy has come.
 struct CacheState {
@@ -120,12 +101,6 @@ private:
     Result<bool> buried(const model::Entity &entity);
     Result<bool> buried(std::int64_t type, const RawId &key, std::int64_t version);
     Result<void> bury(std::int64_t type, const RawId &key, std::int64_t version);
-    Result<void> keepUnread(const std::vector<wire::Unread> &unread);
-    Result<void> dropUnread(std::int64_t type, const RawId &key,
-                            std::int64_t version = std::numeric_limits<std::int64_t>::max());
-    Result<bool> hasUnread();
-    Result<void> readUnread();
-    Result<void> noteVocabulary();
     Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
     Result<void> noteWordsGone();
     Result<void> removeUnseenViews(const model::Agent &agent);

@@ -154,6 +154,20 @@ Result<QueueCounts> queueCounts(Database &database, AgentId agent, TimePoint sta
                        query.integer(3), query.integer(4), query.integer(5)};
 }
 
+/// Of rows that each hold some.
+Result<std::vector<std::string>> tagsIn(Query query)
+{
+    std::set<std::string> tags;
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
+        if (!row)
+            break;
+        if (const auto some = wire::textsFrom(query.blob(0)))
+            tags.insert(some->begin(), some->end());
+    }
+    return std::vector<std::string>(tags.begin(), tags.end());
+}
+
 template<class T>
 Result<std::vector<T>> allOf(Database &database)
 {
@@ -312,16 +326,7 @@ Result<Setup> setup(Database &database)
     std::ranges::sort(found.teams, {}, &Team::name);
     std::ranges::stable_sort(found.fields, {}, &FieldDefinition::position);
     std::ranges::stable_sort(found.statuses, {}, &CustomStatus::position);
-    std::set<std::string> tags;
-    auto query = database.query(sql::cache_customer_tags);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            break;
-        if (const auto some = wire::textsFrom(query.blob(0)))
-            tags.insert(some->begin(), some->end());
-    }
-    found.customerTags.assign(tags.begin(), tags.end());
+    TRIBUTARY_TRY_ASSIGN(found.customerTags, tagsIn(database.query(sql::cache_customer_tags)));
     return found;
 }
 
@@ -540,16 +545,7 @@ Result<std::vector<Agent>> agents(Database &database)
 
 Result<std::vector<std::string>> knownTags(Database &database)
 {
-    std::set<std::string> tags;
-    auto query = database.query(sql::cache_open_tags);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool row, query.step());
-        if (!row)
-            break;
-        if (const auto some = wire::textsFrom(query.blob(0)))
-            tags.insert(some->begin(), some->end());
-    }
-    return std::vector<std::string>(tags.begin(), tags.end());
+    return tagsIn(database.query(sql::cache_open_tags));
 }
 
 Result<std::vector<SearchHit>> searchItems(Database &database, std::string_view text, std::int64_t count)

@@ -206,6 +206,14 @@ Result<std::int64_t> nextNumber(Database &database)
     return query.integer(0);
 }
 
+Result<std::int64_t> lastSettled(Database &database)
+{
+    auto query = database.query(sql::journal_last_settled);
+    query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
+}
+
 Result<void> addStored(Database &database, const StoredCommand &row)
 {
     auto query = database.query(row.outcome ? sql::journal_add_settled : sql::journal_add_command);
@@ -338,6 +346,25 @@ Result<bool> resealDrafts(Database &database, const Seals &seals)
             TRIBUTARY_TRY(writeDraft(database, seals, *whole));
     }
     return !plain.empty();
+}
+
+Installation installationIn(const Query &query)
+{
+    Installation installation;
+    installation.client = query.id<ClientId>(0);
+    installation.hubUrl = query.text(1);
+    installation.token = query.text(2);
+    installation.agentEmail = query.text(3);
+    installation.workspace = query.text(4);
+    return installation;
+}
+
+Result<void> writeInstallation(Database &database, const Installation &installation)
+{
+    auto query = database.query(sql::journal_set_installation);
+    query.bind("client_id", installation.client).bind("hub_url", installation.hubUrl).bind("token", installation.token);
+    query.bind("agent_email", installation.agentEmail).bind("workspace", installation.workspace);
+    return query.bind("checksum", ByteView(checksumOf(installation))).run();
 }
 
 Result<void> writeSetting(Database &database, std::string_view name, const std::string &value)

@@ -10,6 +10,8 @@ inline constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any 
 inline constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
 inline constexpr std::int64_t kKeptFrom =
     3'000'000'000'000; ///< Those applied under an earlier numbering, for a restored hub.
+inline constexpr std::string_view kOffered =
+    "offered_n"; ///< A setting: the number of the last command that a link was given.
 
 /// Undamaged rows of a query that gives what stored_commands.sql gives; damaged ones are logged and left out.
 Result<std::vector<StoredCommand>> readStored(Query &query);
@@ -27,6 +29,8 @@ Result<StoredCommand> resealed(const StoredCommand &row, const Seals &seals);
 
 /// Under the next number, which it returns.
 Result<std::int64_t> nextNumber(Database &database);
+/// The last number that a settled command stands under; kSettledFrom: there is none.
+Result<std::int64_t> lastSettled(Database &database);
 Result<void> addStored(Database &database, const StoredCommand &row);
 /// Has @p row 's bytes where one of its number is.
 Result<void> replaceStored(Database &database, const StoredCommand &row);
@@ -45,6 +49,10 @@ Result<void> writeDraft(Database &database, const Seals &seals, const Draft &dra
 Result<bool> resealDrafts(Database &database, const Seals &seals);
 Result<std::vector<SealedDraft>> readSealedDrafts(Database &database);
 Result<void> writeSealedDraft(Database &database, const SealedDraft &draft);
+
+/// A row of installation.sql.
+Installation installationIn(const Query &query);
+Result<void> writeInstallation(Database &database, const Installation &installation);
 
 Result<void> writeSetting(Database &database, std::string_view name, const std::string &value);
 

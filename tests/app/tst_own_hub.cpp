@@ -1,6 +1,7 @@
 // A hub that the program starts itself: whom it lets in, and that an invitation to it works.
 #include "app/desktop/session.h"
 #include "core/client/own_hub.h"
+#include "tests/client/waited.h"
 #include "ui/admin/admin_page.h"
 #include "ui/admin/invite_sheet.h"
 #include "ui/inbox/inbox_page.h"
@@ -25,6 +26,7 @@
 using namespace tributary;
 using namespace tributary::ui;
 using client::HubReach;
+using client::testing::waited;
 using State = client::Status::State;
 
 namespace {
@@ -32,14 +34,6 @@ namespace {
 constexpr int kSoon = 60'000;
 constexpr const char *kPassword = "correct horse battery staple";
 constexpr const char *kCoras = "a phrase of her own";
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, kSoon))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 struct Program {
     explicit Program(const QString &profile)

@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "tests/client/fake_keyring.h"
 #include "tests/client/mini_hub.h"
+#include "tests/client/waited.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
@@ -14,19 +15,8 @@
 
 using namespace tributary;
 using namespace tributary::app;
+using client::testing::waited;
 using State = client::Status::State;
-
-namespace {
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
-
-} // namespace
 
 class TestTokenNotice : public QObject {
     Q_OBJECT

@@ -2,6 +2,7 @@
 #include "core/client/customer_import.h"
 #include "core/client/hub_process.h"
 #include "core/model/permissions.h"
+#include "tests/client/waited.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -11,22 +12,11 @@
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::model;
+using client::testing::waited;
 using Stage = CustomerImport::Stage;
 using Verdict = ImportLine::Verdict;
 using Reason = ImportLine::Reason;
 using Kind = ImportColumn::Kind;
-
-namespace {
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 60'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
-
-} // namespace
 
 class TestCustomerImport : public QObject {
     Q_OBJECT

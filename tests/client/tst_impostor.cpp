@@ -3,6 +3,7 @@
 #include "core/client/hub_trust.h"
 #include "core/client/local_store.h"
 #include "core/client/workspace.h"
+#include "tests/client/waited.h"
 
 #include <QSslCertificate>
 #include <QSslConfiguration>
@@ -15,19 +16,12 @@
 
 using namespace tributary;
 using namespace tributary::client;
+using client::testing::waited;
 using State = Status::State;
 
 namespace {
 
 constexpr int kSoon = 20'000;
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, kSoon))
-        qFatal("no answer in time");
-    return future.result();
-}
 
 /// Speaks TLS with what it has, and keeps what it is told.
 class Impostor : public QTcpServer {

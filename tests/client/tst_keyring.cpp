@@ -2,6 +2,7 @@
 #include "core/client/workspace.h"
 #include "tests/client/fake_keyring.h"
 #include "tests/client/mini_hub.h"
+#include "tests/client/waited.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -9,19 +10,8 @@
 
 using namespace tributary;
 using namespace tributary::client;
+using client::testing::waited;
 using State = Status::State;
-
-namespace {
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
-
-} // namespace
 
 class TestKeyring : public QObject {
     Q_OBJECT

@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "core/wire/digests.h"
 #include "core/wire/vocabulary.h"
+#include "tests/client/waited.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -20,19 +21,12 @@
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::model;
+using client::testing::waited;
 using State = Status::State;
 
 namespace {
 
 const QString kHoldAHub = QStringLiteral("--hold-a-hub"); ///< This program starts a hub, and stays until it is killed.
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 30'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 /// Somebody on the shop's page, who speaks the web chat's wire as the widget does.
 class Visitor : public QObject {

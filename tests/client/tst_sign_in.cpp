@@ -1,6 +1,7 @@
 // Coming in at a real hub that speaks TLS with a certificate of its own: links, codes, devices.
 #include "core/client/hub_process.h"
 #include "core/client/workspace.h"
+#include "tests/client/waited.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -10,19 +11,12 @@
 
 using namespace tributary;
 using namespace tributary::client;
+using client::testing::waited;
 using State = Status::State;
 
 namespace {
 
 constexpr const char *kPassword = "correct horse battery staple";
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 30'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 std::string codeOf(const std::string &base32)
 {

@@ -18,11 +18,11 @@ IdType idOf(int name)
     return IdType(raw);
 }
 
-/// What came of @p future, which has to come soon.
+/// What came of @p future, which has to come soon, also on a busy machine.
 template<class T>
 T waited(QFuture<T> future)
 {
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 60'000))
         qFatal("a future was never finished");
     return future.result();
 }

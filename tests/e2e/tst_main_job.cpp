@@ -4,6 +4,7 @@
 #include "core/base/digest.h"
 #include "core/client/workspace.h"
 #include "tests/channels/email/mail_peer.h"
+#include "tests/client/waited.h"
 #include "tests/e2e/browser_visitors.h"
 #include "tests/e2e/hub_under_test.h"
 
@@ -14,19 +15,12 @@
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::model;
+using client::testing::waited;
 using tributary::channels::email::MailPeer;
 
 namespace {
 
 constexpr int kSoon = 30'000; ///< Milliseconds that any one step may take on a busy machine.
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, kSoon))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 /// Support's mailbox, the shop's page, a hub that serves both, and one agent at a desktop.
 struct Shop {

@@ -1,99 +1,25 @@
 #include "ui/admin/painted_table.h"
 
-#include <QAccessibleWidget>
-#include <QPointer>
-#include <map>
+#include "ui/shell/painted_parts.h"
 
 namespace tributary::ui {
 namespace {
 
-class PartAccessible : public QAccessibleInterface {
-public:
-    PartAccessible(PaintedTable *table, int part)
-        : m_table(table)
-        , m_part(part)
-    {
-    }
-    bool isValid() const override { return m_table && m_part < m_table->partCount(); }
-    QObject *object() const override { return nullptr; }
-    QWindow *window() const override { return m_table ? m_table->window()->windowHandle() : nullptr; }
-    QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_table); }
-    QAccessibleInterface *child(int) const override { return nullptr; }
-    QAccessibleInterface *childAt(int, int) const override { return nullptr; }
-    int childCount() const override { return 0; }
-    int indexOfChild(const QAccessibleInterface *) const override { return -1; }
-    QString text(QAccessible::Text kind) const override
-    {
-        return isValid() && kind == QAccessible::Name ? m_table->partName(m_part) : QString();
-    }
-    void setText(QAccessible::Text, const QString &) override {}
-    QRect rect() const override
-    {
-        if (!isValid())
-            return {};
-        const QRect at = m_table->partRect(m_part);
-        return QRect(m_table->viewport()->mapToGlobal(at.topLeft()), at.size());
-    }
-    QAccessible::Role role() const override { return isValid() ? m_table->partRole(m_part) : QAccessible::NoRole; }
-    QAccessible::State state() const override
-    {
-        QAccessible::State state;
-        if (!isValid()) {
-            state.invalid = true;
-            return state;
-        }
-        state.focusable = true;
-        state.focused = m_table->hasFocus() && m_part == m_table->currentPart();
-        state.offscreen = !m_table->viewport()->rect().intersects(m_table->partRect(m_part));
-        m_table->describePart(m_part, state);
-        return state;
-    }
-
-private:
-    QPointer<PaintedTable> m_table;
-    int m_part;
-};
-
-class TableAccessible : public QAccessibleWidget {
+class TableAccessible : public PaintedParts {
 public:
     explicit TableAccessible(PaintedTable *table)
-        : QAccessibleWidget(table, QAccessible::Table)
+        : PaintedParts(table, QAccessible::Table)
         , m_table(table)
     {
     }
-    ~TableAccessible() override
-    {
-        for (const auto &[part, id] : m_made)
-            QAccessible::deleteAccessibleInterface(id);
-    }
     int childCount() const override { return m_table->partCount(); }
-    QAccessibleInterface *child(int index) const override
+    QString nameOf(int part) const override { return m_table->partName(part); }
+    QRect placeOf(int part) const override { return m_table->partRect(part); }
+    QAccessible::Role roleOf(int part) const override { return m_table->partRole(part); }
+    void describe(int part, QAccessible::State &state) const override
     {
-        if (index < 0 || index >= childCount())
-            return nullptr;
-        const auto known = m_made.find(index);
-        if (known != m_made.end())
-            return QAccessible::accessibleInterface(known->second);
-        auto *made = new PartAccessible(m_table, index);
-        m_made[index] = QAccessible::registerAccessibleInterface(made);
-        return made;
-    }
-    int indexOfChild(const QAccessibleInterface *child) const override
-    {
-        for (const auto &[part, id] : m_made) {
-            if (QAccessible::accessibleInterface(id) == child)
-                return part;
-        }
-        return -1;
-    }
-    QAccessibleInterface *childAt(int x, int y) const override
-    {
-        const QPoint at = m_table->viewport()->mapFromGlobal(QPoint(x, y));
-        for (int part = 0; part < childCount(); ++part) {
-            if (m_table->partRect(part).contains(at))
-                return child(part);
-        }
-        return nullptr;
+        state.focused = m_table->hasFocus() && part == m_table->currentPart();
+        m_table->describePart(part, state);
     }
     QAccessibleInterface *focusChild() const override
     {
@@ -106,7 +32,6 @@ public:
 
 private:
     PaintedTable *m_table;
-    mutable std::map<int, QAccessible::Id> m_made;
 };
 
 QAccessibleInterface *factory(const QString &, QObject *object)

@@ -1,97 +1,34 @@
 #include "ui/shell/painted_rows.h"
 
 #include "ui/shell/controls.h"
+#include "ui/shell/painted_parts.h"
 #include "ui/shell/row_drag.h"
 #include "ui/theme/paint.h"
 
-#include <QAccessibleWidget>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPointer>
 #include <QScrollBar>
 #include <QStyle>
-#include <map>
 
 namespace tributary::ui {
 namespace {
 
-class RowAccessible : public QAccessibleInterface {
-public:
-    RowAccessible(PaintedRows *rows, int row)
-        : m_rows(rows)
-        , m_row(row)
-    {
-    }
-    bool isValid() const override { return m_rows && m_row < m_rows->count(); }
-    QObject *object() const override { return nullptr; }
-    QWindow *window() const override { return m_rows ? m_rows->window()->windowHandle() : nullptr; }
-    QAccessibleInterface *parent() const override { return QAccessible::queryAccessibleInterface(m_rows); }
-    QAccessibleInterface *child(int) const override { return nullptr; }
-    QAccessibleInterface *childAt(int, int) const override { return nullptr; }
-    int childCount() const override { return 0; }
-    int indexOfChild(const QAccessibleInterface *) const override { return -1; }
-    QString text(QAccessible::Text kind) const override
-    {
-        return isValid() && kind == QAccessible::Name ? m_rows->spoken(m_row) : QString();
-    }
-    void setText(QAccessible::Text, const QString &) override {}
-    QRect rect() const override
-    {
-        if (!isValid())
-            return {};
-        const QRect at = m_rows->rowRect(m_row);
-        return QRect(m_rows->viewport()->mapToGlobal(at.topLeft()), at.size());
-    }
-    QAccessible::Role role() const override { return QAccessible::ListItem; }
-    QAccessible::State state() const override
-    {
-        QAccessible::State state;
-        if (!isValid()) {
-            state.invalid = true;
-            return state;
-        }
-        state.selectable = state.focusable = true;
-        state.selected = m_row == m_rows->current();
-        state.focused = state.selected && m_rows->hasFocus();
-        state.offscreen = !m_rows->viewport()->rect().intersects(m_rows->rowRect(m_row));
-        return state;
-    }
-
-private:
-    QPointer<PaintedRows> m_rows;
-    int m_row;
-};
-
-class RowsAccessible : public QAccessibleWidget {
+class RowsAccessible : public PaintedParts {
 public:
     explicit RowsAccessible(PaintedRows *rows)
-        : QAccessibleWidget(rows, QAccessible::List)
+        : PaintedParts(rows, QAccessible::List)
         , m_rows(rows)
     {
     }
-    ~RowsAccessible() override
-    {
-        for (const auto &[row, id] : m_made)
-            QAccessible::deleteAccessibleInterface(id);
-    }
     int childCount() const override { return m_rows->count(); }
-    QAccessibleInterface *child(int index) const override
+    QString nameOf(int row) const override { return m_rows->spoken(row); }
+    QRect placeOf(int row) const override { return m_rows->rowRect(row); }
+    QAccessible::Role roleOf(int) const override { return QAccessible::ListItem; }
+    void describe(int row, QAccessible::State &state) const override
     {
-        if (index < 0 || index >= childCount())
-            return nullptr;
-        if (const auto known = m_made.find(index); known != m_made.end())
-            return QAccessible::accessibleInterface(known->second);
-        auto *made = new RowAccessible(m_rows, index);
-        m_made[index] = QAccessible::registerAccessibleInterface(made);
-        return made;
-    }
-    int indexOfChild(const QAccessibleInterface *child) const override
-    {
-        for (const auto &[row, id] : m_made) {
-            if (QAccessible::accessibleInterface(id) == child)
-                return row;
-        }
-        return -1;
+        state.selectable = true;
+        state.selected = row == m_rows->current();
+        state.focused = state.selected && m_rows->hasFocus();
     }
     QAccessibleInterface *childAt(int x, int y) const override
     {
@@ -109,7 +46,6 @@ public:
 
 private:
     PaintedRows *m_rows;
-    mutable std::map<int, QAccessible::Id> m_made;
 };
 
 QAccessibleInterface *factory(const QString &, QObject *object)

@@ -7,6 +7,7 @@
 #include "core/hub/exchange/backup_parts.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/file_hash.h"
+#include "core/hub/exchange/named_blobs.h"
 #include "core/hub/exchange/sealed_store.h"
 #include "core/store/files.h"
 #include "core/store/migrations.h"
@@ -23,7 +24,6 @@ namespace fs = std::filesystem;
 namespace sql = store::sql;
 
 constexpr std::int64_t kFormat = 1, kSealedFormat = 2; ///< Programs before sealing know the first alone, and say so.
-constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::size_t kMaxManifest = 64 * 1024;
 constexpr const char *kManifest = "backup.json";
 
@@ -67,22 +67,12 @@ Result<std::int64_t> forEachBlob(store::Database &database, const std::function<
     std::string after;
     std::int64_t count = 0;
     for (;;) {
-        std::vector<std::string> names;
-        {
-            auto query = database.query(sql::exchange_check_blobs);
-            query.bind("after", after).bind("row_count", kRowsAtOnce);
-            for (;;) {
-                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-                if (!more)
-                    break;
-                names.emplace_back(query.text(0));
-            }
-        }
+        TRIBUTARY_TRY_ASSIGN(const auto names, namedBlobs(database, after));
         for (const std::string &name : names) {
             TRIBUTARY_TRY(work(name));
             ++count;
         }
-        if (std::int64_t(names.size()) < kRowsAtOnce)
+        if (names.size() < kBlobsAtOnce)
             return count;
         after = names.back();
     }

@@ -5,6 +5,7 @@
 #include "core/hub/change_log.h"
 #include "core/hub/exchange/content_hash.h"
 #include "core/hub/exchange/file_hash.h"
+#include "core/hub/exchange/named_blobs.h"
 #include "core/hub/sight.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -83,19 +84,6 @@ Result<void> checkCounts(store::Database &database, std::string_view text, std::
     }
 }
 
-Result<std::vector<std::string>> blobsBehind(store::Database &database, const std::string &after)
-{
-    std::vector<std::string> names;
-    auto query = database.query(sql::exchange_check_blobs);
-    query.bind("after", after).bind("row_count", kRowsAtOnce);
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-        if (!more)
-            return names;
-        names.emplace_back(query.text(0));
-    }
-}
-
 /// Outside of a transaction: as long as one reads, the database's log grows.
 Result<void> checkBlobs(HubStore &store, store::Reader &reader, StoreCheck &check, const admin::Console *console)
 {
@@ -104,7 +92,7 @@ Result<void> checkBlobs(HubStore &store, store::Reader &reader, StoreCheck &chec
     Milliseconds saidAt = store.clock().steady();
     for (std::string after;;) {
         TRIBUTARY_TRY_ASSIGN(const auto names,
-                             reader.readAndWait([&](store::Database &database) { return blobsBehind(database, after); }));
+                             reader.readAndWait([&](store::Database &database) { return namedBlobs(database, after); }));
         for (const std::string &name : names) {
             if (store.endsLongReads())
                 return failure(Error::Kind::TimedOut, "the hub stops");
@@ -118,7 +106,7 @@ Result<void> checkBlobs(HubStore &store, store::Reader &reader, StoreCheck &chec
                 console->err("attachments: " + std::to_string(looked) + " looked at");
             }
         }
-        if (std::int64_t(names.size()) < kRowsAtOnce)
+        if (names.size() < kBlobsAtOnce)
             break;
         after = names.back();
     }

@@ -48,15 +48,49 @@ const unsigned char *raw(const FileKey &key)
 }
 
 /// Both ends of a copy, which goes piece by piece.
-struct Copy {
-    Copy(const fs::path &source, const fs::path &target)
-        : from(openFile(source, O_RDONLY, "rb"))
-        , to(openFile(target, O_CREAT | O_EXCL | O_WRONLY, "wb"))
+class Copy {
+public:
+    static Result<Copy> begin(const fs::path &from, const fs::path &to)
+    {
+        Copy copy(from, to);
+        if (!copy.m_from)
+            return problem("read", from);
+        if (!copy.m_to)
+            return problem("write", to);
+        return copy;
+    }
+    /// As much as @p piece holds; less at the end.
+    Result<std::size_t> read(Bytes &piece) const
+    {
+        const std::size_t got = std::fread(piece.data(), 1, piece.size(), m_from.get());
+        if (std::ferror(m_from.get()))
+            return problem("read", m_source);
+        return got;
+    }
+    Result<void> write(ByteView piece) const
+    {
+        if (std::fwrite(piece.data(), 1, piece.size(), m_to.get()) != piece.size())
+            return problem("write", m_target);
+        return {};
+    }
+    /// Makes it durable.
+    Result<void> finish() const
+    {
+        if (std::fflush(m_to.get()) != 0)
+            return problem("write", m_target);
+        return store::syncFile(m_target);
+    }
+
+private:
+    Copy(const fs::path &from, const fs::path &to)
+        : m_source(from)
+        , m_target(to)
+        , m_from(openFile(from, O_RDONLY, "rb"))
+        , m_to(openFile(to, O_CREAT | O_EXCL | O_WRONLY, "wb"))
     {
     }
-    std::size_t read(Bytes &piece) const { return std::fread(piece.data(), 1, piece.size(), from.get()); }
-    bool write(ByteView piece) const { return std::fwrite(piece.data(), 1, piece.size(), to.get()) == piece.size(); }
-    File from, to;
+    fs::path m_source, m_target;
+    File m_from, m_to;
 };
 
 } // namespace
@@ -64,49 +98,34 @@ struct Copy {
 Result<void> sealFile(const fs::path &from, const fs::path &to, const FileKey &key,
                       const std::function<void(ByteView)> &taken)
 {
-    const Copy copy(from, to);
-    if (!copy.from)
-        return problem("read", from);
-    if (!copy.to)
-        return problem("write", to);
+    TRIBUTARY_TRY_ASSIGN(const Copy copy, Copy::begin(from, to));
     crypto_secretstream_xchacha20poly1305_state state;
     Bytes plain(kPiece), sealed(kPiece + kMore), header(kHeader);
     crypto_secretstream_xchacha20poly1305_init_push(&state, raw(header), raw(key));
-    if (!copy.write(header))
-        return problem("write", to);
+    TRIBUTARY_TRY(copy.write(header));
     for (bool atEnd = false; !atEnd;) {
-        const std::size_t got = copy.read(plain);
-        if (std::ferror(copy.from.get()))
-            return problem("read", from);
+        TRIBUTARY_TRY_ASSIGN(const std::size_t got, copy.read(plain));
         atEnd = got < kPiece;
         taken(ByteView(plain).first(got));
         const unsigned char tag = atEnd ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0;
         crypto_secretstream_xchacha20poly1305_push(&state, raw(sealed), nullptr, raw(plain), got, nullptr, 0, tag);
-        if (!copy.write(ByteView(sealed).first(got + kMore)))
-            return problem("write", to);
+        TRIBUTARY_TRY(copy.write(ByteView(sealed).first(got + kMore)));
     }
-    if (std::fflush(copy.to.get()) != 0)
-        return problem("write", to);
-    return store::syncFile(to);
+    return copy.finish();
 }
 
 Result<void> unsealFile(const fs::path &from, const fs::path &to, const FileKey &key,
                         const std::function<void(ByteView)> &taken)
 {
-    const Copy copy(from, to);
-    if (!copy.from)
-        return problem("read", from);
-    if (!copy.to)
-        return problem("write", to);
+    TRIBUTARY_TRY_ASSIGN(const Copy copy, Copy::begin(from, to));
     const auto damaged = [] { return failure(Error::Kind::Corrupt, "a sealed file that does not open"); };
     crypto_secretstream_xchacha20poly1305_state state;
     Bytes plain(kPiece), sealed(kPiece + kMore), header(kHeader);
-    if (copy.read(header) != kHeader || crypto_secretstream_xchacha20poly1305_init_pull(&state, raw(header), raw(key)) != 0)
+    const auto first = copy.read(header);
+    if (!first || *first != kHeader || crypto_secretstream_xchacha20poly1305_init_pull(&state, raw(header), raw(key)) != 0)
         return damaged();
     for (bool atEnd = false; !atEnd;) {
-        const std::size_t got = copy.read(sealed);
-        if (std::ferror(copy.from.get()))
-            return problem("read", from);
+        TRIBUTARY_TRY_ASSIGN(const std::size_t got, copy.read(sealed));
         unsigned char tag = 0;
         unsigned long long size = 0;
         if (got < kMore
@@ -115,12 +134,9 @@ Result<void> unsealFile(const fs::path &from, const fs::path &to, const FileKey 
             return damaged();
         atEnd = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
         taken(ByteView(plain).first(std::size_t(size)));
-        if (!copy.write(ByteView(plain).first(std::size_t(size))))
-            return problem("write", to);
+        TRIBUTARY_TRY(copy.write(ByteView(plain).first(std::size_t(size))));
     }
-    if (std::fflush(copy.to.get()) != 0)
-        return problem("write", to);
-    return store::syncFile(to);
+    return copy.finish();
 }
 
 } // namespace tributary::hub::exchange

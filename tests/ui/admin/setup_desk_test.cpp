@@ -1,19 +1,11 @@
 #include "tests/ui/admin/setup_desk_test.h"
 
 #include "core/wire/features.h"
+#include "tests/client/waited.h"
 
 namespace tributary::ui {
-namespace {
 
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
-
-} // namespace
+using client::testing::waited;
 
 void SetupDeskTest::init()
 {

@@ -1,99 +1,14 @@
 // The panel beside the timeline: what is edited where it stands, what asks first, and what an agent may not do.
-#include "ui/customer/customer_panel.h"
+#include "tests/ui/customer/panel_under_test.h"
 
-#include "ui/shell/picker.h"
-
-#include <QContextMenuEvent>
 #include <QLineEdit>
-#include <QMenu>
 #include <QRegularExpression>
 #include <QtTest>
 
 using namespace tributary;
 using namespace tributary::model;
 using namespace tributary::ui;
-
-Q_DECLARE_METATYPE(tributary::TimePoint)
-
-namespace {
-
-struct Panel {
-    Theme theme;
-    ManualClock clock;
-    QWidget window;
-    Picker picker{theme, &window};
-    CustomerPanel panel{theme, clock, picker, &window};
-    std::vector<CommandBody> commands;
-    std::vector<std::vector<CommandBody>> together; ///< What was to be done at once.
-    store::CustomerCard card;
-    store::PersonDetails details;
-    Agent agent{.role = Agent::Role::Admin};
-
-    Panel()
-    {
-        window.resize(900, 900);
-        panel.setGeometry(0, 0, 300, 900);
-        QObject::connect(&panel, &CustomerPanel::commandWanted,
-                         [this](const CommandBody &body) { commands.push_back(body); });
-        QObject::connect(&panel, &CustomerPanel::commandsWanted,
-                         [this](const std::vector<CommandBody> &bodies) { together.push_back(bodies); });
-        card.customer = {.id = CustomerId(RawId{std::byte(1)}), .name = "Layla", .note = "Tea", .tags = {"vip"}};
-        card.members = {card.customer};
-        card.identities = {{.id = IdentityId(RawId{std::byte(2)}), .customer = card.customer.id, .address = "l@mail.test"}};
-        card.identities.front().shown = "l@mail.test";
-        details.customer = card.customer.id;
-        details.fields = {{.key = "birthday", .name = "Birthday", .type = FieldDefinition::Type::Date}};
-        show();
-        window.show();
-    }
-    void show()
-    {
-        panel.setAgent(agent);
-        panel.showCard(card, {});
-        panel.showBeside({.details = details, .belongings = {.customer = card.customer.id}});
-    }
-    /// The row of a custom field.
-    FieldRow *field(const QString &key)
-    {
-        for (FieldRow *row : panel.findChildren<FieldRow *>()) {
-            if (row->property("field").toString() == key)
-                return row;
-        }
-        return nullptr;
-    }
-    QLineEdit *edit(const QString &key)
-    {
-        field(key)->edit();
-        return panel.findChild<QLineEdit *>("fieldEditor");
-    }
-    /// Marketing by mail, as it was said last.
-    void said(bool granted, TimePoint at)
-    {
-        details.consents = {{.customer = card.customer.id,
-                             .purpose = Consent::Purpose::Marketing,
-                             .granted = granted,
-                             .source = "Order form",
-                             .at = at}};
-        details.recorded = details.consents;
-        show();
-    }
-    Button *consent(const QString &words)
-    {
-        for (Button *chip : panel.findChildren<Button *>("consent")) {
-            if (chip->text().startsWith(words))
-                return chip;
-        }
-        return nullptr;
-    }
-    QLineEdit *pickerField() { return picker.findChild<QLineEdit *>(); }
-};
-
-TimePoint at(int year, int month, int day, int hour)
-{
-    return fromMs(QDateTime(QDate(year, month, day), QTime(hour, 0)).toMSecsSinceEpoch());
-}
-
-} // namespace
+using namespace tributary::ui::testing;
 
 class TestCustomerPanel : public QObject {
     Q_OBJECT
@@ -112,23 +27,9 @@ private slots:
     void ofSeveralSuggestionsEachIsReached();
     void anUnknownPersonIsLinked();
     void headSaysWhoAndWhen();
-    void anAddressIsCalled_data();
-    void anAddressIsCalled();
-    void theMenuOfAnAddressOpensByEitherButton_data();
-    void theMenuOfAnAddressOpensByEitherButton();
-    void anAddressIsPreferred_data();
-    void anAddressIsPreferred();
     void aTagOfSeveralIsRemovedAtOnce_data();
     void aTagOfSeveralIsRemovedAtOnce();
     void aTagOfAnyMemberIsNotOfferedAgain();
-    void neverAskedIsAValueThatCanBeChanged();
-    void consentSaysWhenAndWhere_data();
-    void consentSaysWhenAndWhere();
-    void consentIsSaidAnew_data();
-    void consentIsSaidAnew();
-    void consentIsSaidOnAnotherDay_data();
-    void consentIsSaidOnAnotherDay();
-    void whatAMemberSaidOtherwiseIsOverAtOnce();
     void nothingIsShownTwice();
     void blockedIsAStripWithAWayOut();
     void confidentialFieldsAreForWhoSeesThem_data();
@@ -383,112 +284,6 @@ void TestCustomerPanel::headSaysWhoAndWhen()
     QVERIFY(p.panel.findChildren<QWidget *>("vip").isEmpty());
 }
 
-void TestCustomerPanel::anAddressIsCalled_data()
-{
-    QTest::addColumn<int>("channel");
-    QTest::addColumn<QString>("address");
-    QTest::addColumn<bool>("offered");
-    QTest::addColumn<bool>("possible");
-    QTest::newRow("a number") << int(Channel::WhatsApp) << "+971505550172" << true << true;
-    QTest::newRow("a hidden one") << int(Channel::Phone) << "••• 72" << true << false;
-    QTest::newRow("mail") << int(Channel::Email) << "l@mail.test" << false << false;
-}
-
-void TestCustomerPanel::anAddressIsCalled()
-{
-    QFETCH(int, channel);
-    QFETCH(QString, address);
-    QFETCH(bool, offered);
-    QFETCH(bool, possible);
-    Panel p;
-    p.card.identities.front().channel = Channel(channel);
-    p.card.identities.front().address = p.card.identities.front().shown = address.toStdString();
-    p.card.identities.front().problem = "550 5.1.1 no such mailbox here";
-    p.show();
-    auto *row = p.panel.findChildren<QAbstractButton *>("identity").constLast();
-    QVERIFY(row->toolTip().contains("5.1.1")); // the row itself says it in short
-    std::vector<Identity> called;
-    QObject::connect(&p.panel, &CustomerPanel::callWanted, [&](const Identity &one) { called.push_back(one); });
-    row->click();
-    QAction *call = nullptr;
-    for (QAction *action : p.panel.findChild<QMenu *>()->actions()) {
-        if (action->text() == "Call")
-            call = action;
-    }
-    QCOMPARE(call != nullptr, offered);
-    if (!call)
-        return;
-    QCOMPARE(call->isEnabled(), possible);
-    call->trigger();
-    QCOMPARE(called.size(), std::size_t(possible));
-}
-
-void TestCustomerPanel::theMenuOfAnAddressOpensByEitherButton_data()
-{
-    QTest::addColumn<bool>("right");
-    QTest::newRow("left") << false;
-    QTest::newRow("right, or the menu key") << true;
-}
-
-void TestCustomerPanel::theMenuOfAnAddressOpensByEitherButton()
-{
-    QFETCH(bool, right);
-    Panel p;
-    auto *row = p.panel.findChild<QAbstractButton *>("identity");
-    if (right) {
-        QContextMenuEvent event(QContextMenuEvent::Mouse, row->rect().center(), row->mapToGlobal(row->rect().center()));
-        QApplication::sendEvent(row, &event);
-    } else {
-        row->click();
-    }
-    const auto *menu = p.panel.findChild<QMenu *>("identityMenu");
-    QVERIFY(menu);
-    QStringList words;
-    for (const QAction *action : menu->actions()) {
-        if (!action->isSeparator())
-            words.append(action->text());
-    }
-    QVERIFY2(words.contains("Copy") && words.contains("Write to this address") && words.contains("Move to another customer"),
-             qPrintable(words.join(u'|')));
-}
-
-void TestCustomerPanel::anAddressIsPreferred_data()
-{
-    QTest::addColumn<bool>("isPreferred");
-    QTest::addColumn<QString>("words");
-    QTest::newRow("it comes first from now on") << false << "Make preferred";
-    QTest::newRow("and no longer") << true << "No longer preferred";
-}
-
-void TestCustomerPanel::anAddressIsPreferred()
-{
-    QFETCH(bool, isPreferred);
-    QFETCH(QString, words);
-    Panel p;
-    const IdentityId id = p.card.identities.front().id;
-    if (isPreferred) {
-        p.card.customer.preferred = {{"email", id.text()}};
-        p.card.members = {p.card.customer};
-        p.card.preferred = {id};
-    }
-    p.show();
-    auto *row = p.panel.findChildren<QAbstractButton *>("identity").constLast();
-    QCOMPARE(row->accessibleName().contains("preferred"), isPreferred);
-    QCOMPARE(row->toolTip().contains("Preferred"), isPreferred);
-    row->click();
-    QAction *prefer = nullptr;
-    for (QAction *action : p.panel.findChild<QMenu *>("identityMenu")->actions()) {
-        if (action->text() == words)
-            prefer = action;
-    }
-    QVERIFY(prefer && prefer->isEnabled());
-    prefer->trigger();
-    QCOMPARE(p.commands.size(), std::size_t(1));
-    const auto &command = std::get<PreferIdentity>(p.commands.front());
-    QVERIFY(command.customer == p.card.customer.id && command.channel == Channel::Email);
-    QVERIFY(command.identity == (isPreferred ? std::nullopt : std::optional(id)));
-}
-
 void TestCustomerPanel::aTagOfSeveralIsRemovedAtOnce_data()
 {
     QTest::addColumn<int>("others"); // merged into them, who have it as well
@@ -538,145 +333,6 @@ void TestCustomerPanel::aTagOfAnyMemberIsNotOfferedAgain()
     QTRY_VERIFY(p.picker.isVisible());
     QTest::keyClick(p.pickerField(), Qt::Key_1);
     QCOMPARE(std::get<SetCustomerTags>(p.commands.back()).add, std::vector<std::string>{"uae"});
-}
-
-void TestCustomerPanel::consentSaysWhenAndWhere_data()
-{
-    QTest::addColumn<bool>("granted");
-    QTest::addColumn<QString>("said");
-    QTest::newRow("given") << true << "Marketing, yes on %1: Order form";
-    QTest::newRow("withdrawn") << false << "Marketing, no on %1: Order form";
-}
-
-void TestCustomerPanel::consentSaysWhenAndWhere()
-{
-    QFETCH(bool, granted);
-    QFETCH(QString, said);
-    Panel p;
-    const TimePoint day = at(2026, 12, 1, 15);
-    p.said(granted, day);
-    const auto lines = p.panel.findChildren<QLabel *>("consentSaid");
-    QCOMPARE(lines.size(), 1); // of what was never asked there is no day
-    const TimeFormat format;
-    QCOMPARE(lines.front()->text(), said.arg(format.shortDate(format.dateOf(day), p.clock.now())));
-}
-
-void TestCustomerPanel::consentIsSaidAnew_data()
-{
-    QTest::addColumn<bool>("before");
-    QTest::addColumn<int>("key");
-    QTest::addColumn<bool>("after");
-    QTest::newRow("yes again") << true << int(Qt::Key_1) << true;
-    QTest::newRow("withdrawn") << true << int(Qt::Key_2) << false;
-    QTest::newRow("no again") << false << int(Qt::Key_2) << false;
-    QTest::newRow("given after all") << false << int(Qt::Key_1) << true;
-}
-
-void TestCustomerPanel::consentIsSaidAnew()
-{
-    QFETCH(bool, before);
-    QFETCH(int, key);
-    QFETCH(bool, after);
-    Panel p;
-    p.said(before, at(2026, 12, 1, 15));
-    p.consent("Marketing")->click();
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key(key));
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key_2); // by phone
-    QCOMPARE(p.commands.size(), std::size_t(1));
-    const auto &set = std::get<SetConsent>(p.commands.front());
-    QVERIFY(set.purpose == Consent::Purpose::Marketing);
-    QCOMPARE(set.granted, after);
-    QCOMPARE(set.source, std::string("By phone"));
-    QVERIFY(!set.saidAt); // as it is recorded
-}
-
-void TestCustomerPanel::consentIsSaidOnAnotherDay_data()
-{
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<bool>("taken");
-    QTest::addColumn<TimePoint>("saidAt"); // the beginning of 1970: as it is recorded
-    QTest::newRow("a day") << "2026-12-24" << true << at(2026, 12, 24, 12);
-    QTest::newRow("in words") << "24 Dec 2026" << true << at(2026, 12, 24, 12);
-    QTest::newRow("yesterday") << "yest" << true << at(2027, 1, 14, 12);
-    QTest::newRow("today") << "2027-01-15" << true << TimePoint();
-    QTest::newRow("the day of the last word, behind it") << "2026-12-01" << true << at(2026, 12, 1, 15) + Milliseconds(1);
-    QTest::newRow("before the last word") << "2026-11-30" << false << TimePoint();
-    QTest::newRow("not come yet") << "2027-01-16" << false << TimePoint();
-    QTest::newRow("no day") << "soon" << false << TimePoint();
-}
-
-void TestCustomerPanel::consentIsSaidOnAnotherDay()
-{
-    QFETCH(QString, typed);
-    QFETCH(bool, taken);
-    QFETCH(TimePoint, saidAt);
-    Panel p;
-    p.clock.step(at(2027, 1, 15, 13));
-    p.said(false, at(2026, 12, 1, 15));
-    p.consent("Marketing")->click();
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key_1); // yes
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key_6); // on another day
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClicks(p.pickerField(), typed); // a digit is text here
-    QTest::keyClick(p.pickerField(), Qt::Key_Return);
-    QVERIFY(p.commands.empty()); // where they said it is asked as well
-    QTRY_VERIFY(p.picker.isVisible());
-    QCOMPARE(p.pickerField()->text(), taken ? QString() : typed);
-    if (!taken)
-        return;
-    QTest::keyClick(p.pickerField(), Qt::Key_2);
-    QCOMPARE(p.commands.size(), std::size_t(1));
-    const auto &set = std::get<SetConsent>(p.commands.front());
-    QVERIFY(set.granted);
-    QCOMPARE(set.source, std::string("By phone"));
-    QCOMPARE(toMs(set.saidAt.value_or(TimePoint())), toMs(saidAt));
-}
-
-void TestCustomerPanel::whatAMemberSaidOtherwiseIsOverAtOnce()
-{
-    Panel p;
-    p.said(true, at(2026, 12, 1, 15));
-    const CustomerId member(RawId{std::byte(20)});
-    p.details.recorded.push_back({.customer = member, .purpose = Consent::Purpose::Marketing, .source = "By letter"});
-    p.details.consents = {p.details.recorded.back()}; // the stricter
-    p.show();
-    p.panel.findChildren<Button *>("consent").constLast()->click();
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key_1);
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.pickerField(), Qt::Key_2);
-    QVERIFY(p.commands.empty());
-    QCOMPARE(p.together.size(), std::size_t(1));
-    std::set<CustomerId> whose;
-    for (const CommandBody &body : p.together.front()) {
-        QVERIFY(std::get<SetConsent>(body).granted);
-        whose.insert(std::get<SetConsent>(body).customer);
-    }
-    QCOMPARE(whose, (std::set<CustomerId>{p.card.customer.id, member}));
-}
-
-void TestCustomerPanel::neverAskedIsAValueThatCanBeChanged()
-{
-    Panel p;
-    FieldRow *row = nullptr;
-    for (FieldRow *one : p.panel.findChildren<FieldRow *>()) {
-        if (one->property("neverAsked").isValid())
-            row = one;
-    }
-    QVERIFY(row);
-    row->edit();
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.picker.findChild<QLineEdit *>(), Qt::Key_4); // no marketing
-    QTRY_VERIFY(p.picker.isVisible());
-    QTest::keyClick(p.picker.findChild<QLineEdit *>(), Qt::Key_2); // by phone
-    QCOMPARE(p.commands.size(), std::size_t(1));
-    const auto &consent = std::get<SetConsent>(p.commands.front());
-    QVERIFY(consent.purpose == Consent::Purpose::Marketing && !consent.granted);
-    QVERIFY(!consent.source.empty());
 }
 
 void TestCustomerPanel::nothingIsShownTwice()

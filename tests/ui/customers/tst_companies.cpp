@@ -1,4 +1,5 @@
 // The companies of the Customers section over a real workspace whose hub is away: found, opened, and merged as one step.
+#include "tests/client/waited.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customers/company_merge.h"
@@ -20,16 +21,9 @@
 using namespace tributary;
 using namespace tributary::model;
 using namespace tributary::ui;
+using client::testing::waited;
 
 namespace {
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 /// Desert Teas with two people, Dune Teas with one, and Kiln & Co with nobody.
 struct Section {

@@ -1,6 +1,7 @@
 // A merge from the wish to the toast, against a hub that changes one of the two meanwhile.
 #include "core/wire/features.h"
 #include "tests/client/mini_hub.h"
+#include "tests/client/waited.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/shell/toasts.h"
 
@@ -13,26 +14,12 @@
 using namespace tributary;
 using namespace tributary::model;
 using namespace tributary::ui;
+using client::testing::idOf;
+using client::testing::waited;
 using Kind = Outcome::Kind;
 using Reason = Outcome::Reason;
 
 namespace {
-
-template<class IdType>
-IdType idOf(int name)
-{
-    RawId raw{};
-    raw[15] = std::byte(name);
-    return IdType(raw);
-}
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("a future was never finished");
-    return future.result();
-}
 
 const auto kLayla = idOf<CustomerId>(20), kHaddad = idOf<CustomerId>(21);
 

@@ -1,5 +1,6 @@
 // The settings: what is chosen applies at once, is kept, and can be put back.
 #include "core/client/workspace.h"
+#include "tests/client/waited.h"
 #include "ui/settings/hub_page.h"
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
@@ -15,18 +16,7 @@
 
 using namespace tributary;
 using namespace tributary::ui;
-
-namespace {
-
-template<class T>
-T waited(QFuture<T> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 20'000))
-        qFatal("no answer in time");
-    return future.result();
-}
-
-} // namespace
+using client::testing::waited;
 
 class TestSettings : public QObject {
     Q_OBJECT

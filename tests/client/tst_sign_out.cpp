@@ -1,0 +1,116 @@
+// How a sign-in ends, and what becomes of the copy and of what is unsent.
+#include "tests/client/teapot_shop.h"
+
+using namespace tributary;
+using namespace tributary::client;
+using namespace tributary::client::testing;
+using namespace tributary::model;
+using State = Status::State;
+
+class TestSignOut : public QObject {
+    Q_OBJECT
+private slots:
+    void anotherAgentsUnsentWorkIsKept();
+    void signOutForgetsTheCopy();
+    void revokedSignsOut();
+    void onlyTheHubEndsASignIn_data();
+    void onlyTheHubEndsASignIn();
+};
+
+void TestSignOut::anotherAgentsUnsentWorkIsKept()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    MiniHub other;
+    furnish(other);
+    other.agent.id = idOf<AgentId>(9);
+    hub.stop();
+    QTRY_VERIFY(desk.workspace->status().state == State::Offline);
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Resolved})));
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)).error().kind == Error::Kind::Conflict);
+    hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)));
+    desk.live();
+    QCOMPARE(desk.workspace->agent().id, idOf<AgentId>(9));
+    QVERIFY(desk.conversation().status == Conversation::Status::Open); // the other hub's
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Waiting})));
+    QTRY_COMPARE(other.commands.size(), 1u); // its own command 1, not the first agent's
+}
+
+void TestSignOut::signOutForgetsTheCopy()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = kConversation, .body = "stays"})));
+    const QDir blobs(desk.folder.filePath("blobs"));
+    QVERIFY(blobs.mkpath("ab"));
+    QFile attachment(blobs.filePath("ab/cd"));
+    QVERIFY(attachment.open(QIODevice::WriteOnly) && attachment.write("of a customer") > 0);
+    QVERIFY(waited(desk.workspace->signOut()));
+    QVERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(desk.workspace->agent().id.isNull());
+    QVERIFY(blobs.isEmpty());
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 0u);
+    QCOMPARE(waited(desk.workspace->drafts())->size(), 1u);
+    desk.close();
+    desk.open();
+    QVERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(waited(desk.workspace->signIn(hub.url(), "ana@teapots.example", hub.password)));
+    desk.live();
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
+}
+
+void TestSignOut::revokedSignsOut()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.say(wire::Goodbye{.reason = "revoked"});
+    QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
+    QVERIFY(desk.workspace->status().reason == Status::Reason::Denied);
+}
+
+void TestSignOut::onlyTheHubEndsASignIn_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<bool>("ends");
+    QTest::newRow("the hub itself") << 401 << QByteArray(R"({"error":"denied"})") << true;
+    QTest::newRow("a proxy wants a sign-in of its own") << 401 << QByteArray("<html>Sign in</html>") << false;
+    QTest::newRow("a firewall") << 403 << QByteArray("<html>Blocked</html>") << false;
+    QTest::newRow("a firewall that speaks JSON") << 403 << QByteArray(R"({"error":"denied"})") << false;
+}
+
+/// Who stands before the hub may refuse a page; the copy and the sign-in stay.
+void TestSignOut::onlyTheHubEndsASignIn()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, said);
+    QFETCH(bool, ends);
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.pageStatus = status;
+    hub.pageSaid = said;
+    hub.pagesAsked = 0;
+    hub.newEpoch(2, hub.lastN);
+    QTRY_VERIFY(hub.pagesAsked > 0);
+    if (ends) {
+        QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
+        return;
+    }
+    hub.pageStatus = 0;
+    desk.live(); // asked again
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
+}
+
+QTEST_GUILESS_MAIN(TestSignOut)
+#include "tst_sign_out.moc"
