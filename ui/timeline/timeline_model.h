@@ -6,7 +6,6 @@
 #include "ui/timeline/whole_body.h"
 
 #include <QAbstractListModel>
-#include <QTimer>
 #include <map>
 #include <optional>
 #include <set>
@@ -122,7 +121,7 @@ public:
     std::size_t comeSince() const { return m_comeSince; }
     /// What letGo() could let go of, in bytes, about.
     static std::size_t heldBy(const Item &item);
-    /// Replaces who is typing; forgotten after 8 s unless said again.
+    /// Replaces who is typing. When that is over is its caller's to know.
     void setTyping(std::vector<Typing> typing);
 
     const std::vector<Item> &items() const { return m_items; }
@@ -189,7 +188,6 @@ private:
     std::map<model::TimelineItemId, WholeBody> m_whole;
     std::set<std::string> m_merges;
     std::vector<Typing> m_typing;
-    QTimer m_typingOver;
     QString m_customerName;
     model::AgentId m_self;
 };

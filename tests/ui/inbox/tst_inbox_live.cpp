@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace tributary;
 using namespace tributary::model;
@@ -40,6 +41,7 @@ private slots:
     void init();
     void cleanup();
     void rowsShowWhoIsThere();
+    void theCustomerWritesForAsLongAsItIsSaid();
     void anAddressIsMoved_data();
     void anAddressIsMoved();
 
@@ -146,6 +148,23 @@ void TestInboxLive::rowsShowWhoIsThere()
     hear(Kind::Typing, AgentId(), 2); // the customer: no colleague
     QTRY_COMPARE(m_workspace->presentAt(conversation(2)).size(), 1u);
     QVERIFY(!present(2));
+}
+
+/// As the hub says it: every few seconds while it lasts, and then that it is over.
+void TestInboxLive::theCustomerWritesForAsLongAsItIsSaid()
+{
+    using Kind = wire::Presence::Kind;
+    m_page->openConversation(conversation(0));
+    const auto shown = [this] { return !m_page->pane().timeline().model().typing().empty(); };
+    QTimer again;
+    connect(&again, &QTimer::timeout, this, [this] { hear(Kind::Typing, AgentId(), 0); });
+    hear(Kind::Typing, AgentId(), 0);
+    QTRY_VERIFY(shown());
+    again.start(4'000);
+    QVERIFY(!QTest::qWaitFor([&] { return !shown(); }, 9'000));
+    again.stop();
+    hear(Kind::Viewing, AgentId(), 0);
+    QTRY_VERIFY(!shown());
 }
 
 void TestInboxLive::anAddressIsMoved_data()
