@@ -46,6 +46,8 @@ private slots:
     void aHeldKeyIsDoneOnce_data();
     void aHeldKeyIsDoneOnce();
     void aHeldKeyGoesOnThroughTheList();
+    void keysAfterAQuestionAreItsAnswer_data();
+    void keysAfterAQuestionAreItsAnswer();
 
 private:
     /// Pressed and kept down until the system has repeated it ten times; what it starts is done in between.
@@ -483,6 +485,28 @@ void TestInboxActions::aHeldKeyGoesOnThroughTheList()
     hold(Qt::Key_J);
     QCOMPARE(rows().indexOf(m_page->list().current()), std::min(from + 11, rows().rowCount() - 1));
     QVERIFY(rows().rowCount() > 3);
+}
+
+void TestInboxActions::keysAfterAQuestionAreItsAnswer_data()
+{
+    QTest::addColumn<Qt::Key>("asks");
+    QTest::newRow("to whom") << Qt::Key_A;
+    QTest::newRow("to which team") << Qt::Key_V;
+    QTest::newRow("until when") << Qt::Key_H;
+    QTest::newRow("which tag") << Qt::Key_T;
+    QTest::newRow("how urgent") << Qt::Key_P;
+}
+
+/// However busy the copy is: nothing is read first.
+void TestInboxActions::keysAfterAQuestionAreItsAnswer()
+{
+    QFETCH(const Qt::Key, asks);
+    start({.teams = {{.id = m_ids.make<model::TeamId>(), .name = "Express"}}});
+    key(asks);
+    key(Qt::Key_E); // in the same turn of the event loop
+    QVERIFY(m_window->picker().isVisible());
+    QCOMPARE(m_window->picker().findChild<QLineEdit *>("pickerField")->text(), QString("e"));
+    QVERIFY(waiting().empty());
 }
 
 QTEST_MAIN(TestInboxActions)
