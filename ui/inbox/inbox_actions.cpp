@@ -181,9 +181,11 @@ void InboxPage::addTriageActions()
     add("tag", tr("Tag"), "tag", "T", "Ctrl+Shift+T", [this] { pickTag(); });
     add("priority", tr("Priority"), "warning", "P", "Ctrl+Shift+Y", [this] { pickPriority(); });
     add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] {
-        m_pane->keepUnread();
         const Rows rows = targetRows();
-        runOn(rows, triage::markUnread(rows));
+        const triage::Commands marks = triage::markUnread(rows);
+        if (triage::conversationsOf(marks).contains(m_pane->conversation()))
+            m_pane->keepUnread();
+        runOn(rows, marks);
     });
     add(
         "selectAll", tr("Select everything that matches"), "", "", "", [this] { selectEverything(); }, ListPane);
