@@ -284,6 +284,7 @@ QFuture<Result<void>> Workspace::signOut()
         d->attachments->endAccess();
         const auto done = d->store->signOut(token);
         d->onWindow([this, promise, done, known = d->store->facts()] {
+            d->sync = {};
             d->onFacts(known);
             d->history.clear();
             emit historyChanged();

@@ -499,8 +499,11 @@ void Workspace::Private::describe()
     now.waitingForNewer = facts.waitingForNewer;
     now.rebuilding = facts.rebuilding;
     now.workspace = facts.installation.workspace;
-    now.completeAsOf = sync.completeAsOf ? sync.completeAsOf : facts.syncedAt;
     const bool signedIn = !facts.installation.token.empty();
+    // Signing out takes the copy away; a link that has ended still says how complete it was.
+    const bool hasLink = signedIn && sync.state != Sync::State::Stopped;
+    if (!lockedOut)
+        now.completeAsOf = hasLink && sync.completeAsOf ? sync.completeAsOf : facts.syncedAt;
     if (!isOpen) {
         now.state = Status::State::Closed;
     } else if (!signedIn || lockedOut || keyringRefused) {

@@ -52,9 +52,11 @@ void TestSignOut::signOutForgetsTheCopy()
     QVERIFY(blobs.mkpath("ab"));
     QFile attachment(blobs.filePath("ab/cd"));
     QVERIFY(attachment.open(QIODevice::WriteOnly) && attachment.write("of a customer") > 0);
+    QTRY_VERIFY(desk.workspace->status().completeAsOf.has_value());
     QVERIFY(waited(desk.workspace->signOut()));
     QVERIFY(desk.workspace->status().state == State::SignedOut);
     QVERIFY(desk.workspace->agent().id.isNull());
+    QVERIFY(!desk.workspace->status().completeAsOf); // there is nothing left to work on
     QVERIFY(blobs.isEmpty());
     QCOMPARE(waited(desk.workspace->conversations({}))->size(), 0u);
     QCOMPARE(waited(desk.workspace->drafts())->size(), 1u);
@@ -72,9 +74,13 @@ void TestSignOut::revokedSignsOut()
     furnish(hub);
     Desk desk;
     desk.signIn(hub);
+    QTRY_VERIFY(desk.workspace->status().completeAsOf.has_value());
     hub.say(wire::Goodbye{.reason = "revoked"});
     QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
     QVERIFY(desk.workspace->status().reason == Status::Reason::Denied);
+    QVERIFY(!desk.workspace->status().completeAsOf); // the copy goes with the sign-in
+    QTRY_VERIFY(desk.workspace->agent().id.isNull());
+    QVERIFY(!desk.workspace->status().completeAsOf);
 }
 
 void TestSignOut::onlyTheHubEndsASignIn_data()

@@ -249,23 +249,28 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
                          .group = tr("Admin")},
                         this, [this] { current()->focusFilter(); });
     const auto addRowKey = [this, &shell](const char *id, const QString &text, const char *icon, const char *key,
-                                          void (*run)(RecordTable &)) {
-        shell.actions().add({.id = id, .text = text, .icon = icon, .key = key, .panes = AdminPane, .group = tr("Admin")},
-                            this, [this, run] {
-                                RecordTable *table = current()->records();
-                                if (table && table->hasFocus())
-                                    run(*table);
-                            });
+                                          void (*run)(RecordTable &), bool repeats = false) {
+        shell.actions().add(
+            {.id = id, .text = text, .icon = icon, .key = key, .panes = AdminPane, .group = tr("Admin"), .repeats = repeats},
+            this, [this, run] {
+                RecordTable *table = current()->records();
+                if (table && table->hasFocus())
+                    run(*table);
+            });
     };
-    addRowKey("adminExtendDown", tr("Extend selection down"), "", "Shift+J", [](RecordTable &table) { table.extend(1); });
-    addRowKey("adminExtendUp", tr("Extend selection up"), "", "Shift+K", [](RecordTable &table) { table.extend(-1); });
+    addRowKey(
+        "adminExtendDown", tr("Extend selection down"), "", "Shift+J", [](RecordTable &table) { table.extend(1); }, true);
+    addRowKey(
+        "adminExtendUp", tr("Extend selection up"), "", "Shift+K", [](RecordTable &table) { table.extend(-1); }, true);
     addRowKey("adminSelect", tr("Select row"), "check", "X", [](RecordTable &table) { table.toggleSelected(); });
-    const auto shortcut = [this](const QKeySequence &keys, auto handler) {
+    const auto shortcut = [this](const QKeySequence &keys, auto handler, bool repeats = true) {
         auto *made = new QShortcut(keys, this);
         made->setContext(Qt::WidgetWithChildrenShortcut);
+        made->setAutoRepeat(repeats);
         connect(made, &QShortcut::activated, this, handler);
     };
-    shortcut(QKeySequence("Ctrl+S"), [this] { current()->save(); });
+    shortcut(
+        QKeySequence("Ctrl+S"), [this] { current()->save(); }, false);
     shortcut(QKeySequence("Ctrl+Shift+L"), [this] { current()->focusFilter(); });
     shortcut(QKeySequence("F6"), [this] { showPane(true); });
     shortcut(QKeySequence("Shift+F6"), [this] { showPane(false); });

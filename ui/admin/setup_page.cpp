@@ -163,6 +163,7 @@ void SetupPage::setTable(QWidget *table)
     connect(m_records, &RecordTable::selectionChanged, this, &SetupPage::showCount);
     auto *shortcut = new QShortcut(QKeySequence("Ctrl+E"), this);
     shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+    shortcut->setAutoRepeat(false);
     connect(shortcut, &QShortcut::activated, this, [this] { exportShown(); });
 }
 

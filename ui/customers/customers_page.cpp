@@ -572,18 +572,21 @@ void CustomersPage::keepApart()
 void CustomersPage::addActions()
 {
     const auto add = [this](const char *id, const QString &text, const char *icon, const char *key, auto handler,
-                            const char *chord = "") {
+                            const char *chord = "", bool repeats = false) {
         m_shell.actions().add({.id = id,
                                .text = text,
                                .icon = icon,
                                .key = key,
                                .chord = chord,
                                .panes = CustomersPane,
-                               .group = tr("Customers")},
+                               .group = tr("Customers"),
+                               .repeats = repeats},
                               this, std::move(handler));
     };
-    add("nextCustomer", tr("Next customer"), "chevron-down", "J", [this] { rowsShown().step(1); });
-    add("previousCustomer", tr("Previous customer"), "chevron-up", "K", [this] { rowsShown().step(-1); });
+    add(
+        "nextCustomer", tr("Next customer"), "chevron-down", "J", [this] { rowsShown().step(1); }, "", true);
+    add(
+        "previousCustomer", tr("Previous customer"), "chevron-up", "K", [this] { rowsShown().step(-1); }, "", true);
     const auto ofTable = [this](auto run) {
         return [this, run] {
             if (view() == View::Everybody)
@@ -591,9 +594,9 @@ void CustomersPage::addActions()
         };
     };
     add("extendCustomersDown", tr("Extend selection down"), "", "Shift+J",
-        ofTable([](CustomerTable &table) { table.extend(1); }));
+        ofTable([](CustomerTable &table) { table.extend(1); }), "", true);
     add("extendCustomersUp", tr("Extend selection up"), "", "Shift+K",
-        ofTable([](CustomerTable &table) { table.extend(-1); }));
+        ofTable([](CustomerTable &table) { table.extend(-1); }), "", true);
     add("selectCustomer", tr("Select customer"), "check", "X",
         ofTable([](CustomerTable &table) { table.toggleSelected(); }));
     add("blockCustomers", tr("Block or mark as spam"), "shield", "!", ofTable([this](CustomerTable &) { blockChosen(); }),

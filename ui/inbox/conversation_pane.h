@@ -51,6 +51,12 @@ public:
     Composer *composerHere();
     /// Marked unread by hand: it stays so while it is open.
     void keepUnread() { m_keepUnread = m_wanted; }
+    /// That was taken back: what comes is read where it is looked at.
+    void letRead(model::ConversationId id)
+    {
+        if (m_keepUnread == id)
+            m_keepUnread = {};
+    }
     /// The mark that makes what the customer wrote from @p item on unread, in its conversation; "new messages" stands there
     /// from now on. Nothing where they wrote nothing since.
     std::optional<model::MarkRead> markUnreadFrom(const model::TimelineItemId &item);

@@ -33,6 +33,7 @@ namespace {
 
 constexpr const char *kRecentAssignees = "inbox/recentAssignees", *kRecentTags = "inbox/recentTags";
 constexpr const char *kAssignPicker = "assignPicker";
+constexpr bool kRepeats = true;
 
 } // namespace
 
@@ -115,16 +116,27 @@ void InboxPage::addTriageActions()
     connect(m_shell.picker().findChild<QLineEdit *>("pickerField"), &QLineEdit::textChanged, this, &InboxPage::showLoads);
     const QString group = tr("Conversations");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
-                         auto handler, int panes = InboxPanes) {
-        addAction({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group},
+                         auto handler, int panes = InboxPanes, bool repeats = false) {
+        addAction({.id = id,
+                   .text = text,
+                   .icon = icon,
+                   .key = key,
+                   .chord = chord,
+                   .panes = panes,
+                   .group = group,
+                   .repeats = repeats},
                   handler);
     };
-    add("next", tr("Next conversation"), "chevron-down", "J", "Ctrl+Alt+Down", [this] { m_list->step(1); });
-    add("previous", tr("Previous conversation"), "chevron-up", "K", "Ctrl+Alt+Up", [this] { m_list->step(-1); });
     add(
-        "extendDown", tr("Extend selection down"), "", "Shift+J", "", [this] { m_list->step(1, true); }, ListPane);
+        "next", tr("Next conversation"), "chevron-down", "J", "Ctrl+Alt+Down", [this] { m_list->step(1); }, InboxPanes,
+        kRepeats);
     add(
-        "extendUp", tr("Extend selection up"), "", "Shift+K", "", [this] { m_list->step(-1, true); }, ListPane);
+        "previous", tr("Previous conversation"), "chevron-up", "K", "Ctrl+Alt+Up", [this] { m_list->step(-1); }, InboxPanes,
+        kRepeats);
+    add(
+        "extendDown", tr("Extend selection down"), "", "Shift+J", "", [this] { m_list->step(1, true); }, ListPane, kRepeats);
+    add(
+        "extendUp", tr("Extend selection up"), "", "Shift+K", "", [this] { m_list->step(-1, true); }, ListPane, kRepeats);
     add(
         "select", tr("Select conversation"), "check", "X", "Ctrl+Space",
         [this] {
@@ -169,9 +181,11 @@ void InboxPage::addTriageActions()
     add("tag", tr("Tag"), "tag", "T", "Ctrl+Shift+T", [this] { pickTag(); });
     add("priority", tr("Priority"), "warning", "P", "Ctrl+Shift+Y", [this] { pickPriority(); });
     add("unread", tr("Mark unread"), "eye", "U", "Ctrl+U", [this] {
-        m_pane->keepUnread();
         const Rows rows = targetRows();
-        runOn(rows, triage::markUnread(rows));
+        const triage::Commands marks = triage::markUnread(rows);
+        if (triage::conversationsOf(marks).contains(m_pane->conversation()))
+            m_pane->keepUnread();
+        runOn(rows, marks);
     });
     add(
         "selectAll", tr("Select everything that matches"), "", "", "", [this] { selectEverything(); }, ListPane);
@@ -239,9 +253,16 @@ void InboxPage::addGoToActions()
     ActionRegistry &actions = m_shell.actions();
     const QString group = tr("Moving around");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
-                         auto handler, int panes = EveryPane) {
-        actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = panes, .group = group}, this,
-                    std::move(handler));
+                         auto handler, int panes = EveryPane, bool repeats = false) {
+        actions.add({.id = id,
+                     .text = text,
+                     .icon = icon,
+                     .key = key,
+                     .chord = chord,
+                     .panes = panes,
+                     .group = group,
+                     .repeats = repeats},
+                    this, std::move(handler));
     };
     add("palette", tr("Search and commands"), "search", "", "Ctrl+K", [this] { openPalette(); });
     add(
@@ -252,33 +273,37 @@ void InboxPage::addGoToActions()
         },
         InboxPanes);
     add(
-        "findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); }, InboxPanes);
+        "findNext", tr("Next place found"), "", "", "F3", [this] { m_pane->timeline().findNext(); }, InboxPanes, kRepeats);
     add(
         "findPrevious", tr("Previous place found"), "", "", "Shift+F3", [this] { m_pane->timeline().findPrevious(); },
-        InboxPanes);
+        InboxPanes, kRepeats);
     add(
         "nextMessage", tr("Next message from the customer"), "", "", "Alt+Down",
-        [this] { m_pane->timeline().goToCustomerMessage(true); }, InboxPanes);
+        [this] { m_pane->timeline().goToCustomerMessage(true); }, InboxPanes, kRepeats);
     add(
         "previousMessage", tr("Previous message from the customer"), "", "", "Alt+Up",
-        [this] { m_pane->timeline().goToCustomerMessage(false); }, InboxPanes);
+        [this] { m_pane->timeline().goToCustomerMessage(false); }, InboxPanes, kRepeats);
     add(
         "nextOfCustomer", tr("Next conversation of this customer"), "", "]", "Alt+PgDown",
-        [this] { m_pane->timeline().goToConversation(true); }, TimelinePane);
+        [this] { m_pane->timeline().goToConversation(true); }, TimelinePane, kRepeats);
     add(
         "previousOfCustomer", tr("Previous conversation of this customer"), "", "[", "Alt+PgUp",
-        [this] { m_pane->timeline().goToConversation(false); }, TimelinePane);
+        [this] { m_pane->timeline().goToConversation(false); }, TimelinePane, kRepeats);
     add(
         "nextUnread", tr("First unread message"), "", "Shift+U", "F8", [this] { m_pane->timeline().goToFirstUnread(); },
         TimelinePane);
-    add("recentBack", tr("The conversation that was open before"), "", "", "Ctrl+Tab", [this] {
-        // Where nothing is open but somebody with whom nothing was said, the last one is the one before.
-        const model::ConversationId last = m_recent.current();
-        const bool isAway = m_pane->conversation().isNull() && !last.isNull();
-        goToRecent(isAway ? std::optional(last) : m_recent.step(-1), -1);
-    });
-    add("recentForth", tr("Forth again to the one that was open after it"), "", "", "Ctrl+Shift+Tab",
-        [this] { goToRecent(m_recent.step(1), 1); });
+    add(
+        "recentBack", tr("The conversation that was open before"), "", "", "Ctrl+Tab",
+        [this] {
+            // Where nothing is open but somebody with whom nothing was said, the last one is the one before.
+            const model::ConversationId last = m_recent.current();
+            const bool isAway = m_pane->conversation().isNull() && !last.isNull();
+            goToRecent(isAway ? std::optional(last) : m_recent.step(-1), -1);
+        },
+        EveryPane, kRepeats);
+    add(
+        "recentForth", tr("Forth again to the one that was open after it"), "", "", "Ctrl+Shift+Tab",
+        [this] { goToRecent(m_recent.step(1), 1); }, EveryPane, kRepeats);
     const std::tuple<const char *, const char *, const char *, store::Queue> queues[]{
         {"goMine", "G M", "user", store::Queue::Mine},
         {"goUnassigned", "G U", "user-unassigned", store::Queue::Unassigned},
@@ -292,9 +317,9 @@ void InboxPage::addGoToActions()
         add(id, tr("Go to %1").arg(QueueSidebar::nameOf(queue)), icon, key, "",
             [this, queue = queue] { chooseQueue(queue); });
     add(
-        "nextPane", tr("Next pane"), "", "", "F6", [this] { showPane(true); }, InboxPanes);
+        "nextPane", tr("Next pane"), "", "", "F6", [this] { showPane(true); }, InboxPanes, kRepeats);
     add(
-        "previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); }, InboxPanes);
+        "previousPane", tr("Previous pane"), "", "", "Shift+F6", [this] { showPane(false); }, InboxPanes, kRepeats);
     add("sidebar", tr("Show or hide the sidebar"), "", "", "F7", [this] {
         bool &shown = foldsSidebar() ? m_sidebarOver : m_sidebarWanted;
         shown = !shown;

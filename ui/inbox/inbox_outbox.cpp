@@ -239,6 +239,11 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
         }
         const QString left = overtakenWords(*done);
         m_shell.toasts().add(left.isEmpty() ? tr("Undone") : left, {}, {}, {}, left.isEmpty() ? 3000 : 10'000);
+        for (const model::CommandBody &body : done->step.forward) {
+            const auto *mark = std::get_if<model::MarkRead>(&body);
+            if (mark && std::ranges::find(done->overtaken, body) == done->overtaken.end())
+                m_pane->letRead(mark->conversation);
+        }
         if (done->step.forward.empty())
             return;
         if (const model::ConversationId id = model::conversationOf(done->step.forward.front()); !id.isNull())

@@ -102,28 +102,22 @@ void InboxPage::pickTeam()
         saidLost();
         return;
     }
-    whenDone(m_workspace.ticket(rows.front().conversation.id), this,
-             [this, rows](const Result<std::optional<store::Ticket>> &ticket) {
-                 if (!ticket || !*ticket)
-                     return;
-                 if ((*ticket)->teams.empty()) {
-                     m_shell.toasts().add(tr("There are no teams yet"), {}, {}, {}, 3000);
-                     return;
-                 }
-                 Picker::Question question{.objectName = "teamPicker", .placeholder = tr("Move to team")};
-                 for (const model::Team &team : (*ticket)->teams)
-                     question.choices.append(Choice{.id = QString::fromStdString(team.id.text()),
-                                                    .text = QString::fromStdString(team.name),
-                                                    .icon = "people"});
-                 RecentChoices(m_settings, kRecentTeams).putFirst(question.choices);
-                 question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
-                 question.apply = [this, rows](const Choice &choice) {
-                     const auto team = model::TeamId::fromText(choice.id.toStdString());
-                     RecentChoices(m_settings, kRecentTeams).note(choice.id);
-                     runOn(rows, triage::moveToTeam(now(rows), team));
-                 };
-                 m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
-             });
+    if (m_known.setup.teams.empty()) {
+        m_shell.toasts().add(tr("There are no teams yet"), {}, {}, {}, 3000);
+        return;
+    }
+    Picker::Question question{.objectName = "teamPicker", .placeholder = tr("Move to team")};
+    for (const model::Team &team : m_known.setup.teams) // of what is known: the next keys are meant for the question
+        question.choices.append(Choice{
+            .id = QString::fromStdString(team.id.text()), .text = QString::fromStdString(team.name), .icon = "people"});
+    RecentChoices(m_settings, kRecentTeams).putFirst(question.choices);
+    question.choices.append(Choice{.id = {}, .text = tr("Nobody in particular"), .icon = "inbox"});
+    question.apply = [this, rows](const Choice &choice) {
+        const auto team = model::TeamId::fromText(choice.id.toStdString());
+        RecentChoices(m_settings, kRecentTeams).note(choice.id);
+        runOn(rows, triage::moveToTeam(now(rows), team));
+    };
+    m_shell.picker().ask(anchorFor(m_pane->header().moreButton()), std::move(question));
 }
 
 /// The usual ones, and the workspace's own with what each counts as.

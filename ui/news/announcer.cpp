@@ -44,6 +44,7 @@ Announcer::Announcer(NewsDesk &desk, client::Workspace &workspace, const Clock &
     , m_popUps(popUps)
 {
     connect(&desk, &NewsDesk::arrived, this, &Announcer::onArrived);
+    connect(&desk, &NewsDesk::forgotten, this, &Announcer::forgetAll);
     connect(&popUps, &PopUps::activated, this, &Announcer::onActivated);
     connect(&popUps, &PopUps::closed, this, [this](const QString &key) { m_said.erase(key); });
 }
@@ -97,6 +98,12 @@ void Announcer::forget(model::ConversationId conversation)
             ++it;
         }
     }
+}
+
+void Announcer::forgetAll()
+{
+    for (const auto &[key, said] : std::exchange(m_said, {}))
+        m_popUps.withdraw(key);
 }
 
 } // namespace tributary::ui

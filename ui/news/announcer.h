@@ -32,6 +32,7 @@ public:
     bool isMuted() const { return m_muted && *m_muted > m_clock.now(); }
     /// Its pop-ups have served.
     void forget(model::ConversationId conversation);
+    void forgetAll(); ///< Whom they were for is gone.
 
 signals:
     void openWanted(tributary::model::ConversationId conversation, tributary::model::TimelineItemId item);

@@ -20,18 +20,24 @@ NewsDesk::NewsDesk(client::Workspace &workspace, const Clock &clock, QObject *pa
     : QObject(parent)
     , m_workspace(workspace)
     , m_clock(clock)
+    , m_agent(workspace.agent().id)
 {
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
     connect(&m_soon, &QTimer::timeout, this, [this] {
-        tell();
+        tell(std::exchange(m_touched, {}), true);
+        tell(std::exchange(m_caughtUp, {}), false);
         reload();
     });
     connect(&workspace, &client::Workspace::changed, this, &NewsDesk::onChanged);
-    connect(&workspace, &client::Workspace::agentChanged, &m_soon, qOverload<>(&QTimer::start));
+    connect(&workspace, &client::Workspace::agentChanged, this, [this] {
+        forgetOthers(); // at once: the window shows the sign-in page by now
+        m_soon.start();
+    });
     connect(&workspace, &client::Workspace::statusChanged, this, [this, was = client::Status::State::Closed]() mutable {
         const bool same = was == m_workspace.status().state;
         was = m_workspace.status().state;
+        forgetOthers(); // another profile was opened
         if (!same && !m_soon.isActive())
             m_soon.start();
     });
@@ -62,27 +68,30 @@ void NewsDesk::onChanged(const store::ChangeSet &changes)
 {
     if (changes.items.empty() && changes.conversations.empty() && !changes.everything)
         return;
-    if (m_workspace.status().state == client::Status::State::Live && !changes.everything)
+    // A link that was away for a moment catches up with what was said meanwhile before it is live again.
+    const client::Status::State state = m_workspace.status().state;
+    if (!changes.everything && state == client::Status::State::Live)
         m_touched.insert(changes.items.begin(), changes.items.end());
+    else if (!changes.everything && state == client::Status::State::CatchingUp)
+        m_caughtUp.insert(changes.items.begin(), changes.items.end());
     if (!m_soon.isActive())
         m_soon.start();
 }
 
-void NewsDesk::tell()
+void NewsDesk::tell(const Items &touched, bool live)
 {
-    if (m_touched.empty())
-        return;
-    const std::set<model::TimelineItemId> touched = std::exchange(m_touched, {});
-    if (touched.size() > kMostAtOnce)
+    if (touched.empty() || touched.size() > kMostAtOnce)
         return;
     whenDone(m_workspace.newsAmong({touched.begin(), touched.end()}), this,
-             [this](const Result<std::vector<store::News>> &found) {
-                 if (!found)
+             [this, live, agent = m_agent](const Result<std::vector<store::News>> &found) {
+                 if (!found || agent != m_agent)
                      return;
                  std::vector<store::News> fresh;
                  for (const store::News &news : *found) {
-                     // Known when the channel gives up, or when a note that was written offline comes to the hub.
-                     const bool late = news.kind == store::News::Kind::Failed || news.kind == store::News::Kind::NotTold;
+                     // Known when the channel gives up, or when a note that was written offline comes to the hub. What is
+                     // caught up with may have been known for as long as the copy, or this computer, was not there.
+                     const bool late =
+                         live && (news.kind == store::News::Kind::Failed || news.kind == store::News::Kind::NotTold);
                      if (!late && (news.looked || news.at < m_clock.now() - kFresh))
                          continue;
                      if (m_told.size() > kMostTold)
@@ -95,9 +104,25 @@ void NewsDesk::tell()
              });
 }
 
+void NewsDesk::forgetOthers()
+{
+    if (m_agent == m_workspace.agent().id)
+        return;
+    m_agent = m_workspace.agent().id;
+    ++m_question; // what is being read is theirs, too
+    m_news.clear();
+    m_told.clear();
+    m_touched.clear();
+    m_caughtUp.clear();
+    m_seenMs = 0;
+    m_read = false;
+    emit forgotten();
+    emit changed();
+}
+
 void NewsDesk::reload()
 {
-    if (m_workspace.agent().id == model::AgentId())
+    if (m_agent.isNull())
         return;
     const std::string seen = m_workspace.setting(kSeen);
     m_seenMs = seen.empty() ? 0 : std::atoll(seen.c_str());

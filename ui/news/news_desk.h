@@ -28,18 +28,23 @@ signals:
     void changed();
     /// What has come just now, oldest first: not what a catch-up brings from hours ago by the hundred.
     void arrived(const std::vector<tributary::store::News> &news);
+    /// Nobody is signed in any more, or somebody else: what was told is not for whoever sits here now.
+    void forgotten();
 
 private:
     void onChanged(const store::ChangeSet &changes);
     void reload();
-    void tell();
+    void forgetOthers();
+    using Items = std::set<model::TimelineItemId>;
+    void tell(const Items &touched, bool live);
 
     client::Workspace &m_workspace;
     const Clock &m_clock;
     std::vector<store::News> m_news;
     std::set<std::pair<model::TimelineItemId, store::News::Kind>> m_told; ///< An item changes often: a receipt is no news.
-    std::set<model::TimelineItemId> m_touched;
-    std::int64_t m_seenMs = 0; ///< 0: nobody has had a list yet.
+    Items m_touched, m_caughtUp; ///< While the link is live, and while it catches up.
+    model::AgentId m_agent;      ///< Whose news they are.
+    std::int64_t m_seenMs = 0;   ///< 0: nobody has had a list yet.
     bool m_read = false;
     std::uint64_t m_question = 0;
     QTimer m_soon; ///< Joins changes that come close together.

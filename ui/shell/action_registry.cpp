@@ -19,6 +19,7 @@ QAction *ActionRegistry::add(const ActionSpec &spec, QObject *context, std::func
     if (!spec.chord.isEmpty()) {
         action->setShortcut(QKeySequence(spec.chord));
         action->setShortcutContext(Qt::WindowShortcut);
+        action->setAutoRepeat(spec.repeats);
         m_window->addAction(action);
     }
     connect(action, &QAction::triggered, context, [this, id = spec.id, handler = std::move(handler)] {

@@ -29,7 +29,8 @@ struct ActionSpec {
     QString key;   ///< Single key or two in a row: "E", "Shift+J", "G M"; none if empty.
     QString chord; ///< With Ctrl: works from everywhere, also from text ("Ctrl+Shift+E").
     int panes = EveryPane;
-    QString group; ///< Heading in the sheet of keys, translated.
+    QString group;        ///< Heading in the sheet of keys, translated.
+    bool repeats = false; ///< Goes on while its key is held: for what only moves. Anything else is done once a press.
 };
 
 /// Every action of the program, once: menus, tooltips, palette, the sheet of keys and the key router read them from here.

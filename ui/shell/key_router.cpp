@@ -108,6 +108,8 @@ bool KeyRouter::handle(QWidget *focus, const QKeyEvent &event)
     const QString name = nameOf(event);
     if (name.isEmpty() || pane == NoPane)
         return false;
+    if (event.isAutoRepeat())
+        return handleHeld(name, pane);
     QString sequence = name;
     if (!m_prefix.isEmpty() && m_prefixAge.elapsed() < kPairMs)
         sequence = m_prefix + u' ' + name;
@@ -128,6 +130,21 @@ bool KeyRouter::handle(QWidget *focus, const QKeyEvent &event)
         m_prefixAge.start();
     }
     return begins;
+}
+
+/// What was done with the first press is not done to the next row, nor undone again; the key stays out of the widget.
+bool KeyRouter::handleHeld(const QString &name, Pane pane)
+{
+    bool isOurs = false;
+    for (const ActionRegistry::Entry &entry : m_actions.entries()) {
+        const QString &key = entry.spec.key;
+        if (!(entry.spec.panes & pane) || key.isEmpty())
+            continue;
+        if (key == name && entry.spec.repeats && entry.action->isEnabled())
+            entry.action->trigger();
+        isOurs |= key.split(u' ').contains(name); // alone, or in a pair
+    }
+    return isOurs;
 }
 
 } // namespace tributary::ui

@@ -9,7 +9,8 @@ class QKeyEvent;
 namespace tributary::ui {
 
 /// Single keys (UX 7): they act while focus is in a pane, never in a text field, never while an input method composes, and
-/// with a layout that has no Latin letters by the physical key. Install on the application.
+/// with a layout that has no Latin letters by the physical key. One that is held acts once, unless it only moves
+/// (ActionSpec::repeats). Install on the application.
 class KeyRouter : public QObject {
     Q_OBJECT
 public:
@@ -26,6 +27,7 @@ public:
 
 private:
     bool handle(QWidget *focus, const QKeyEvent &event);
+    bool handleHeld(const QString &name, Pane pane);
 
     ActionRegistry &m_actions;
     QWidget *m_window;

@@ -16,10 +16,11 @@ Sections::Sections(ShellWindow &shell, QObject *parent)
     connect(&shell.rail(), &Rail::sectionChosen, this, &Sections::show);
     // The inbox and the admin pages know their panes better. In the sheet of keys theirs stand for all.
     const int panes = EveryPane & ~(InboxPanes | AdminPane);
-    shell.actions().add({.id = "nextPart", .text = tr("Next pane"), .chord = "F6", .panes = panes}, this,
+    shell.actions().add({.id = "nextPart", .text = tr("Next pane"), .chord = "F6", .panes = panes, .repeats = true}, this,
                         [this] { showPart(true); });
-    shell.actions().add({.id = "previousPart", .text = tr("Previous pane"), .chord = "Shift+F6", .panes = panes}, this,
-                        [this] { showPart(false); });
+    shell.actions().add(
+        {.id = "previousPart", .text = tr("Previous pane"), .chord = "Shift+F6", .panes = panes, .repeats = true}, this,
+        [this] { showPart(false); });
 }
 
 Sections::Entry *Sections::find(const QString &id)

@@ -7,7 +7,6 @@ namespace tributary::ui {
 namespace {
 
 using Item = model::TimelineItem;
-constexpr int kTypingMs = 8000; // tokens.json, timers.typingIndicatorTimeoutSeconds
 
 bool before(const Item &a, const Item &b)
 {
@@ -19,9 +18,6 @@ bool before(const Item &a, const Item &b)
 TimelineModel::TimelineModel(QObject *parent)
     : QAbstractListModel(parent)
 {
-    m_typingOver.setSingleShot(true);
-    m_typingOver.setInterval(kTypingMs);
-    connect(&m_typingOver, &QTimer::timeout, this, [this] { setTyping({}); });
 }
 
 int TimelineModel::rowCount(const QModelIndex &parent) const
@@ -61,7 +57,6 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     m_pending.clear();
     m_typing.clear();
     m_whole.clear();
-    m_typingOver.stop();
     m_customerName = customerName;
     m_self = self;
     endResetModel();
@@ -339,10 +334,6 @@ const WholeBody *TimelineModel::whole(const model::TimelineItemId &id) const
 
 void TimelineModel::setTyping(std::vector<Typing> typing)
 {
-    if (typing.empty())
-        m_typingOver.stop();
-    else
-        m_typingOver.start();
     if (typing == m_typing)
         return;
     m_typing = std::move(typing);

@@ -6,7 +6,6 @@
 #include "ui/timeline/whole_body.h"
 
 #include <QAbstractListModel>
-#include <QTimer>
 #include <deque>
 #include <map>
 #include <optional>
@@ -132,7 +131,7 @@ public:
     std::size_t comeSince() const { return m_comeSince; }
     /// What letGo() could let go of, in bytes, about.
     static std::size_t heldBy(const Item &item);
-    /// Replaces who is typing; forgotten after 8 s unless said again.
+    /// Replaces who is typing. When that is over is its caller's to know.
     void setTyping(std::vector<Typing> typing);
 
     const Items &items() const { return m_items; }
@@ -207,7 +206,6 @@ private:
     std::map<model::TimelineItemId, WholeBody> m_whole;
     std::set<std::string> m_merges;
     std::vector<Typing> m_typing;
-    QTimer m_typingOver;
     QString m_customerName;
     model::AgentId m_self;
 };

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostWaiting = 50; ///< Messages of one visitor not yet taken in; the rate limit keeps below that.
 constexpr Milliseconds kTypingLasts{8'000};
+constexpr Milliseconds kTypingAgain{3'000}; ///< Told at most so often while it goes on; a widget says it every 4 s.
 
 } // namespace
 
@@ -266,10 +267,12 @@ void Desk::reportDelivery(const Visitor &visitor, const std::vector<model::Timel
 
 void Desk::setTyping(const std::shared_ptr<Room> &room, bool typing)
 {
-    room->typingUntil = around.clock.steady() + kTypingLasts;
-    if (room->typing == typing)
+    const Milliseconds now = around.clock.steady();
+    room->typingUntil = now + kTypingLasts;
+    if (room->typing == typing && !(typing && now >= room->typingTold + kTypingAgain))
         return;
     room->typing = typing;
+    room->typingTold = now;
     if (around.listener)
         around.listener->visitorTyping(room->visitor.id, typing);
 }

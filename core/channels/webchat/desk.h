@@ -44,6 +44,7 @@ struct Room {
     bool takingIn = false;
     bool typing = false;
     Milliseconds typingUntil{0};
+    Milliseconds typingTold{0}; ///< When the listener last heard that they type.
     std::string page;
 
     void tellAll(const frames::Frame &frame) const;
@@ -97,6 +98,7 @@ public:
     void reportIdentity(const Visitor &visitor, const std::string &address);
     /// Marks of the visitor, merged by the store; the hub hears of each of our messages that arrived or was seen.
     void markVisitor(const std::shared_ptr<Room> &room, std::int64_t delivered, std::int64_t read);
+    /// What the visitor says of it. While it goes on it is told again, every 3 s at most: a desktop forgets it otherwise.
     void setTyping(const std::shared_ptr<Room> &room, bool typing);
     void showEvent(const std::string &visitor, const ChatEvent &event);
     /// The store knows the visitor no more (they were erased, or it was restored): their browsers come again as somebody

@@ -126,6 +126,7 @@ public:
 class WebChatListener {
 public:
     virtual ~WebChatListener() = default;
+    /// Said again every few seconds while they type.
     virtual void visitorTyping(const std::string & /*visitor*/, bool /*typing*/) {}
     /// @p page is where the visitor is, as far as it says; empty when gone.
     virtual void visitorPresent(const std::string & /*visitor*/, bool /*present*/, const std::string & /*page*/) {}

@@ -60,6 +60,7 @@ private slots:
     void marksReachTheHubOnce();
     void agentsMarksAreKept();
     void typingAndPresenceReachTheVisitor();
+    void whoTypesOnIsToldOfAgain();
     void silentSocketsAreClosed();
     void hostileTextsStayText();
     void stopAnswersEverySend();
@@ -675,6 +676,34 @@ void TestWebChatService::typingAndPresenceReachTheVisitor()
     fixture.hub.block(tab.visitor().toStdString());
     fixture.service->visitorBlocked(tab.visitor().toStdString());
     QCOMPARE(tab.closeCode(), int(frames::Forbidden));
+}
+
+/// A desktop forgets after ten seconds who types; a widget says it every four.
+void TestWebChatService::whoTypesOnIsToldOfAgain()
+{
+    WebChatFixture fixture;
+    Tab tab(fixture, fixture.newToken());
+    std::vector<bool> &told = fixture.listener.typing;
+    const auto type = [&tab](bool on) { tab.say({{"t", "typing"}, {"on", on}}); };
+    type(true);
+    QCOMPARE(told, std::vector<bool>({true}));
+    type(true); // no flood reaches the desktops
+    fixture.clock.advance(Milliseconds(2'900));
+    type(true);
+    QCOMPARE(told, std::vector<bool>({true}));
+    fixture.clock.advance(Milliseconds(1'100));
+    type(true);
+    QCOMPARE(told, std::vector<bool>({true, true}));
+    fixture.clock.advance(Milliseconds(7'900));
+    fixture.service->timePassed();
+    QCOMPARE(told.size(), 2U);
+    fixture.clock.advance(Milliseconds(100)); // they have stopped without a word
+    fixture.service->timePassed();
+    QCOMPARE(told, std::vector<bool>({true, true, false}));
+    type(true); // and begin again
+    type(false);
+    type(false);
+    QCOMPARE(told, std::vector<bool>({true, true, false, true, false}));
 }
 
 void TestWebChatService::silentSocketsAreClosed()

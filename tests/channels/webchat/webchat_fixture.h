@@ -28,7 +28,7 @@ public:
             account.settings[name] = value;
         account.secrets = {{"identity_secret", kSecret}};
         const Executor executor = [this](std::function<void()> job) { m_jobs.push_back(std::move(job)); };
-        service = std::make_unique<WebChatService>(account, Surroundings{hub, hub, clock, m_rng, executor, nullptr});
+        service = std::make_unique<WebChatService>(account, Surroundings{hub, hub, clock, m_rng, executor, &listener});
         service->start();
     }
 
@@ -70,6 +70,12 @@ public:
         return fields ? fields->text("token") : std::string();
     }
 
+    struct Listener final : WebChatListener {
+        std::vector<bool> typing; ///< As it was told.
+        void visitorTyping(const std::string &, bool on) override { typing.push_back(on); }
+    };
+
+    Listener listener;
     ManualClock clock{fromMs(1'795'250'100'000)};
     MemoryHub hub{clock};
     std::unique_ptr<WebChatService> service;

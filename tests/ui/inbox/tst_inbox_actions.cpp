@@ -43,8 +43,21 @@ private slots:
     void quickButtonsSayWhyNot_data();
     void quickButtonsSayWhyNot();
     void thePickerShowsPresentFigures();
+    void aHeldKeyIsDoneOnce_data();
+    void aHeldKeyIsDoneOnce();
+    void aHeldKeyGoesOnThroughTheList();
+    void keysAfterAQuestionAreItsAnswer_data();
+    void keysAfterAQuestionAreItsAnswer();
 
 private:
+    /// Pressed and kept down until the system has repeated it ten times; what it starts is done in between.
+    void hold(Qt::Key key)
+    {
+        for (int i = 0; i <= 10; ++i) {
+            QTest::simulateEvent(QApplication::focusWidget(), true, key, {}, QString(QChar(char16_t(key))).toLower(), i > 0);
+            (void)waiting();
+        }
+    }
     /// As somebody does it with a mouse.
     void clickQuick(int row, int button)
     {
@@ -439,6 +452,61 @@ void TestInboxActions::thePickerShowsPresentFigures()
     QCOMPARE(field->text(), QString("tom"));
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+}
+
+void TestInboxActions::aHeldKeyIsDoneOnce_data()
+{
+    QTest::addColumn<QString>("afterResolving");
+    QTest::newRow("the next one is shown") << "next";
+    QTest::newRow("the same one stays, and would be reopened") << "stay";
+}
+
+void TestInboxActions::aHeldKeyIsDoneOnce()
+{
+    QFETCH(const QString, afterResolving);
+    m_workspace->setSetting(kAfterResolving, afterResolving.toStdString());
+    hold(Qt::Key_E);
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    const std::vector<model::CommandBody> given = waiting();
+    QCOMPARE(given.size(), 1u);
+    QCOMPARE(std::get<model::SetStatus>(given.front()).conversation, id(0));
+    // Nor is more than one taken back.
+    m_page->list().setFocus();
+    key(Qt::Key_W);
+    QTRY_COMPARE(m_workspace->history().steps().size(), 2u);
+    hold(Qt::Key_Z);
+    QTRY_COMPARE(m_workspace->history().steps().size(), 1u);
+    QCOMPARE(waiting().size(), 3u); // one of the two, by a command of its own
+}
+
+void TestInboxActions::aHeldKeyGoesOnThroughTheList()
+{
+    const int from = rows().indexOf(m_page->list().current());
+    hold(Qt::Key_J);
+    QCOMPARE(rows().indexOf(m_page->list().current()), std::min(from + 11, rows().rowCount() - 1));
+    QVERIFY(rows().rowCount() > 3);
+}
+
+void TestInboxActions::keysAfterAQuestionAreItsAnswer_data()
+{
+    QTest::addColumn<Qt::Key>("asks");
+    QTest::newRow("to whom") << Qt::Key_A;
+    QTest::newRow("to which team") << Qt::Key_V;
+    QTest::newRow("until when") << Qt::Key_H;
+    QTest::newRow("which tag") << Qt::Key_T;
+    QTest::newRow("how urgent") << Qt::Key_P;
+}
+
+/// However busy the copy is: nothing is read first.
+void TestInboxActions::keysAfterAQuestionAreItsAnswer()
+{
+    QFETCH(const Qt::Key, asks);
+    start({.teams = {{.id = m_ids.make<model::TeamId>(), .name = "Express"}}});
+    key(asks);
+    key(Qt::Key_E); // in the same turn of the event loop
+    QVERIFY(m_window->picker().isVisible());
+    QCOMPARE(m_window->picker().findChild<QLineEdit *>("pickerField")->text(), QString("e"));
+    QVERIFY(waiting().empty());
 }
 
 QTEST_MAIN(TestInboxActions)

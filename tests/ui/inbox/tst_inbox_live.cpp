@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace tributary;
 using namespace tributary::model;
@@ -40,6 +41,9 @@ private slots:
     void init();
     void cleanup();
     void rowsShowWhoIsThere();
+    void theCustomerWritesForAsLongAsItIsSaid();
+    void whatIsMarkedUnreadStaysSo_data();
+    void whatIsMarkedUnreadStaysSo();
     void anAddressIsMoved_data();
     void anAddressIsMoved();
 
@@ -54,6 +58,21 @@ private:
     void hear(wire::Presence::Kind kind, AgentId agent, int index)
     {
         m_hub->say(wire::Presence{.kind = kind, .conversation = conversation(index), .agent = agent});
+    }
+    /// The customer says something more.
+    void write(int index, int name)
+    {
+        TimelineItem item{.id = idOf<TimelineItemId>(name), .conversation = conversation(index)};
+        item.customer = customer(index);
+        item.identity = identity(index);
+        item.account = idOf<ChannelAccountId>(40);
+        item.kind = TimelineItem::Kind::Inbound;
+        item.at = m_clock.now();
+        item.body = "Hello";
+        Conversation in = m_hub->get<Conversation>(conversation(index));
+        ++in.inboundCount;
+        m_hub->put(in);
+        m_hub->put(item);
     }
 
     std::unique_ptr<MiniHub> m_hub;
@@ -146,6 +165,70 @@ void TestInboxLive::rowsShowWhoIsThere()
     hear(Kind::Typing, AgentId(), 2); // the customer: no colleague
     QTRY_COMPARE(m_workspace->presentAt(conversation(2)).size(), 1u);
     QVERIFY(!present(2));
+}
+
+/// As the hub says it: every few seconds while it lasts, and then that it is over.
+void TestInboxLive::theCustomerWritesForAsLongAsItIsSaid()
+{
+    using Kind = wire::Presence::Kind;
+    m_page->openConversation(conversation(0));
+    const auto shown = [this] { return !m_page->pane().timeline().model().typing().empty(); };
+    QTimer again;
+    connect(&again, &QTimer::timeout, this, [this] { hear(Kind::Typing, AgentId(), 0); });
+    hear(Kind::Typing, AgentId(), 0);
+    QTRY_VERIFY(shown());
+    again.start(4'000);
+    QVERIFY(!QTest::qWaitFor([&] { return !shown(); }, 9'000));
+    again.stop();
+    hear(Kind::Viewing, AgentId(), 0);
+    QTRY_VERIFY(!shown());
+}
+
+void TestInboxLive::whatIsMarkedUnreadStaysSo_data()
+{
+    QTest::addColumn<QList<int>>("selected");
+    QTest::addColumn<bool>("undone");
+    QTest::addColumn<bool>("isRead"); ///< What the customer of the open conversation writes next.
+    QTest::newRow("the open one") << QList<int>() << false << false;
+    QTest::newRow("the open one, and that was taken back") << QList<int>() << true << true;
+    QTest::newRow("others") << QList<int>{1, 2} << false << true;
+    QTest::newRow("the open one among others") << QList<int>{0, 1} << false << false;
+}
+
+void TestInboxLive::whatIsMarkedUnreadStaysSo()
+{
+    QFETCH(const QList<int>, selected);
+    QFETCH(const bool, undone);
+    QFETCH(const bool, isRead);
+    const auto isMarked = [this](std::int64_t count) {
+        return std::ranges::any_of(m_hub->commands, [&](const Command &one) {
+            const auto *mark = std::get_if<MarkRead>(&one.body);
+            return mark && mark->conversation == conversation(0) && !mark->backwards && mark->readCount == count;
+        });
+    };
+    m_hub->judge = [this, judge = m_hub->judge](const Command &command) {
+        if (const auto *mark = std::get_if<MarkRead>(&command.body))
+            m_hub->put(ReadMark{.agent = kAna, .conversation = mark->conversation, .readCount = mark->readCount});
+        return judge(command);
+    };
+    for (const int index : {0, 1, 2})
+        write(index, 60 + index);
+    m_page->openConversation(conversation(0));
+    QTRY_VERIFY(isMarked(1));
+    m_page->list().setFocus();
+    for (const int index : selected)
+        m_page->list().toggleSelected(conversation(index));
+    QTest::keyClick(&m_page->list(), Qt::Key_U);
+    QTRY_VERIFY(m_window->toasts().newestText().contains("unread"));
+    if (undone) {
+        QTest::keyClick(&m_page->list(), Qt::Key_Z);
+        QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    }
+    write(0, 70);
+    QTRY_COMPARE(m_page->pane().row()->conversation.inboundCount, 2);
+    QCOMPARE(QTest::qWaitFor([&] { return isMarked(2); }, isRead ? 10'000 : 2'500), isRead);
+    if (isRead)
+        QTRY_COMPARE(m_page->pane().row()->unread, 0);
 }
 
 void TestInboxLive::anAddressIsMoved_data()

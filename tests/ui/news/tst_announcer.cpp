@@ -36,6 +36,7 @@ private slots:
     void hidesWhatWasSaid();
     void opensWhatWasClicked();
     void takesAwayWhatHasServed();
+    void takesAwayAllWhereNobodyIsLeft();
 
 private:
     store::News news(Kind kind, const char *who, const char *text)
@@ -206,6 +207,19 @@ void TestAnnouncer::takesAwayWhatHasServed()
     QCOMPARE(m_popUps->withdrawn.size(), 1);
     arrive({news(Kind::Message, "Layla", "two")});
     QCOMPARE(m_popUps->shown.last().title, "Layla");
+}
+
+void TestAnnouncer::takesAwayAllWhereNobodyIsLeft()
+{
+    const store::News one = news(Kind::Message, "Layla", "one"), other = news(Kind::Mention, "Omar", "x");
+    arrive({one, other});
+    emit m_desk->forgotten();
+    QCOMPARE(m_popUps->withdrawn.size(), 2);
+    for (const PopUp &popUp : m_popUps->shown)
+        QVERIFY(m_popUps->withdrawn.contains(popUp.key));
+    QSignalSpy opened(m_announcer.get(), &Announcer::openWanted);
+    emit m_popUps->activated(m_popUps->shown.first().key, {}); // clicked in the moment before it went
+    QCOMPARE(opened.size(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestAnnouncer)

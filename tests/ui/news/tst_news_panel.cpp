@@ -35,6 +35,9 @@ private slots:
     void bringsWhatComes();
     void aReceiptIsNoNews();
     void aCatchUpIsNotToldOneByOne();
+    void whatCameWhileTheLinkWasAwayIsTold();
+    void whoIsGoneLeavesNoNews_data();
+    void whoIsGoneLeavesNoNews();
     void isSeenOnceLookedAt();
     void opensByKey();
 
@@ -162,6 +165,65 @@ void TestNewsPanel::aCatchUpIsNotToldOneByOne()
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->news().size(), std::size_t(120), 15'000);
     QCOMPARE(m_desk->unseen(), 120);
     QCOMPARE(arrived.size(), 0);
+}
+
+/// For a moment: of what is older, and of messages that failed in the night, nobody is told one by one.
+void TestNewsPanel::whatCameWhileTheLinkWasAwayIsTold()
+{
+    QSignalSpy arrived(m_desk.get(), &NewsDesk::arrived);
+    m_hub->stop();
+    QTRY_VERIFY(m_workspace->status().state != client::Status::State::Live);
+    say(50, "in the night", std::chrono::hours(5));
+    TimelineItem failed = say(51, "never arrived", std::chrono::hours(4));
+    failed.kind = TimelineItem::Kind::Outbound;
+    failed.author = kMe;
+    failed.delivery = Delivery{.state = Delivery::State::Failed};
+    m_hub->put(failed);
+    say(52, "just now", std::chrono::seconds(20));
+    m_hub->start();
+    m_workspace->tryNow();
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->news().size(), std::size_t(3), 15'000);
+    QTRY_COMPARE(arrived.size(), 1);
+    const auto news = arrived.first().first().value<std::vector<store::News>>();
+    QCOMPARE(news.size(), std::size_t(1));
+    QCOMPARE(news.front().text, "just now");
+    // What becomes of a message while the link is there is told whenever it was written.
+    QTRY_VERIFY(m_workspace->status().state == client::Status::State::Live);
+    TimelineItem other = failed;
+    other.id = idOf<TimelineItemId>(53);
+    m_hub->put(other);
+    QTRY_COMPARE(arrived.size(), 2);
+}
+
+void TestNewsPanel::whoIsGoneLeavesNoNews_data()
+{
+    QTest::addColumn<bool>("byHand");
+    QTest::newRow("they signed out") << true;
+    QTest::newRow("the hub no longer takes this device") << false;
+}
+
+void TestNewsPanel::whoIsGoneLeavesNoNews()
+{
+    QFETCH(const bool, byHand);
+    say(50, "My card is 4111");
+    QTRY_COMPARE(m_desk->unseen(), 1);
+    m_panel->openAt(QRect(10, 600, 1, 36));
+    QCOMPARE(m_panel->list().count(), 1);
+    QSignalSpy forgotten(m_desk.get(), &NewsDesk::forgotten);
+    if (byHand)
+        m_workspace->signOut();
+    else
+        m_hub->say(wire::Goodbye{.reason = "revoked"});
+    QTRY_VERIFY(m_workspace->agent().id.isNull());
+    QCOMPARE(forgotten.size(), 1);
+    QVERIFY(m_desk->news().empty());
+    QCOMPARE(m_desk->unseen(), 0);
+    QCOMPARE(m_panel->list().count(), 0);
+    QVERIFY(!m_desk->isRead());
+    // What they are told by the same item, should they come back, they are told anew.
+    const auto in = m_workspace->signIn(m_hub->url(), "ana@teapots.example", m_hub->password);
+    QTRY_VERIFY_WITH_TIMEOUT(in.isFinished() && m_workspace->status().state == client::Status::State::Live, 15'000);
+    QTRY_COMPARE(m_desk->news().size(), std::size_t(1));
 }
 
 void TestNewsPanel::isSeenOnceLookedAt()

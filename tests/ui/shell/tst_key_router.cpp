@@ -25,20 +25,31 @@ private slots:
     void canBeSwitchedOff();
     void chordsWorkFromText();
     void nothingActsBelowAnOverlay();
+    void aHeldKeyActsOnce_data();
+    void aHeldKeyActsOnce();
+    void aHeldKeyIsNoPair();
     void theNarrowerMeaningIsAskedFirst_data();
     void theNarrowerMeaningIsAskedFirst();
     void theWheelChangesNoNumber();
 
 private:
+    /// Pressed and kept down until the system has repeated it ten times.
+    static void hold(QWidget *on, Qt::Key key, Qt::KeyboardModifiers modifiers = {})
+    {
+        for (int i = 0; i <= 10; ++i)
+            QTest::simulateEvent(on, true, key, modifiers, QString(QChar(char16_t(key))).toLower(), i > 0);
+        QTest::simulateEvent(on, false, key, modifiers, {}, false);
+    }
+
     QWidget *m_window = nullptr, *m_list = nullptr, *m_panel = nullptr;
     QTextEdit *m_editor = nullptr;
     ActionRegistry *m_actions = nullptr;
-    int m_resolved = 0, m_gone = 0;
+    int m_resolved = 0, m_gone = 0, m_steps = 0;
 };
 
 void TestKeyRouter::init()
 {
-    m_resolved = m_gone = 0;
+    m_resolved = m_gone = m_steps = 0;
     m_window = new QWidget;
     auto *layout = new QVBoxLayout(m_window);
     for (QWidget **pane : {&m_list, &m_panel}) {
@@ -56,6 +67,8 @@ void TestKeyRouter::init()
     m_actions->add({.id = "resolve", .text = "Resolve", .key = "E", .chord = "Ctrl+Shift+E", .panes = ListPane}, m_window,
                    [this] { ++m_resolved; });
     m_actions->add({.id = "goMine", .text = "Go to Mine", .key = "G M"}, m_window, [this] { ++m_gone; });
+    m_actions->add({.id = "next", .text = "Next", .key = "J", .chord = "Ctrl+J", .panes = ListPane, .repeats = true},
+                   m_window, [this] { ++m_steps; });
     m_window->show();
     m_window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
@@ -154,6 +167,41 @@ void TestKeyRouter::nothingActsBelowAnOverlay()
     m_list->setFocus();
     QTest::keyClick(m_list, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(m_resolved, 1);
+}
+
+void TestKeyRouter::aHeldKeyActsOnce_data()
+{
+    QTest::addColumn<Qt::Key>("key");
+    QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+    QTest::addColumn<int>("resolved");
+    QTest::addColumn<int>("steps");
+    QTest::newRow("what changes something") << Qt::Key_E << Qt::KeyboardModifiers() << 1 << 0;
+    QTest::newRow("what changes something, by its chord")
+        << Qt::Key_E << Qt::KeyboardModifiers(Qt::ControlModifier | Qt::ShiftModifier) << 1 << 0;
+    QTest::newRow("what only moves goes on") << Qt::Key_J << Qt::KeyboardModifiers() << 0 << 11;
+    QTest::newRow("what only moves, by its chord") << Qt::Key_J << Qt::KeyboardModifiers(Qt::ControlModifier) << 0 << 11;
+}
+
+void TestKeyRouter::aHeldKeyActsOnce()
+{
+    QFETCH(const Qt::Key, key);
+    QFETCH(const Qt::KeyboardModifiers, modifiers);
+    hold(m_list, key, modifiers);
+    QTEST(m_resolved, "resolved");
+    QTEST(m_steps, "steps");
+}
+
+/// The second key of a pair means something else alone, and the first one of a pair is not its own second.
+void TestKeyRouter::aHeldKeyIsNoPair()
+{
+    int macros = 0, twice = 0;
+    m_actions->add({.id = "macro", .text = "Macro", .key = "M"}, m_window, [&macros] { ++macros; });
+    m_actions->add({.id = "twice", .text = "Twice", .key = "G G"}, m_window, [&twice] { ++twice; });
+    hold(m_list, Qt::Key_G);
+    QCOMPARE(twice, 0);
+    hold(m_list, Qt::Key_M); // G is still the first one
+    QCOMPARE(m_gone, 1);
+    QCOMPARE(macros, 0);
 }
 
 void TestKeyRouter::theNarrowerMeaningIsAskedFirst_data()
