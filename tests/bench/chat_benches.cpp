@@ -89,9 +89,7 @@ private:
     int m_accepted = 0;
 };
 
-} // namespace
-
-Result<void> benchChat(Bench &bench)
+Result<void> chat(std::vector<Figure> &figures)
 {
     const QTemporaryDir folder;
     HubUnderTest hub(folder.filePath("hub"));
@@ -123,10 +121,17 @@ Result<void> benchChat(Bench &bench)
     constexpr std::int64_t kCount = std::int64_t(kVisitors) * kMessagesOfEach;
     const double used = processCpuOf(hub.pid()) - cpu;
     TRIBUTARY_TRY_ASSIGN(const double floor, insertDurably(folder.path().toStdString(), kCount, text.toStdString()));
-    bench.report.add({"web chat messages a second, sent, stored and acknowledged", double(kCount) / took, "1/s", floor,
-                      "SQLite FULL, 16 a commit", atLeastTimes(0.5)});
-    bench.report.add({"hub CPU a web chat message", used / double(kCount) * 1e6, "us", {}, {}, {}});
+    figures.push_back({"web chat messages a second, sent, stored and acknowledged", double(kCount) / took, "1/s", floor,
+                       "SQLite FULL, 16 a commit", atLeastTimes(0.5)});
+    figures.push_back({"hub CPU a web chat message", used / double(kCount) * 1e6, "us", {}, {}, {}});
     return {};
+}
+
+} // namespace
+
+Result<void> benchChat(Bench &bench)
+{
+    return bench.several(bench.runs, chat);
 }
 
 } // namespace tributary::bench

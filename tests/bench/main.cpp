@@ -1,5 +1,5 @@
-// bench [NAME...] [--items N,N] [--json FILE] [--folder DIR]: what DESIGN 11 promises, measured on the real programs beside
-// what the libraries below them need, in one run.
+// bench [NAME...] [--items N,N] [--runs N] [--json FILE] [--folder DIR]: what DESIGN 11 promises, measured on the real
+// programs beside what the libraries below them need, in one run.
 #include "tests/bench/benches.h"
 #include "ui/theme/theme.h"
 
@@ -29,12 +29,14 @@ constexpr Named kAll[]{
     {"disk", &benchDisk, "files for a million items"},
     {"start", &benchStart, "from the start to the painted inbox, and memory then"},
     {"open", &benchOpenCustomer, "a customer opened until painted, also one of several merged"},
-    {"keys", &benchKeys, "J pressed and held down over 500 rows"},
+    {"keys", &benchKeys, "J pressed and held down, E, A, T and H, from the key to what it does on the screen"},
+    {"palette", &benchPalette, "search in the palette, from each key to what it finds on the screen"},
     {"scroll", &benchScroll, "up through 50,000 items"},
     {"bulk", &benchBulk, "5,000 conversations at once, and undone"},
     {"fanout", &benchFanOut, "live messages to 1, 50 and 500 desktops, and all of them coming back"},
     {"intake", &benchIntake, "durable notes a second"},
     {"chat", &benchChat, "messages of web chat taken in a second"},
+    {"mailbox", &benchMailbox, "mail of an IMAP server taken in a second"},
     {"mail", &benchMail, "mail read in, beside notmuch"},
 };
 
@@ -56,6 +58,17 @@ Result<std::shared_ptr<Shop>> Bench::shop(std::int64_t items, bool fresh)
     return made;
 }
 
+Result<void> Bench::several(int times, const std::function<Result<void>(std::vector<Figure> &)> &once)
+{
+    std::vector<std::vector<Figure>> done;
+    Result<void> outcome;
+    while (outcome && int(done.size()) < times)
+        outcome = once(done.emplace_back());
+    for (Figure &figure : medians(done))
+        report.add(std::move(figure));
+    return outcome;
+}
+
 int main(int argc, char **argv)
 {
     if (qEnvironmentVariableIsEmpty("DISPLAY"))
@@ -72,6 +85,7 @@ int main(int argc, char **argv)
     parser.addHelpOption();
     parser.addPositionalArgument("name", "Only these benchmarks.", "[NAME...]");
     parser.addOption({"items", "Sizes to measure at.", "N,N", "10000,100000,1000000"});
+    parser.addOption({"runs", "How often what is one sample is measured; the median is told.", "N", "3"});
     parser.addOption({"json", "Writes the figures to this file as well.", "FILE"});
     parser.addOption({"folder", "Where shops are kept from run to run.", "DIR", QDir::tempPath() + "/tributary-bench"});
     parser.process(application);
@@ -82,6 +96,10 @@ int main(int argc, char **argv)
         if (!good || sizes.back() < 1'000)
             return wrongUse("--items needs whole numbers of at least 1000, such as 10000,100000");
     }
+    bool isNumber = false;
+    const int runs = parser.value("runs").toInt(&isNumber);
+    if (!isNumber || runs < 1)
+        return wrongUse("--runs needs a whole number of at least 1");
     const QStringList wanted = parser.positionalArguments();
     for (const QString &name : wanted) {
         if (std::ranges::none_of(kAll, [&name](const Named &one) { return name == QLatin1String(one.name); }))
@@ -92,7 +110,7 @@ int main(int argc, char **argv)
     ui::Theme theme;
     theme.install(application);
     Report report;
-    Bench bench{report, folder, sizes, theme};
+    Bench bench{report, folder, sizes, theme, runs};
     int failed = 0;
     const double began = seconds();
     for (const Named &one : kAll) {

@@ -41,15 +41,46 @@ std::optional<bool> Figure::ok() const
     return budget->atLeast ? measured >= budget->limit : measured <= budget->limit;
 }
 
+std::vector<Figure> medians(const std::vector<std::vector<Figure>> &runs)
+{
+    std::vector<Figure> all;
+    for (const std::vector<Figure> &run : runs) {
+        for (const Figure &figure : run) {
+            if (std::ranges::find(all, figure.name, &Figure::name) == all.end())
+                all.push_back(figure);
+        }
+    }
+    for (Figure &figure : all) {
+        std::vector<double> values, baselines;
+        for (const std::vector<Figure> &run : runs) {
+            const auto found = std::ranges::find(run, figure.name, &Figure::name);
+            if (found == run.end())
+                continue;
+            values.push_back(found->value);
+            if (found->baseline)
+                baselines.push_back(*found->baseline);
+        }
+        figure.runs = int(values.size());
+        figure.least = std::ranges::min(values);
+        figure.most = std::ranges::max(values);
+        figure.value = median(values);
+        if (!baselines.empty())
+            figure.baseline = median(baselines);
+    }
+    return all;
+}
+
 void Report::add(Figure figure)
 {
     if (m_figures.empty())
-        std::printf("%-54s %12s %-8s %12s %8s %10s %s\n", "name", "figure", "", "baseline", "ratio", "budget", "ok");
+        std::printf("%-54s %12s %-9s %12s %8s %10s %-3s %4s\n", "name", "figure", "", "baseline", "ratio", "budget", "ok",
+                    "runs");
     const auto ok = figure.ok();
     const auto ratio = figure.ratio();
-    std::printf("%-54s %12s %-8s %12s %8s %10s %s\n", figure.name.c_str(), text(figure.value).c_str(), figure.unit.c_str(),
-                figure.baseline ? text(*figure.baseline).c_str() : "", ratio ? text(*ratio).c_str() : "",
-                figure.budget ? text(*figure.budget).c_str() : "", ok ? (*ok ? "yes" : "NO") : "");
+    std::printf("%-54s %12s %-9s %12s %8s %10s %-3s %4d\n", figure.name.c_str(), text(figure.value).c_str(),
+                figure.unit.c_str(), figure.baseline ? text(*figure.baseline).c_str() : "",
+                ratio ? text(*ratio).c_str() : "", figure.budget ? text(*figure.budget).c_str() : "",
+                ok ? (*ok ? "yes" : "NO") : "", figure.runs);
     std::fflush(stdout);
     m_figures.push_back(std::move(figure));
 }
@@ -66,7 +97,12 @@ bool Report::writeJson(const std::string &path) const
     for (const Figure &figure : m_figures) {
         QJsonObject one{{"name", QString::fromStdString(figure.name)},
                         {"figure", figure.value},
-                        {"unit", QString::fromStdString(figure.unit)}};
+                        {"unit", QString::fromStdString(figure.unit)},
+                        {"runs", figure.runs}};
+        if (figure.runs > 1) {
+            one["least"] = figure.least;
+            one["most"] = figure.most;
+        }
         if (figure.baseline) {
             one["baseline"] = *figure.baseline;
             one["baseline_name"] = QString::fromStdString(figure.baselineName);
@@ -93,7 +129,10 @@ double quantile(std::vector<double> &values, double part)
 
 double median(std::vector<double> values)
 {
-    return quantile(values, 0.5);
+    if (values.empty())
+        return 0;
+    const double upper = quantile(values, 0.5);
+    return values.size() % 2 == 1 ? upper : (values[values.size() / 2 - 1] + upper) / 2;
 }
 
 std::string grouped(std::int64_t number)

@@ -1,15 +1,15 @@
 #include "tests/bench/screen.h"
 
-#include "core/store/database.h"
 #include "ui/customer/customer_panel.h"
 #include "ui/inbox/queue_place.h"
 
+#include <QApplication>
 #include <QEventLoop>
+#include <QKeyEvent>
 #include <QTest>
 
 #include <algorithm>
 #include <ctime>
-#include <random>
 
 namespace tributary::bench {
 namespace {
@@ -57,34 +57,52 @@ Screen::~Screen()
     m_workspace.close();
 }
 
-std::optional<Screen::Opened> Screen::open(model::ConversationId id)
+std::optional<std::vector<Screen::Painted>> Screen::untilPainted(const std::vector<Awaited> &all,
+                                                                 const std::function<void()> &act, int ms)
 {
-    ui::CustomerPanel &panel = m_page->customerPanel();
-    Paints timelinePaints(m_page->pane().timeline().viewport(), [&] { return isShown(id); });
-    Paints panelPaints(&panel, [&] { return isShown(id) && panel.customer() == m_page->pane().card()->customer.id; });
-    Opened opened;
-    const double began = seconds(), worked = threadCpu();
+    std::vector<std::unique_ptr<Paints>> paints;
+    for (const Awaited &one : all)
+        paints.push_back(std::make_unique<Paints>(one.widget, one.isThere));
+    std::vector<Painted> painted(all.size());
     QEventLoop loop;
-    const Frames frames(m_window.get(), [&] {
-        const double took = (seconds() - began) * 1e3;
-        if (timelinePaints.count > 0 && opened.timeline == 0) {
-            opened.timeline = took;
-            opened.cpu = (threadCpu() - worked) * 1e3;
-        }
-        if (panelPaints.count > 0 && opened.panel == 0)
-            opened.panel = took;
-        if (opened.timeline > 0 && opened.panel > 0)
-            loop.quit();
-    });
     QTimer never;
     never.setSingleShot(true);
     QObject::connect(&never, &QTimer::timeout, &loop, [&loop] { loop.exit(1); });
-    never.start(30'000);
-    m_page->openConversation(id);
-    if (loop.exec() != 0)
+    const double began = seconds(), worked = threadCpu();
+    const Frames frames(m_window.get(), [&] {
+        const Painted now{(seconds() - began) * 1e3, (threadCpu() - worked) * 1e3};
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (paints[i]->count > 0 && painted[i].ms == 0)
+                painted[i] = now;
+        }
+        if (std::ranges::all_of(painted, [](const Painted &one) { return one.ms > 0; }))
+            loop.quit();
+    });
+    never.start(ms);
+    act();
+    return loop.exec() == 0 ? std::optional(painted) : std::nullopt;
+}
+
+void Screen::press(int key, const QString &text, bool isRepeated)
+{
+    QWidget *focus = QApplication::focusWidget();
+    if (!focus)
+        return;
+    QKeyEvent pressed(QEvent::KeyPress, key, Qt::NoModifier, text, isRepeated);
+    QCoreApplication::sendEvent(focus, &pressed);
+}
+
+std::optional<Screen::Opened> Screen::open(model::ConversationId id)
+{
+    ui::CustomerPanel &panel = m_page->customerPanel();
+    const std::vector<Awaited> both{
+        {m_page->pane().timeline().viewport(), [&] { return isShown(id); }},
+        {&panel, [&] { return isShown(id) && panel.customer() == m_page->pane().card()->customer.id; }}};
+    const auto painted = untilPainted(both, [&] { m_page->openConversation(id); });
+    if (!painted)
         return std::nullopt;
     QTest::qWait(20); // nobody opens the next one in the same frame
-    return opened;
+    return Opened{painted->front().ms, painted->back().ms, painted->front().cpu};
 }
 
 bool Screen::isShown(model::ConversationId id)
@@ -92,27 +110,6 @@ bool Screen::isShown(model::ConversationId id)
     ui::ConversationPane &pane = m_page->pane();
     return pane.row() && pane.row()->conversation.id == id && pane.card() && pane.card()->customer.id == pane.row()->customer
            && !pane.timeline().model().isLoading();
-}
-
-/// Conversations one after the other of which no two are of one customer.
-Result<std::vector<model::ConversationId>> someConversations(const QString &cacheFile, std::size_t count,
-                                                             const std::string &which)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto cache,
-                         store::Database::open(cacheFile.toStdString(), {.mode = store::Database::Mode::ReadOnly}));
-    std::vector<model::ConversationId> all, some;
-    auto query = cache->queryOnce("SELECT max(id) FROM conversation WHERE " + which + " GROUP BY customer_id");
-    for (;;) {
-        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-        if (!more)
-            break;
-        all.push_back(query.id<model::ConversationId>(0));
-    }
-    std::mt19937_64 random(5);
-    std::shuffle(all.begin(), all.end(), random);
-    for (std::size_t i = 0; i < count && i < all.size(); ++i)
-        some.push_back(all[i]);
-    return some;
 }
 
 } // namespace tributary::bench

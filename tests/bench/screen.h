@@ -90,6 +90,23 @@ public:
 
     client::Workspace &workspace() { return m_workspace; }
     ui::InboxPage &page() { return *m_page; }
+    ui::ShellWindow &window() { return *m_window; }
+
+    /// What is waited for: that a widget is painted while something is so.
+    struct Awaited {
+        QWidget *widget = nullptr;
+        std::function<bool()> isThere;
+    };
+    struct Painted {
+        double ms = 0;  ///< Since it was asked for, until the frame it is in was handed to the screen.
+        double cpu = 0; ///< What the window's thread has worked meanwhile, in ms: others on the machine are not in it.
+    };
+    /// Does @p act and waits as the program does until each of @p all has been painted, for as long as @p ms; one for each.
+    /// Nothing: one never was.
+    std::optional<std::vector<Painted>> untilPainted(const std::vector<Awaited> &all, const std::function<void()> &act,
+                                                     int ms = 30'000);
+    /// A key as somebody at the window presses it, to whatever has the focus.
+    static void press(int key, const QString &text = {}, bool isRepeated = false);
 
     /// When something was on the screen, in milliseconds since it was asked for.
     struct Opened {
@@ -109,9 +126,5 @@ private:
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::InboxPage *m_page = nullptr;
 };
-
-/// Conversations one after the other of which no two are of one customer, always in the same order. @p which is SQL.
-Result<std::vector<model::ConversationId>> someConversations(const QString &cacheFile, std::size_t count,
-                                                             const std::string &which = "TRUE");
 
 } // namespace tributary::bench

@@ -1,10 +1,8 @@
 // What somebody at the window waits for: the inbox's real widgets over a real profile, from the key to the painted screen.
+#include "core/store/database.h"
 #include "tests/bench/benches.h"
 #include "tests/bench/screen.h"
 
-#include <QDir>
-#include <QFile>
-#include <QKeyEvent>
 #include <QProcess>
 #include <QTest>
 
@@ -74,7 +72,7 @@ Result<void> benchOpening(Bench &bench, std::int64_t items, const QString &which
 {
     TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
     const std::string size = shortened(items);
-    for (const int quietMs : {0, kQuietMs}) {
+    const auto once = [&](int quietMs, std::vector<Figure> &figures) -> Result<void> {
         TRIBUTARY_TRY_ASSIGN(const auto all, openings(*shop, which, count, quietMs));
         if (all.empty()) {
             bench.report.note("there is no " + who);
@@ -87,13 +85,15 @@ Result<void> benchOpening(Bench &bench, std::int64_t items, const QString &which
             cpu.push_back(one.cpu);
         }
         const std::string what = "open a " + who + (quietMs ? ", some seconds after the start" : ", right after the start");
-        const std::string longest = slowest(timeline, 5);
-        bench.report.add({what + ", p50, " + size, quantile(timeline, 0.5), "ms", {}, {}, {}});
-        bench.report.add({what + ", p99, " + size, quantile(timeline, 0.99), "ms", {}, {}, atMost(16)});
-        bench.report.add({what + ", processor of the window's thread, p50, " + size, quantile(cpu, 0.5), "ms", {}, {}, {}});
-        bench.report.add({what + ", until the panel is there, p50, " + size, quantile(panel, 0.5), "ms", {}, {}, {}});
-        bench.report.note("of " + std::to_string(all.size()) + " the slowest: " + longest);
-    }
+        bench.report.note("of " + std::to_string(all.size()) + " the slowest: " + slowest(timeline, 5));
+        figures.push_back({what + ", p50, " + size, quantile(timeline, 0.5), "ms", {}, {}, {}});
+        figures.push_back({what + ", p99, " + size, quantile(timeline, 0.99), "ms", {}, {}, atMost(16)});
+        figures.push_back({what + ", processor of the window's thread, p50, " + size, quantile(cpu, 0.5), "ms", {}, {}, {}});
+        figures.push_back({what + ", until the panel is there, p50, " + size, quantile(panel, 0.5), "ms", {}, {}, {}});
+        return {};
+    };
+    for (const int quietMs : {0, kQuietMs})
+        TRIBUTARY_TRY(bench.several(bench.runs, [&](std::vector<Figure> &figures) { return once(quietMs, figures); }));
     return {};
 }
 
@@ -102,84 +102,23 @@ Result<void> benchOpening(Bench &bench, std::int64_t items, const QString &which
 Result<void> benchOpenCustomer(Bench &bench)
 {
     for (const std::int64_t items : bench.sizes)
-        TRIBUTARY_TRY(benchOpening(bench, items, "any", "customer", 300));
+        TRIBUTARY_TRY(benchOpening(bench, items, "any", "customer", 200));
     TRIBUTARY_TRY(benchOpening(bench, bench.sizes.back(), "merged", "customer whom others were merged into", 200));
-    const auto p50 = [&bench](std::int64_t items) {
-        for (const Figure &figure : bench.report.figures()) {
-            if (figure.name == "open a customer, some seconds after the start, p50, " + shortened(items))
-                return figure.value;
-        }
-        return 0.0;
+    const auto p50 = [&bench](std::int64_t items) -> std::optional<Figure> {
+        const std::string name = "open a customer, some seconds after the start, p50, " + shortened(items);
+        const std::vector<Figure> &all = bench.report.figures();
+        const auto found = std::ranges::find(all, name, &Figure::name);
+        return found == all.end() ? std::nullopt : std::optional(*found);
     };
-    if (bench.sizes.size() > 1)
-        bench.report.add({"open a customer, largest shop beside smallest", p50(bench.sizes.back()), "ms",
-                          p50(bench.sizes.front()), "the smallest shop", atMostTimes(1.3)});
-    return {};
-}
-
-Result<void> benchKeys(Bench &bench)
-{
-    constexpr int kPresses = 500;
-    constexpr double kRepeat = 1.0 / 30; // seconds: how fast a key that is held down comes again
-    const std::int64_t items = bench.sizes.back();
-    TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
-    Screen screen(bench.theme, shop->profile());
-    screen.page().chooseQueue(store::Queue::AllOpen);
-    ConversationList &list = screen.page().list();
-    if (!until([&] { return list.model()->rowCount() >= 30; }))
-        return failure(Error::Kind::Failed, "too few open conversations");
-    Paints listPaints(list.viewport());
-    Paints timelinePaints(screen.page().pane().timeline().viewport(), [&] { return screen.isShown(list.current()); });
-    const auto toTheFirst = [&] {
-        list.openFirst();
-        list.setFocus();
-        QTest::qWait(500);
-    };
-    // Milliseconds until the row is painted; nothing: the list has no further row yet.
-    const auto press = [&](bool repeated) -> std::optional<double> {
-        const model::ConversationId before = list.current();
-        const int painted = listPaints.count;
-        timelinePaints.count = 0;
-        const double began = seconds();
-        QKeyEvent key(QEvent::KeyPress, Qt::Key_J, Qt::NoModifier, "j", repeated);
-        QCoreApplication::sendEvent(&list, &key);
-        if (list.current() == before)
-            return std::nullopt;
-        until([&] { return listPaints.count > painted; });
-        return (seconds() - began) * 1e3;
-    };
-    const std::string size = shortened(items);
-    toTheFirst();
-    std::vector<double> toRow, toTimeline;
-    for (int i = 0; i < kPresses && i + 1 < list.model()->rowCount(); ++i) {
-        const double began = seconds();
-        if (const auto ms = press(false)) {
-            toRow.push_back(*ms);
-            until([&] { return timelinePaints.count > 0; });
-            toTimeline.push_back((seconds() - began) * 1e3);
-        } else {
-            QTest::qWait(50); // its page is on the way
-        }
+    std::optional<Figure> largest = p50(bench.sizes.back());
+    const std::optional<Figure> smallest = p50(bench.sizes.front());
+    if (bench.sizes.size() > 1 && largest && smallest) {
+        largest->name = "open a customer, largest shop beside smallest";
+        largest->baseline = smallest->value;
+        largest->baselineName = "the smallest shop";
+        largest->budget = atMostTimes(1.3);
+        bench.report.add(*largest);
     }
-    bench.report.note("J pressed " + std::to_string(toRow.size()) + " times");
-    bench.report.add({"J to the row painted, p95, " + size, quantile(toRow, 0.95), "ms", {}, {}, atMost(16)});
-    bench.report.add({"J to the timeline painted, p95, " + size, quantile(toTimeline, 0.95), "ms", {}, {}, atMost(50)});
-    toTheFirst();
-    std::vector<double> held;
-    double next = seconds(), last = next;
-    for (int i = 0; i < kPresses && i + 1 < list.model()->rowCount(); ++i) {
-        until([&] { return seconds() >= next; });
-        last = seconds();
-        next = std::max(next + kRepeat, last);
-        if (const auto ms = press(i > 0))
-            held.push_back(*ms);
-    }
-    QTest::keyRelease(&list, Qt::Key_J);
-    until([&] { return timelinePaints.count > 0; });
-    bench.report.note("J held down over " + std::to_string(held.size()) + " rows");
-    bench.report.add({"J held down, key to the row painted, p95, " + size, quantile(held, 0.95), "ms", {}, {}, atMost(16)});
-    bench.report.add(
-        {"J held down, let go until the timeline is painted, " + size, (seconds() - last) * 1e3, "ms", {}, {}, atMost(50)});
     return {};
 }
 
@@ -223,50 +162,47 @@ Result<void> benchBulk(Bench &bench)
     constexpr std::size_t kCount = 5'000;
     const std::int64_t items = bench.sizes.back();
     TRIBUTARY_TRY_ASSIGN(const auto shop, bench.shop(items));
-    // Another profile: what is done here waits for the hub for ever.
-    const QString copy = bench.folder + "/bulk";
-    QDir(copy).removeRecursively();
-    QDir().mkpath(copy);
-    for (const QString &file : QDir(shop->profile()).entryList(QDir::Files)) {
-        if (file != "lock")
-            QFile::copy(shop->profile() + '/' + file, copy + '/' + file);
-    }
-    std::vector<model::CommandBody> bodies;
+    std::vector<model::ConversationId> newest;
     {
-        TRIBUTARY_TRY_ASSIGN(const auto cache, store::Database::open((copy + "/cache.db").toStdString(),
+        TRIBUTARY_TRY_ASSIGN(const auto cache, store::Database::open(shop->cacheFile().toStdString(),
                                                                      {.mode = store::Database::Mode::ReadOnly}));
         auto query = cache->queryOnce("SELECT id FROM conversation ORDER BY last_item_ms DESC LIMIT 5000");
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
                 break;
-            bodies.emplace_back(model::SetPriority{query.id<model::ConversationId>(0), model::Conversation::Priority::High});
+            newest.push_back(query.id<model::ConversationId>(0));
         }
     }
-    const std::size_t count = bodies.size();
-    if (count < kCount)
-        bench.report.note("only " + std::to_string(count) + " conversations are there");
-    auto screen = std::make_unique<Screen>(bench.theme, copy);
-    QTest::qWait(1'000);
-    const auto timed = [&](auto begin) -> std::pair<double, double> {
-        Stalls stalls;
-        const double began = seconds();
-        const auto done = begin();
-        until([&done] { return done.isFinished(); }, 120'000);
-        const double took = (seconds() - began) * 1e3;
-        QTest::qWait(500); // what the lists do with it
-        return {took, stalls.longestMs()};
+    if (newest.size() < kCount)
+        bench.report.note("only " + std::to_string(newest.size()) + " conversations are there");
+    const std::string what = grouped(std::int64_t(newest.size())) + " conversations at once";
+    const auto once = [&](std::vector<Figure> &figures) -> Result<void> {
+        // Another profile, each time: what is done here waits for the hub for ever.
+        TRIBUTARY_TRY_ASSIGN(const auto copy, FolderCopy::make(shop->profile(), bench.folder));
+        Screen screen(bench.theme, copy->path());
+        QTest::qWait(1'000);
+        const auto timed = [](auto begin) -> std::pair<double, double> {
+            Stalls stalls;
+            const double began = seconds();
+            const auto done = begin();
+            until([&done] { return done.isFinished(); }, 120'000);
+            const double took = (seconds() - began) * 1e3;
+            QTest::qWait(500); // what the lists do with it
+            return {took, stalls.longestMs()};
+        };
+        std::vector<model::CommandBody> bodies;
+        for (const model::ConversationId &id : newest)
+            bodies.emplace_back(model::SetPriority{id, model::Conversation::Priority::High});
+        const auto [given, givenStall] = timed([&] { return screen.workspace().submit(std::move(bodies)); });
+        const auto [undone, undoneStall] = timed([&] { return screen.workspace().undo(); });
+        figures.push_back({what + ", kept and shown", given, "ms", {}, {}, {}});
+        figures.push_back({what + ", longest stop of the window", givenStall, "ms", {}, {}, atMost(16)});
+        figures.push_back({what + ", undone", undone, "ms", {}, {}, {}});
+        figures.push_back({what + ", undone: longest stop of the window", undoneStall, "ms", {}, {}, atMost(16)});
+        return {};
     };
-    const auto [given, givenStall] = timed([&] { return screen->workspace().submit(std::move(bodies)); });
-    const auto [undone, undoneStall] = timed([&] { return screen->workspace().undo(); });
-    const std::string what = grouped(std::int64_t(count)) + " conversations at once";
-    bench.report.add({what + ", kept and shown", given, "ms", {}, {}, {}});
-    bench.report.add({what + ", longest stop of the window", givenStall, "ms", {}, {}, atMost(16)});
-    bench.report.add({what + ", undone", undone, "ms", {}, {}, {}});
-    bench.report.add({what + ", undone: longest stop of the window", undoneStall, "ms", {}, {}, atMost(16)});
-    screen.reset(); // its lock goes first
-    QDir(copy).removeRecursively();
-    return {};
+    return bench.several(bench.runs, once);
 }
 
 } // namespace tributary::bench

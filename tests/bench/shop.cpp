@@ -2,6 +2,7 @@
 
 #include "core/client/hub_process.h"
 #include "core/client/workspace.h"
+#include "core/store/database.h"
 #include "tests/bench/history.h"
 
 #include <QCoreApplication>
@@ -11,7 +12,10 @@
 #include <QProcess>
 #include <QTest>
 
+#include <algorithm>
 #include <ctime>
+#include <filesystem>
+#include <random>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -137,6 +141,37 @@ Result<void> Shop::bootstrap()
     workspace.close();
     hub.stop();
     return {};
+}
+
+Result<std::unique_ptr<FolderCopy>> FolderCopy::make(const QString &of, const QString &in)
+{
+    std::unique_ptr<FolderCopy> copy(new FolderCopy(in));
+    std::error_code problem;
+    std::filesystem::copy(of.toStdString(), copy->path().toStdString(), std::filesystem::copy_options::recursive, problem);
+    if (problem)
+        return failure(Error::Kind::Failed, "cannot copy " + of.toStdString() + ": " + problem.message());
+    ::sync();
+    return copy;
+}
+
+Result<std::vector<model::ConversationId>> someConversations(const QString &file, std::size_t count,
+                                                             const std::string &which)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto database,
+                         store::Database::open(file.toStdString(), {.mode = store::Database::Mode::ReadOnly}));
+    std::vector<model::ConversationId> all, some;
+    auto query = database->queryOnce("SELECT max(id) FROM conversation WHERE " + which + " GROUP BY customer_id");
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            break;
+        all.push_back(query.id<model::ConversationId>(0));
+    }
+    std::mt19937_64 random(5);
+    std::shuffle(all.begin(), all.end(), random);
+    for (std::size_t i = 0; i < count && i < all.size(); ++i)
+        some.push_back(all[i]);
+    return some;
 }
 
 } // namespace tributary::bench

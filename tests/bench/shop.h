@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/model/entities.h"
 
 #include <QString>
+#include <QTemporaryDir>
 
 #include <cstdint>
 #include <map>
@@ -36,6 +38,26 @@ private:
     QString m_folder;
     std::int64_t m_items;
 };
+
+/// Of a folder with all that is in it, to be changed; it goes with this.
+class FolderCopy {
+public:
+    /// In the folder @p in; all of it is on the disk, so that nothing is written beside what is measured next.
+    static Result<std::unique_ptr<FolderCopy>> make(const QString &of, const QString &in);
+    QString path() const { return m_folder.filePath("copy"); }
+
+private:
+    explicit FolderCopy(const QString &in)
+        : m_folder(in + "/copy-XXXXXX")
+    {
+    }
+    QTemporaryDir m_folder;
+};
+
+/// Conversations one after the other of which no two are of one customer, always in the same order. @p file is that of a hub
+/// or of a desktop, @p which SQL.
+Result<std::vector<model::ConversationId>> someConversations(const QString &file, std::size_t count,
+                                                             const std::string &which = "TRUE");
 
 /// Processor time of this process so far, in seconds.
 double processCpu();

@@ -47,21 +47,20 @@ Result<void> benchStart(Bench &bench)
         // Nothing is assigned to who looks: their own list would be empty.
         QSettings(shop->profile() + "/window.ini", QSettings::IniFormat)
             .setValue("inbox/queue", ui::QueuePlace(store::Queue::AllOpen).text());
-        std::vector<double> ours, floor, oursMemory, floorMemory;
-        for (int i = 0; i < kTimes + 1; ++i) { // in turns, so that what else runs meets both
+        const std::string size = shortened(items);
+        const auto once = [&](std::vector<Figure> &figures) -> Result<void> { // in turns: what else runs meets both
             TRIBUTARY_TRY_ASSIGN(const Started bare, start(folder + "/bare_window", {}));
             TRIBUTARY_TRY_ASSIGN(const Started inbox,
                                  start(folder + "/tributary", {"--profile", shop->profile(), "--announce-painted"}));
-            if (i == 0) // brings both into the file cache
-                continue;
-            floor.push_back(bare.ms), floorMemory.push_back(bare.memory);
-            ours.push_back(inbox.ms), oursMemory.push_back(inbox.memory);
-        }
-        const std::string size = shortened(items);
-        bench.report.add({"start to painted inbox, " + size, median(ours), "ms", median(floor), "a bare Qt Widgets window",
-                          atMostTimes(2.5)});
-        bench.report.add({"memory (PSS) after the start, " + size, median(oursMemory), "MiB", median(floorMemory),
-                          "a bare Qt Widgets window", atMostTimes(3)});
+            figures.push_back(
+                {"start to painted inbox, " + size, inbox.ms, "ms", bare.ms, "a bare Qt Widgets window", atMostTimes(2.5)});
+            figures.push_back({"memory (PSS) after the start, " + size, inbox.memory, "MiB", bare.memory,
+                               "a bare Qt Widgets window", atMostTimes(3)});
+            return {};
+        };
+        std::vector<Figure> warm; // brings both into the file cache
+        TRIBUTARY_TRY(once(warm));
+        TRIBUTARY_TRY(bench.several(kTimes, once));
     }
     return {};
 }
