@@ -81,8 +81,7 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
     , m_settings((m_demoFolder                ? m_demoFolder->path()
                   : options.profile.isEmpty() ? usualProfile()
                                               : options.profile)
-                     + "/window.ini",
-                 QSettings::IniFormat)
+                 + "/window.ini")
 {
     m_usualProfile = options.demo ? QString() : options.profile;
     if (m_demoFolder)

@@ -6,10 +6,10 @@
 #include "core/client/own_hub.h"
 #include "core/client/workspace.h"
 #include "ui/shell/sections.h"
+#include "ui/shell/settings_file.h"
 #include "ui/theme/theme.h"
 
 #include <QHostAddress>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <memory>
 
@@ -123,7 +123,7 @@ private:
     const Clock &m_clock;
     Options m_options;
     std::unique_ptr<QTemporaryDir> m_demoFolder;
-    QSettings m_settings;
+    ui::SettingsFile m_settings;
     client::Workspace m_workspace;
     client::HubProcess m_hub;
     std::unique_ptr<ui::ShellWindow> m_window;

@@ -147,10 +147,11 @@ void InboxPage::wire()
     });
     connect(&m_workspace, &client::Workspace::changed, this, [this](const store::ChangeSet &changes) {
         m_rows->letGo(changes.own, m_listQuestion); // at once: a list that is read already may be without them
+        m_pane->apply(changes);                     // who reads it waits for it
         m_pendingChanges.add(changes);
         if (m_refresh.isActive())
             return;
-        // The first of them at once; those that come on its heels together.
+        // Of the lists the first at once; those that come on its heels together.
         const qint64 since = m_refreshed.isValid() ? m_refreshed.elapsed() : kRefreshMs;
         m_refresh.start(int(std::max<qint64>(0, kRefreshMs - since)));
     });
@@ -411,7 +412,6 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
         changes.conversations.contains(m_pane->conversation())
         && (model::namesReading({.conditions = shown.filters}) || (shown.view && model::namesReading(*shown.view))))
         m_rows->letGo({m_pane->conversation()}, m_listQuestion); // it has been read, and leaves by that
-    m_pane->apply(changes);
     if (changes.everything || std::ranges::any_of(m_drafts, [&changes](model::ConversationId id) {
             return changes.conversations.contains(id);
         }))
