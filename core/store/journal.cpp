@@ -22,7 +22,7 @@ constexpr std::size_t kMaxLog = 256 * 1024 * 1024;
 constexpr std::string_view kOffered = "offered_n";      ///< A setting: the number of the last command that a link was given.
 constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
 constexpr std::string_view kAuthor = "drafts_of";       ///< A setting: whose the drafts are.
-/// A setting: conversations, a line each, of the erased, about which something may be here that could not be read yet.
+/// A setting: who was erased, as linesOf() says it, about whom something may be here that could not be read yet.
 constexpr std::string_view kForgetDue = "forget_due";
 
 /// @p row under another number, which an older program reads inside.
@@ -133,24 +133,27 @@ Result<std::int64_t> lastSettled(Database &database)
     return query.integer(0);
 }
 
-std::string linesOf(const std::set<ConversationId> &conversations)
+/// What is left of a line that was put by when these people are erased: nothing, or others' rows of an import. What makes no
+/// sense is of a newer program.
+std::string lineWithout(std::string_view line, const Erased &erased)
 {
-    std::string lines;
-    for (const ConversationId &id : conversations)
-        lines += id.text() + "\n";
-    return lines;
+    const std::string whole = std::string(line) + "\n";
+    const auto bytes = fromBase64(line);
+    const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
+    if (!kept)
+        return whole;
+    if (kept->contains("conversation"))
+        return erased.conversations.contains(draftFrom(*kept).conversation) ? std::string() : whole;
+    auto entry = entryFrom(*kept);
+    if (!entry || !forgetIn(*entry, erased))
+        return whole;
+    return entry->settled ? std::string() : lineOf(*entry);
 }
 
-std::set<ConversationId> conversationsIn(std::string_view lines)
+/// It says nothing of whom it takes away but who that was.
+bool takesAway(const CommandBody &body)
 {
-    std::set<ConversationId> conversations;
-    while (!lines.empty()) {
-        const std::size_t end = std::min(lines.find('\n'), lines.size());
-        if (const auto id = ConversationId::fromText(lines.substr(0, end)))
-            conversations.insert(*id);
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-    }
-    return conversations;
+    return std::holds_alternative<RemoveCustomer>(body) || std::holds_alternative<MoveIdentity>(body);
 }
 
 /// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
@@ -635,12 +638,12 @@ Result<void> Journal::prune(TimePoint now)
     });
 }
 
-Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
+Result<void> Journal::forgetAbout(const Erased &erased, const std::set<std::int64_t> &done)
 {
-    if (conversations.empty())
+    if (erased.empty())
         return {};
     return m_database->inTransaction([&]() -> Result<void> {
-        for (const ConversationId &id : conversations) {
+        for (const ConversationId &id : erased.conversations) {
             for (const Draft::Kind kind : {Draft::Kind::Reply, Draft::Kind::Note}) {
                 auto query = m_database->query(sql::journal_remove_draft);
                 TRIBUTARY_TRY(query.bind("conversation_id", id).bind("kind", kind).run());
@@ -648,18 +651,45 @@ Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
             auto query = m_database->query(sql::journal_remove_sealed_drafts_of);
             TRIBUTARY_TRY(query.bind("conversation_id", id).run());
         }
-        TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversations));
+        TRIBUTARY_TRY(forgetPutBy(erased));
+        TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(erased, done));
         if (isAll)
             return {};
         TRIBUTARY_TRY_ASSIGN(const std::string before, setting(std::string(kForgetDue), {}));
-        std::set<ConversationId> due = conversationsIn(before);
-        due.insert(conversations.begin(), conversations.end());
+        Erased due = erasedIn(before);
+        due.conversations.insert(erased.conversations.begin(), erased.conversations.end());
+        due.customers.insert(erased.customers.begin(), erased.customers.end());
+        due.identities.insert(erased.identities.begin(), erased.identities.end());
         return writeSetting(*m_database, kForgetDue, linesOf(due));
     });
 }
 
+/// In a transaction.
+Result<void> Journal::forgetPutBy(const Erased &erased)
+{
+    std::map<std::string, std::string> putBy;
+    {
+        auto query = m_database->query(sql::journal_put_by);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            putBy.emplace(query.text(0), query.text(1));
+        }
+    }
+    for (const auto &[name, lines] : putBy) {
+        std::string left;
+        std::string_view rest = lines;
+        for (std::size_t end = 0; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+            left += lineWithout(rest.substr(0, end), erased);
+        if (left != lines)
+            TRIBUTARY_TRY(writeSetting(*m_database, name, left));
+    }
+    return {};
+}
+
 /// In a transaction. False: there are some of which nobody can tell what they are about.
-Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conversations)
+Result<bool> Journal::forgetCommandsAbout(const Erased &erased, const std::set<std::int64_t> &done)
 {
     std::vector<StoredCommand> rows;
     {
@@ -669,18 +699,18 @@ Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conver
     }
     bool isAll = true;
     for (const StoredCommand &row : rows) {
-        if (!row.appliedAt)
+        if (!row.appliedAt && !row.outcome && !done.contains(row.n))
             continue;
         auto entry = entryIn(row, m_seals);
         isAll = isAll && (entry || entry.error().kind != Error::Kind::Denied);
-        if (!entry || !conversations.contains(conversationOf(entry->command.body)))
+        // Somebody may be gone because of what has just been done here: a restored hub is to hear of that again.
+        if (!entry || (!row.appliedAt && takesAway(entry->command.body)) || !forgetIn(*entry, erased))
             continue;
-        entry->command.body = CancelMessage{};
-        entry->command.undoes.reset();
-        const Bytes bytes = storedOf(*entry, m_seals).command;
+        const StoredCommand left = storedOf(*entry, m_seals);
         auto query = m_database->query(sql::journal_forget_command);
-        query.bind("n", entry->command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
-        TRIBUTARY_TRY(query.run());
+        query.bind("n", row.n).bind("command", ByteView(left.command)).bind("checksum", ByteView(blake16(left.command)));
+        left.outcome ? query.bind("outcome", ByteView(*left.outcome)) : query.bindNull("outcome");
+        TRIBUTARY_TRY(query.bind("settled", left.settled).run());
     }
     return isAll;
 }
@@ -691,7 +721,7 @@ Result<bool> Journal::forgetWhatIsDue()
     TRIBUTARY_TRY_ASSIGN(const std::string due, setting(std::string(kForgetDue), {}));
     if (due.empty())
         return false;
-    TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversationsIn(due)));
+    TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(erasedIn(due), {}));
     if (isAll)
         TRIBUTARY_TRY(writeSetting(*m_database, kForgetDue, {}));
     return isAll;
