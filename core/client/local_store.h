@@ -236,12 +236,13 @@ private:
     Result<void> checkSignedIn() const;
     Result<void> takeResync(const engine::Resync &step);
     Result<void> takeChanges(const wire::Changes &changes);
+    Result<store::Erased> erasedBy(const wire::Changes &changes);
+    std::vector<std::string> filesAbout(const store::Erased &erased);
     Result<void> takePage(const wire::BootstrapPage &page);
     Result<void> noteCovered(const wire::BootstrapPage &page);
     Result<std::vector<model::Command>> undecided();
     Result<void> keepWhatIsReferredTo(store::Retention &retention);
     /// Conflict with kForked: an own command up to @p lastN is not the journal's.
-    Result<std::set<model::ConversationId>> conversationsOfErased(const std::vector<wire::Removal> &removals);
     Result<void> checkOwn(std::int64_t lastN, const std::vector<model::Outcome> &outcomes);
     /// What came back to its author, into the journal before the copy forgets that it was under way.
     Result<void> keepOutcomes(const std::vector<model::Outcome> &outcomes);

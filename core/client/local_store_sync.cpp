@@ -18,6 +18,17 @@ using namespace tributary::model;
 
 constexpr std::size_t kRowsAtOnce = 1'000; ///< In one transaction (DESIGN 6).
 
+/// Of which there is nothing to come any more: what is refused comes back to its author.
+std::set<std::int64_t> doneBy(const std::vector<Outcome> &outcomes)
+{
+    std::set<std::int64_t> numbers;
+    for (const Outcome &outcome : outcomes) {
+        if (outcome.kind != Outcome::Kind::Refused)
+            numbers.insert(outcome.n);
+    }
+    return numbers;
+}
+
 Error noCache()
 {
     return {Error::Kind::Failed, "there is no cache"};
@@ -132,8 +143,11 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     if (changes.lastN > state->lastN)
         TRIBUTARY_TRY(checkOwn(changes.lastN, changes.outcomes));
     // First: where the copy knows of nobody any more, it cannot be said what was about them.
-    TRIBUTARY_TRY_ASSIGN(const std::set<ConversationId> erased, watch(conversationsOfErased(changes.removals), true));
-    TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased), false));
+    TRIBUTARY_TRY_ASSIGN(const store::Erased erased, watch(erasedBy(changes), true));
+    std::vector<std::string> files = filesAbout(erased);
+    TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased, doneBy(changes.outcomes)), false));
+    const std::set<ConversationId> &theirs = erased.conversations;
+    m_erased.insert(theirs.begin(), theirs.end()); // what is refused with this frame is no draft there
     if (!erased.empty())
         (void)watch(m_journal->checkpoint(true), false); // its log has it still
     if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())
@@ -148,11 +162,11 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // From here on the copy has it, and the step has not failed: the hub would be asked for what is here. What the journal
     // cannot take now, on a full disk, it is told again with the next frame, welcome or start.
     m_rowsInLog += std::int64_t(changes.rows.size()) + 1;
-    m_erased.insert(erased.begin(), erased.end());
-    std::erase_if(m_regained, [&erased](const auto &one) { return erased.contains(one.first.first); });
-    std::erase_if(m_untold, [&erased](const auto &one) { return erased.contains(conversationOf(one.command.body)); });
-    for (const ConversationId &id : erased)
+    std::erase_if(m_regained, [&theirs](const auto &one) { return theirs.contains(one.first.first); });
+    std::erase_if(m_untold, [&erased](const auto &one) { return isAbout(one.command, erased); });
+    for (const ConversationId &id : theirs)
         m_events.draftChanged(id);
+    changed.files.insert(changed.files.end(), files.begin(), files.end());
     forgetDeleted(changed);
     for (const Entity &row : changes.rows) {
         if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == m_facts.agent.id)
@@ -167,11 +181,13 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
             (void)watch(m_journal->prune(m_clock.now()), false);
             m_prunedAt = m_clock.now();
         }
+    }
+    if (changes.lastN > state->lastN || !erased.empty()) {
         (void)watch(recount(), false);
         m_events.factsChanged();
     }
-    if (!erased.empty()) {
-        if (const auto more = watch(forgetUnsentFiles(erased, changed.files), false))
+    if (!theirs.empty()) {
+        if (const auto more = watch(forgetUnsentFiles(theirs, changed.files), false))
             changed.files.insert(changed.files.end(), more->begin(), more->end());
     }
     tell(changed);
@@ -179,23 +195,51 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     return {};
 }
 
-/// Customers are removed when nothing was of them, or when they are erased.
-Result<std::set<ConversationId>> LocalStore::conversationsOfErased(const std::vector<wire::Removal> &removals)
+/// Who is removed has nothing but a card, or is erased: either way nothing of them stays here.
+Result<store::Erased> LocalStore::erasedBy(const wire::Changes &changes)
 {
-    std::set<ConversationId> conversations;
-    for (const wire::Removal &removal : removals) {
+    store::Erased erased;
+    erased.conversations.insert(changes.erased.begin(), changes.erased.end());
+    for (const wire::Removal &removal : changes.removals) {
         if (removal.type != EntityType::Customer)
             continue;
-        auto query = m_cacheFile->query(store::sql::entity_conversations_of_customer);
-        query.bind("customer_id", CustomerId(removal.key));
+        erased.customers.emplace(removal.key);
+        auto reached = m_cacheFile->query(store::sql::cache_identities_of);
+        reached.bind("id", removal.key);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(reached));
+        for (const Identity &identity : identities) {
+            erased.identities.insert(identity.id);
+            if (!identity.address.empty()) // else it is not shown here
+                erased.addresses.emplace(identity.channel, identity.address);
+        }
+        if (m_hub.has(wire::feature::kTellsErased))
+            continue;
+        auto query = m_cacheFile->query(store::sql::cache_conversations_of_erased);
+        query.bind("customer_id", removal.key);
         for (;;) {
             TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
             if (!more)
                 break;
-            conversations.insert(query.id<ConversationId>(0));
+            erased.conversations.insert(query.id<ConversationId>(0));
         }
     }
-    return conversations;
+    for (const Entity &row : changes.rows) { // it is there, and somebody else's by now
+        if (const auto *conversation = std::get_if<Conversation>(&row))
+            erased.conversations.erase(conversation->id);
+    }
+    return erased;
+}
+
+/// The files of what is written to them and not sent: after that nothing names them. None while that cannot be read.
+std::vector<std::string> LocalStore::filesAbout(const store::Erased &erased)
+{
+    std::vector<std::string> files;
+    const auto work = erased.conversations.empty() ? Result<NamedFiles>(NamedFiles()) : filesOfWork();
+    for (const auto &[sha256, conversation] : work.value_or(NamedFiles())) {
+        if (erased.conversations.contains(conversation))
+            files.push_back(sha256);
+    }
+    return files;
 }
 
 /// Else a text of ours would count as applied, and be gone: under the number that another copy of this installation has
@@ -303,6 +347,8 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
             continue;
         TRIBUTARY_TRY_ASSIGN(auto mine, watch(m_journal->entry(outcome.n), false));
         if (!mine || mine->command.id != outcome.command || mine->outcome) // told again: its author may have decided since
+            continue;
+        if (mine->settled) // it was about somebody who is erased
             continue;
         if (outcome.kind == Outcome::Kind::Refused)
             TRIBUTARY_TRY(backToDraft(mine->command)); // before the outcome: if this is all that happens, it happens again

@@ -6,6 +6,7 @@ Result<void> ReadThread::open()
 {
     if (m_database)
         return {};
+    m_opened = m_which(); // before: a file that is put in its place meanwhile is not the one that is damaged
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(m_path.string(), {.mode = store::Database::Mode::ReadOnly}));
     const std::scoped_lock lock(m_mutex);
     m_database = std::move(database);
@@ -18,7 +19,7 @@ void ReadThread::broken()
         const std::scoped_lock lock(m_mutex);
         m_database.reset();
     }
-    m_damaged();
+    m_damaged(m_opened);
 }
 
 std::uint64_t ReadThread::beginKind(int kind)

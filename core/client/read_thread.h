@@ -13,9 +13,11 @@ namespace tributary::client {
 /// A read-only connection to the cache on a thread of its own. It is opened at the first question and after each reset().
 class ReadThread {
 public:
-    /// @p damaged is called on the thread when the file turns out to be broken.
-    ReadThread(std::filesystem::path path, std::function<void()> damaged)
+    /// @p which says which file is at @p path now: LocalStore::replaced(). @p damaged is called on the thread, with what
+    /// that was before it was opened, when the file turns out to be broken.
+    ReadThread(std::filesystem::path path, std::function<int()> which, std::function<void(int)> damaged)
         : m_path(std::move(path))
+        , m_which(std::move(which))
         , m_damaged(std::move(damaged))
     {
     }
@@ -59,7 +61,11 @@ private:
     template<class T>
     Result<T> run(const std::function<Result<T>(store::Database &)> &work)
     {
-        TRIBUTARY_TRY(open());
+        if (const auto opened = open(); !opened) {
+            if (opened.error().kind == Error::Kind::Corrupt)
+                broken();
+            return failure(opened.error());
+        }
         Result<T> answer = work(*m_database);
         if (!answer && m_database->isBroken())
             broken();
@@ -72,7 +78,9 @@ private:
     bool leaveKind(int kind, std::uint64_t turn);
 
     std::filesystem::path m_path;
-    std::function<void()> m_damaged;
+    std::function<int()> m_which;
+    std::function<void(int)> m_damaged;
+    int m_opened = 0; ///< Which one is open.
     std::mutex m_mutex;
     std::unique_ptr<store::Database> m_database; ///< Used on the thread; interrupted under the mutex.
     std::map<int, std::uint64_t> m_newest;

@@ -157,11 +157,15 @@ void Workspace::Private::opened(const store::Blobs &blobs, bool wasUnclean)
     QFile mark(runningMark(folder));
     if (!mark.open(QIODevice::WriteOnly))
         log(LogLevel::Warning, "tributary.client", "the profile's folder cannot be written");
-    const auto damaged = [this] { storeThread->post([this] { store->replaceCache("a reader found it damaged"); }); };
+    // Each of them may find it again until the store comes to it, or be reading the one before still.
+    const auto damaged = [this](int which) {
+        storeThread->post([this, which] { store->replaceCache("a reader found it damaged", which); });
+    };
+    const auto which = [files = store.get()] { return files->replaced(); };
     const auto cache = LocalStore::cachePath(pathOf(folder));
-    screenReads = std::make_unique<ReadThread>(cache, damaged);
-    searchReads = std::make_unique<ReadThread>(cache, damaged);
-    countReads = std::make_unique<ReadThread>(cache, damaged);
+    screenReads = std::make_unique<ReadThread>(cache, which, damaged);
+    searchReads = std::make_unique<ReadThread>(cache, which, damaged);
+    countReads = std::make_unique<ReadThread>(cache, which, damaged);
     link = std::make_unique<HubLink>(*store, *storeThread);
     if (wasUnclean)
         link->comparer().hurry();

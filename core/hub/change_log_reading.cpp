@@ -348,6 +348,9 @@ Result<wire::Changes> LogReading::after(std::int64_t from, AgentId agent, Client
         if (!fits)
             break;
         selection.noteRights(row);
+        // Only an erasure deletes one (see remove()). Whoever has had it may have written there.
+        if (row.removed && EntityType(row.type) == EntityType::Conversation)
+            changes.erased.emplace_back(row.key);
         changes.to = row.seq;
         changes.chain = row.chain;
     }

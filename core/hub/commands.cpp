@@ -52,6 +52,45 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
     return !conversation;
 }
 
+/// Whom a command makes where they are not there; nothing: it makes nobody, or is an import.
+std::optional<CustomerId> madeBy(const CommandBody &body)
+{
+    if (const auto *add = std::get_if<AddCustomer>(&body))
+        return add->customer;
+    if (const auto *start = std::get_if<StartConversation>(&body))
+        return start->customer;
+    if (const auto *move = std::get_if<MoveIdentity>(&body))
+        return move->customer;
+    return std::nullopt;
+}
+
+/// Whether it makes a customer of one of these ids, who is not there.
+Result<bool> makesOneOf(const std::set<CustomerId> &erased, CustomerId customer, store::Database &database)
+{
+    if (!erased.contains(customer))
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::customer(database, customer));
+    return !known;
+}
+
+/// A command of an earlier history as it may be done here, where some who were there have been erased since. Nothing: it
+/// would bring one of them back. Of an import their rows are blank, and refused.
+Result<std::optional<Command>> withoutErased(store::Database &database, const Command &command,
+                                             const std::set<CustomerId> &erased)
+{
+    Command left = command;
+    if (auto *import = std::get_if<ImportCustomers>(&left.body)) {
+        for (ImportedCustomer &row : import->rows) {
+            TRIBUTARY_TRY_ASSIGN(const bool makes, makesOneOf(erased, row.customer, database));
+            if (makes)
+                row = {};
+        }
+        return std::optional(std::move(left));
+    }
+    TRIBUTARY_TRY_ASSIGN(const bool makes, makesOneOf(erased, madeBy(left.body).value_or(CustomerId()), database));
+    return makes ? std::optional<Command>() : std::optional(std::move(left));
+}
+
 Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
                        TimePoint at, TimePoint now)
 {
@@ -127,7 +166,7 @@ Result<std::int64_t> lastApplied(store::Database &database, ClientId client)
 }
 
 Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const Agent &by, ClientId client,
-                             const Command &command, bool givenUp)
+                             const Command &command, bool givenUp, const EverErased &everErased)
 {
     TRIBUTARY_TRY_ASSIGN(const std::int64_t last, lastApplied(database, client));
     const bool isRepeat = command.n <= last;
@@ -154,7 +193,16 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     if (givenUp && !known)
         known = CommandRules::refused(Reason::Invalid, "could not be carried out: the hub fails at it");
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
-        TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, command, standing, at, now));
+        std::optional<Command> left = command;
+        const bool mayMake = madeBy(command.body) || std::holds_alternative<ImportCustomers>(command.body);
+        if (everErased && mayMake && (standing.again || standing.ofAnotherEpoch)) {
+            TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> erased, everErased());
+            TRIBUTARY_TRY_ASSIGN(left, withoutErased(database, command, erased));
+        }
+        known = CommandRules::noEffect();
+        if (left) {
+            TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, *left, standing, at, now));
+        }
     }
     const Answer &answer = *known;
     const bool isForbidden = (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed)

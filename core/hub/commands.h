@@ -2,16 +2,23 @@
 
 #include "core/hub/change_log.h"
 
+#include <functional>
+#include <set>
+
 namespace tributary::hub {
+
+/// Who was ever erased: everErased(), which is asked only of commands that an earlier history had.
+using EverErased = std::function<Result<std::set<model::CustomerId>>()>;
 
 /// Applies one command of a desktop: effect and outcome in one transaction, in order of n, once (DESIGN 7).
 /// A repeat gets the answer it got before, also under another number: a copy of an installation, and one whose journal was
 /// damaged, number their commands anew. Conflict: @p command is not the next one (the desktop sends again from where the
 /// hub is), or another installation has used this number (`forked` in the detail). Offline: it was given before a restore,
 /// and what it is about may still come again from its channel. @p givenUp: it has failed too often, and goes back to its
-/// author instead of being performed.
+/// author instead of being performed. Of an earlier history it makes nobody anew whom @p everErased names.
 Result<model::Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const model::Agent &by,
-                                    model::ClientId client, const model::Command &command, bool givenUp = false);
+                                    model::ClientId client, const model::Command &command, bool givenUp = false,
+                                    const EverErased &everErased = {});
 
 /// The last of a client's commands that was applied; 0 for one that is not known.
 Result<std::int64_t> lastApplied(store::Database &database, model::ClientId client);

@@ -585,6 +585,15 @@ Result<std::size_t> eraseAgain(HubStore &store)
     return again;
 }
 
+Result<std::set<CustomerId>> everErased(const fs::path &folder)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
+    std::set<CustomerId> erased;
+    for (const ErasedPerson &person : personsIn(list))
+        erased.insert(person.members.begin(), person.members.end());
+    return erased;
+}
+
 Result<void> eraseAtStart(const fs::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at)
 {
     TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));

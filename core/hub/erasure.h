@@ -39,6 +39,9 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
 /// had begun. Returns how many persons that were.
 Result<std::size_t> eraseAgain(HubStore &store);
 
+/// Whom `hub.erased` names: also who is not here, and was there only after the backup that this hub has come back from.
+Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &folder);
+
 /// Somebody who is in a backup and cannot be read there any more.
 struct UnreadablePerson {
     model::CustomerId customer;

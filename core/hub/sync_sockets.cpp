@@ -4,6 +4,7 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/hub/erasure.h"
 #include "core/hub/sight.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -339,7 +340,8 @@ private:
                     return failure(Error::Kind::Denied, "the agent is not active any more");
                 if (!givenUp)
                     store.deadly().trying(command.id);
-                auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp);
+                auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp,
+                                            [&store] { return everErased(store.folder()); });
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
                 if (outcome || *fails) // at once: what comes behind it in this transaction is not its doing
                     store.deadly().done(command.id);

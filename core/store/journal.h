@@ -3,6 +3,7 @@
 #include "core/base/seal.h"
 #include "core/model/commands.h"
 #include "core/store/database.h"
+#include "core/store/erased.h"
 
 #include <array>
 #include <set>
@@ -154,10 +155,11 @@ public:
     Result<void> markApplied(std::int64_t n, TimePoint now);
     /// Drops applied commands older than a week that need nobody.
     Result<void> prune(TimePoint now);
-    /// Somebody was erased, of whom these conversations were: drafts in them go, whosever, and of what was done there only
-    /// the numbers are kept. What still waits for the hub waits on, and comes back to its author. What cannot be read now is
-    /// forgotten when its key is there.
-    Result<void> forgetAbout(const std::set<model::ConversationId> &conversations);
+    /// Somebody was erased: drafts in their conversations go, whosever, also those that are put by, and of what was done
+    /// about them only the numbers are kept, with nothing left to decide. Done is what was applied or came back, and the
+    /// numbers @p done, of which the same news says so. What still waits for the hub waits on, and comes back to its author.
+    /// What cannot be read now is forgotten when its key is there.
+    Result<void> forgetAbout(const Erased &erased, const std::set<std::int64_t> &done = {});
     /// Commands that came back to their author: refused, or needing a decision.
     Result<std::vector<JournalEntry>> needingAuthor();
     /// The author has decided about command @p n, and its text is @p draft now (an empty one: it is none).
@@ -188,7 +190,8 @@ private:
     Result<std::vector<JournalEntry>> kept();
     Result<void> putBy(const std::string &where);
     Result<void> resealAll();
-    Result<bool> forgetCommandsAbout(const std::set<model::ConversationId> &conversations);
+    Result<bool> forgetCommandsAbout(const Erased &erased, const std::set<std::int64_t> &done);
+    Result<void> forgetPutBy(const Erased &erased);
     Result<bool> forgetWhatIsDue();
 
     std::unique_ptr<Database> m_database;

@@ -1,3 +1,4 @@
+#include "core/store/erased.h"
 #include "core/store/journal_rows.h"
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
@@ -73,6 +74,23 @@ Result<JournalEntry> entryFrom(const Fields &kept)
     return entry;
 }
 
+/// What is left of a line that was put by when these people are erased: nothing, or others' rows of an import. What makes no
+/// sense is of a newer program.
+std::string lineWithout(std::string_view line, const Erased &erased)
+{
+    const std::string whole = std::string(line) + "\n";
+    const auto bytes = fromBase64(line);
+    const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
+    if (!kept)
+        return whole;
+    if (kept->contains("conversation"))
+        return erased.conversations.contains(draftFrom(*kept).conversation) ? std::string() : whole;
+    auto entry = entryFrom(*kept);
+    if (!entry || !forgetIn(*entry, erased))
+        return whole;
+    return entry->settled ? std::string() : lineOf(*entry);
+}
+
 /// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
 Result<void> takeUp(Database &database, const Seals &seals, std::string_view lines)
 {
@@ -131,6 +149,30 @@ Result<void> Journal::putBy(const std::string &where)
         TRIBUTARY_TRY(query.bind("n", entry.command.n).run());
     }
     return writeSetting(*m_database, where, lines);
+}
+
+/// In a transaction.
+Result<void> Journal::forgetPutBy(const Erased &erased)
+{
+    std::map<std::string, std::string> putBy;
+    {
+        auto query = m_database->query(sql::journal_put_by);
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            putBy.emplace(query.text(0), query.text(1));
+        }
+    }
+    for (const auto &[name, lines] : putBy) {
+        std::string left;
+        std::string_view rest = lines;
+        for (std::size_t end = 0; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+            left += lineWithout(rest.substr(0, end), erased);
+        if (left != lines)
+            TRIBUTARY_TRY(writeSetting(*m_database, name, left));
+    }
+    return {};
 }
 
 } // namespace tributary::store

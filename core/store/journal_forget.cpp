@@ -1,4 +1,5 @@
 #include "core/base/digest.h"
+#include "core/store/erased.h"
 #include "core/store/journal_rows.h"
 #include "core/store/sql.h"
 
@@ -10,37 +11,23 @@ namespace {
 
 using namespace tributary::model;
 
-/// A setting: conversations, a line each, of the erased, about which something may be here that could not be read yet.
+/// A setting: who was erased, as linesOf() says it, about whom something may be here that could not be read yet.
 constexpr std::string_view kForgetDue = "forget_due";
 
-std::string linesOf(const std::set<ConversationId> &conversations)
+/// It says nothing of whom it takes away but who that was.
+bool takesAway(const CommandBody &body)
 {
-    std::string lines;
-    for (const ConversationId &id : conversations)
-        lines += id.text() + "\n";
-    return lines;
-}
-
-std::set<ConversationId> conversationsIn(std::string_view lines)
-{
-    std::set<ConversationId> conversations;
-    while (!lines.empty()) {
-        const std::size_t end = std::min(lines.find('\n'), lines.size());
-        if (const auto id = ConversationId::fromText(lines.substr(0, end)))
-            conversations.insert(*id);
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-    }
-    return conversations;
+    return std::holds_alternative<RemoveCustomer>(body) || std::holds_alternative<MoveIdentity>(body);
 }
 
 } // namespace
 
-Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
+Result<void> Journal::forgetAbout(const Erased &erased, const std::set<std::int64_t> &done)
 {
-    if (conversations.empty())
+    if (erased.empty())
         return {};
     return m_database->inTransaction([&]() -> Result<void> {
-        for (const ConversationId &id : conversations) {
+        for (const ConversationId &id : erased.conversations) {
             for (const Draft::Kind kind : {Draft::Kind::Reply, Draft::Kind::Note}) {
                 auto query = m_database->query(sql::journal_remove_draft);
                 TRIBUTARY_TRY(query.bind("conversation_id", id).bind("kind", kind).run());
@@ -48,18 +35,21 @@ Result<void> Journal::forgetAbout(const std::set<ConversationId> &conversations)
             auto query = m_database->query(sql::journal_remove_sealed_drafts_of);
             TRIBUTARY_TRY(query.bind("conversation_id", id).run());
         }
-        TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversations));
+        TRIBUTARY_TRY(forgetPutBy(erased));
+        TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(erased, done));
         if (isAll)
             return {};
         TRIBUTARY_TRY_ASSIGN(const std::string before, setting(std::string(kForgetDue), {}));
-        std::set<ConversationId> due = conversationsIn(before);
-        due.insert(conversations.begin(), conversations.end());
+        Erased due = erasedIn(before);
+        due.conversations.insert(erased.conversations.begin(), erased.conversations.end());
+        due.customers.insert(erased.customers.begin(), erased.customers.end());
+        due.identities.insert(erased.identities.begin(), erased.identities.end());
         return writeSetting(*m_database, kForgetDue, linesOf(due));
     });
 }
 
 /// In a transaction. False: there are some of which nobody can tell what they are about.
-Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conversations)
+Result<bool> Journal::forgetCommandsAbout(const Erased &erased, const std::set<std::int64_t> &done)
 {
     std::vector<StoredCommand> rows;
     {
@@ -69,18 +59,18 @@ Result<bool> Journal::forgetCommandsAbout(const std::set<ConversationId> &conver
     }
     bool isAll = true;
     for (const StoredCommand &row : rows) {
-        if (!row.appliedAt)
+        if (!row.appliedAt && !row.outcome && !done.contains(row.n))
             continue;
         auto entry = entryIn(row, m_seals);
         isAll = isAll && (entry || entry.error().kind != Error::Kind::Denied);
-        if (!entry || !conversations.contains(conversationOf(entry->command.body)))
+        // Somebody may be gone because of what has just been done here: a restored hub is to hear of that again.
+        if (!entry || (!row.appliedAt && takesAway(entry->command.body)) || !forgetIn(*entry, erased))
             continue;
-        entry->command.body = CancelMessage{};
-        entry->command.undoes.reset();
-        const Bytes bytes = storedOf(*entry, m_seals).command;
+        const StoredCommand left = storedOf(*entry, m_seals);
         auto query = m_database->query(sql::journal_forget_command);
-        query.bind("n", entry->command.n).bind("command", ByteView(bytes)).bind("checksum", ByteView(blake16(bytes)));
-        TRIBUTARY_TRY(query.run());
+        query.bind("n", row.n).bind("command", ByteView(left.command)).bind("checksum", ByteView(blake16(left.command)));
+        left.outcome ? query.bind("outcome", ByteView(*left.outcome)) : query.bindNull("outcome");
+        TRIBUTARY_TRY(query.bind("settled", left.settled).run());
     }
     return isAll;
 }
@@ -91,7 +81,7 @@ Result<bool> Journal::forgetWhatIsDue()
     TRIBUTARY_TRY_ASSIGN(const std::string due, setting(std::string(kForgetDue), {}));
     if (due.empty())
         return false;
-    TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(conversationsIn(due)));
+    TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(erasedIn(due), {}));
     if (isAll)
         TRIBUTARY_TRY(writeSetting(*m_database, kForgetDue, {}));
     return isAll;

@@ -23,7 +23,7 @@ std::vector<std::string> ownFeatures()
 {
     std::vector<std::string> names;
     for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns,
-                                        feature::kEarlierStart, feature::kNamedUploads})
+                                        feature::kEarlierStart, feature::kNamedUploads, feature::kTellsErased})
         names.emplace_back(name);
     for (const std::string_view name : model::kCommandNames)
         names.push_back(std::string(kCommand) + std::string(name));

@@ -18,6 +18,7 @@ inline constexpr std::string_view kDigests = "digests";            ///< Copies a
 inline constexpr std::string_view kViewColumns = "view_columns";   ///< SavedView::columns, as a command to save has them.
 inline constexpr std::string_view kEarlierStart = "earlier_start"; ///< Welcome::start.
 inline constexpr std::string_view kNamedUploads = "named_uploads"; ///< POST /attachments takes the id of its desktop.
+inline constexpr std::string_view kTellsErased = "tells_erased";   ///< Changes::erased.
 } // namespace feature
 
 /// All that this program names: its features, and each command it knows as `command:set_tags`.

@@ -67,6 +67,8 @@ struct Packer {
         put(map, "last_n", frame.lastN), put(map, "server_ms", frame.serverTime);
         if (frame.bootstrap)
             put(map, "bootstrap", frame.bootstrap);
+        if (!frame.erased.empty())
+            put(map, "erased", frame.erased);
     }
     void operator()(const Credit &frame) const { put(map, "bytes", frame.bytes), put(map, "seq", frame.seq); }
     void operator()(const CommandFrame &frame) const { map.emplace_back("command", toValue(frame.command)); }
@@ -138,6 +140,8 @@ Result<Frame> changesFrom(const Value &map)
     if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
         return wrong("changes");
     if (const Value *bootstrap = map.find("bootstrap"); bootstrap && !fieldFrom(*bootstrap, frame.bootstrap))
+        return wrong("changes");
+    if (const Value *erased = map.find("erased"); erased && !fieldFrom(*erased, frame.erased))
         return wrong("changes");
     if (const Value *removals = map.find("removals")) {
         const Array *array = removals->as<Array>();

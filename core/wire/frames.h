@@ -94,6 +94,9 @@ struct Changes {
     /// This agent may see more than before: fetch it, beginning with this page of the bootstrap.
     std::optional<std::string> bootstrap;
     std::vector<Unread> unread;
+    /// Conversations that were erased, whether this desktop saw them to the last or not: it forgets what it has written
+    /// there. Their removals may have come with an earlier frame. Of a hub that does not name `tells_erased` always empty.
+    std::vector<model::ConversationId> erased;
     friend bool operator==(const Changes &, const Changes &) = default;
 };
 

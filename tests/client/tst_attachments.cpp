@@ -92,6 +92,7 @@ private slots:
     void filesOfUnsentWorkOutliveASignOut_data();
     void filesOfUnsentWorkOutliveASignOut();
     void filesOfUnsentWorkGoWithIt();
+    void theFileOfADraftToSomebodyErasedGoes();
     void allOfAFileSaysThatItIsThere();
     void badFilesAreRefused_data();
     void badFilesAreRefused();
@@ -519,8 +520,30 @@ void TestAttachments::filesOfUnsentWorkGoWithIt()
     wire::Changes gone{.from = shop.hub.head - 1, .to = shop.hub.head, .head = shop.hub.head};
     gone.removals = {{EntityType::Customer, kCustomer.bytes, gone.to},
                      {EntityType::Conversation, kConversation.bytes, gone.to}};
+    gone.erased = {kConversation};
     shop.hub.say(gone);
     QTRY_VERIFY(!shop.isHere(other));
+}
+
+/// Nothing names it after that, and it was not there at the start.
+void TestAttachments::theFileOfADraftToSomebodyErasedGoes()
+{
+    Shop shop;
+    const Attachment passport = shop.attach("a passport"), label = shop.attach("a label");
+    store::Draft draft{.conversation = kConversation, .body = "see"};
+    store::setAttachments(draft, {passport, label});
+    QVERIFY(waited(shop.desk.workspace->saveDraft(draft)));
+    store::Draft elsewhere{.conversation = idOf<ConversationId>(77), .body = "see"};
+    store::setAttachments(elsewhere, {label});
+    QVERIFY(waited(shop.desk.workspace->saveDraft(elsewhere)));
+    QVERIFY(shop.isHere(passport));
+    ++shop.hub.head;
+    wire::Changes gone{.from = shop.hub.head - 1, .to = shop.hub.head, .head = shop.hub.head};
+    gone.removals = {{EntityType::Customer, kCustomer.bytes, gone.to}};
+    gone.erased = {kConversation};
+    shop.hub.say(gone);
+    QTRY_VERIFY(!shop.isHere(passport));
+    QVERIFY(shop.isHere(label));
 }
 
 /// Who stands between knows nothing of parts, and gives all of it: it is there, whatever its size.

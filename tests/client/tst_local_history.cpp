@@ -134,6 +134,7 @@ private slots:
     void anItemsFilesGoWithIt();
     void strayFilesGoAtTheNextStart();
     void whatIsWrittenIsItsAuthors();
+    void whatIsWrittenToSomebodyErasedIsNotKept_data();
     void whatIsWrittenToSomebodyErasedIsNotKept();
     void theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data();
     void theJournalOfTheVersionBeforeGoesWithWhatIsInIt();
@@ -491,9 +492,17 @@ void TestLocalHistory::whatIsWrittenIsItsAuthors()
     QCOMPARE(must(desk.files->drafts()).size(), std::size_t(2));
 }
 
+void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept_data()
+{
+    QTest::addColumn<bool>("isOlder");
+    QTest::newRow("the hub says which conversations") << false;
+    QTest::newRow("an older hub does not") << true;
+}
+
 /// Whoever is writing to them is told, and what their next pause in writing would keep is refused.
 void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept()
 {
+    QFETCH(const bool, isOlder);
     Desk desk;
     const Conversation &erased = desk.conversations[0], &other = desk.conversations[1];
     const auto kept = [&desk](const Conversation &one) {
@@ -507,6 +516,10 @@ void TestLocalHistory::whatIsWrittenToSomebodyErasedIsNotKept()
     gone.removals.push_back({EntityType::Customer, erased.customer.bytes, 101});
     gone.removals.push_back({EntityType::Conversation, erased.id.bytes, 101});
     gone.serverTime = desk.clock.now();
+    if (isOlder)
+        desk.files->setHubFeatures(wire::Features({"fetch", "command:add_note"}));
+    else
+        gone.erased = {erased.id};
     must(desk.files->take(engine::StoreStep(gone)));
     QCOMPARE(desk.redrafted, std::vector{erased.id});
     QVERIFY(!kept(erased));

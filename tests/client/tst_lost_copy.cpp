@@ -1,6 +1,8 @@
 // A copy that is gone: what the desktop says of itself without one, and what it hears again.
 #include "core/client/local_store.h"
+#include "core/client/read_thread.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -72,6 +74,7 @@ class TestLostCopy : public QObject {
     Q_OBJECT
 private slots:
     void whatARestoredHubRefusesIsHeard();
+    void damageIsReportedOfOneCopy();
 };
 
 /// Done once; then the hub goes back, is offered it again, and refuses it as the copy is lost.
@@ -91,6 +94,65 @@ void TestLostCopy::whatARestoredHubRefusesIsHeard()
     desk.begin(2, 1, {{.n = 1, .command = command.id, .kind = Outcome::Kind::Refused}});
     QCOMPARE(desk.cameBack, std::vector{command.id});
     QCOMPARE(must(desk.files->needsYou()).size(), std::size_t(1));
+}
+
+/// A reader finds the file damaged at each question until the store comes to the first report, and one has the file before
+/// open still when the new one is there.
+void TestLostCopy::damageIsReportedOfOneCopy()
+{
+    Desk desk;
+    const auto path = LocalStore::cachePath(desk.folder.path().toStdString());
+    std::mutex mutex;
+    std::vector<int> reported; // the store is busy
+    const auto report = [&](int which) {
+        const std::scoped_lock lock(mutex);
+        reported.push_back(which);
+    };
+    const auto which = [&desk] { return desk.files->replaced(); };
+    ReadThread first(path, which, report), slow(path, which, report);
+    const auto ask = [](ReadThread &reader) {
+        QFuture<Result<std::int64_t>> answer =
+            reader.read<std::int64_t>([](store::Database &database) -> Result<std::int64_t> {
+                auto query = database.queryOnce("SELECT count(*) FROM conversation");
+                TRIBUTARY_TRY(query.step());
+                return query.integer(0);
+            });
+        answer.waitForFinished();
+        return answer.result();
+    };
+    const auto damage = [](const std::filesystem::path &file) {
+        QFile bytes(QString::fromStdString(file.string()));
+        const QByteArray junk(int(bytes.size()) - 4096, 'x');
+        return bytes.open(QIODevice::ReadWrite) && bytes.seek(4096) && bytes.write(junk) == junk.size();
+    };
+    const auto hearReports = [&] {
+        for (const int one : std::exchange(reported, {}))
+            desk.files->replaceCache("a reader found it damaged", one);
+    };
+    QCOMPARE(must(ask(slow)), 1);
+    desk.files->checkpoint(true);
+    QVERIFY(damage(path));
+    const int before = desk.files->replaced();
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(!ask(first));
+    QCOMPARE(reported.size(), std::size_t(5));
+    hearReports();
+    QCOMPARE(desk.files->replaced(), before + 1);
+    const auto size = std::filesystem::file_size(path.string() + ".broken");
+    QVERIFY(!ask(slow)); // at the file that was put aside
+    hearReports();
+    QCOMPARE(desk.files->replaced(), before + 1);
+    QCOMPARE(std::filesystem::file_size(path.string() + ".broken"), size);
+    QCOMPARE(must(ask(first)), 0);
+    // The new one counts, when it breaks.
+    desk.files->checkpoint(true);
+    QVERIFY(damage(path));
+    first.reset();
+    QVERIFY(!ask(first));
+    hearReports();
+    QCOMPARE(desk.files->replaced(), before + 2);
+    first.close();
+    slow.close();
 }
 
 QTEST_GUILESS_MAIN(TestLostCopy)

@@ -537,7 +537,7 @@ void TestJournalSealed::theErasedAreForgotten()
     Fixture::must(f.journal->saveDraft(draft));
     f.journal->lock();
     f.unlock({kAna});
-    Fixture::must(f.journal->forgetAbout({about}));
+    Fixture::must(f.journal->forgetAbout({.conversations = {about}}));
     QCOMPARE(f.bodies(), (Words{"", kWord + " 2"}));
     QCOMPARE(f.journal->counts()->drafts, 0); // the other agent's, too
 }
@@ -554,8 +554,8 @@ void TestJournalSealed::theErasedAreForgottenWhenTheKeyIsThere()
     Fixture::must(f.journal->markApplied(4, f.clock.now()));
     f.journal->lock();
     const ConversationId hers = conversationOf(anas[1].body), his = conversationOf(bens[0].body);
-    Fixture::must(f.journal->forgetAbout({hers}));
-    Fixture::must(f.journal->forgetAbout({his}));
+    Fixture::must(f.journal->forgetAbout({.conversations = {hers}}));
+    Fixture::must(f.journal->forgetAbout({.conversations = {his}}));
     QVERIFY(!f.journal->setting("forget_due", {})->empty());
     f.reopen();
     f.unlock({kBen});

@@ -24,7 +24,8 @@ private slots:
 void TestFeatures::thisProgramKnowsItself()
 {
     const Features own(ownFeatures());
-    for (const std::string_view name : {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns})
+    for (const std::string_view name :
+         {feature::kPresence, feature::kFetch, feature::kDigests, feature::kViewColumns, feature::kTellsErased})
         QVERIFY(own.has(name));
     for (const CommandBody &body : oneOfEach<CommandBody>())
         QVERIFY2(own.knows(Command{.body = body}), std::string(nameOf(body)).c_str());

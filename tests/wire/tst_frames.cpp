@@ -164,6 +164,7 @@ void TestFrames::rightsTravelWhereTheyMatter()
     QVERIFY(!Value(mapOf(changes)).find("bootstrap")); // what an older desktop knows, and golden bytes hold, is unchanged
     changes.bootstrap = "5.0.-1.9.id.";
     QVERIFY(std::get<Changes>(**unpack(pack(changes))) == changes);
+    QVERIFY(!Value(mapOf(changes)).find("erased"));
     Welcome welcome = std::get<Welcome>(samples()[1]);
     QVERIFY(!Value(mapOf(welcome)).find("start"));
     welcome.start = position();
@@ -180,6 +181,11 @@ void TestFrames::rightsTravelWhereTheyMatter()
             value = Value(std::int64_t(3));
     }
     QVERIFY(!unpack(messageOf(Value(std::move(wrong)))));
+    for (const Value &bad : {Value(std::int64_t(3)), Value(Array{Value(std::string("an id"))})}) {
+        Map told = mapOf(samples()[2]);
+        told.emplace_back("erased", bad);
+        QVERIFY(!unpack(messageOf(Value(std::move(told)))));
+    }
 }
 
 void TestFrames::golden_data()
@@ -187,6 +193,10 @@ void TestFrames::golden_data()
     QTest::addColumn<Frame>("frame");
     for (const Frame &frame : samples())
         QTest::newRow(kNamesOfFrames[frame.index()]) << frame;
+    Changes erased{.from = 10, .to = 11, .head = 11};
+    erased.removals = {{EntityType::Customer, filled<CustomerId>().bytes, 11}};
+    erased.erased = {filled<ConversationId>()};
+    QTest::newRow("changes_erased") << Frame(erased);
 }
 
 void TestFrames::golden()

@@ -70,6 +70,8 @@ private slots:
     void theGuardKnowsWhatWasSeen();
     void numbersAreNotGivenTwice();
     void whatWaitsIsLookedForFirst();
+    void nobodyErasedComesBack_data();
+    void nobodyErasedComesBack();
     void aLostFileMakesNothingUnsaid_data();
     void aLostFileMakesNothingUnsaid();
 };
@@ -364,6 +366,65 @@ void TestEpoch::whatWaitsIsLookedForFirst()
     QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + ".1001@shop.test"), id);
     QVERIFY(!itemOfMessageId("tests@shop.test"));
     QVERIFY(!itemOfMessageId("t" + toHex(id.view())));
+}
+
+void TestEpoch::nobodyErasedComesBack_data()
+{
+    QTest::addColumn<bool>("wasApplied"); ///< In the history that is over; else it was only given there.
+    QTest::addColumn<QString>("what");
+    for (const char *what : {"added", "imported", "started", "parted"}) {
+        QTest::addRow("%s", what) << true << what;
+        QTest::addRow("%s, and not done yet", what) << false << what;
+    }
+}
+
+/// Somebody who came and was erased after the backup: nothing here says that they were there, but the list of the erased.
+void TestEpoch::nobodyErasedComesBack()
+{
+    QFETCH(const bool, wasApplied);
+    QFETCH(const QString, what);
+    RestorableHub hub;
+    const TimelineItem letter = hub.item(hub.take(hub.letter("omar@mail.test")).item);
+    hub.backUp();
+    const CustomerId layla = hub.ids.make<CustomerId>(), bo = hub.ids.make<CustomerId>();
+    const auto row = [&](CustomerId id, const std::string &address) {
+        return ImportedCustomer{
+            .customer = id, .name = address, .addresses = {{hub.ids.make<IdentityId>(), Channel::Email, address}}};
+    };
+    CommandBody body;
+    if (what == "added")
+        body = AddCustomer{.customer = layla, .name = "Layla"};
+    else if (what == "imported")
+        body = ImportCustomers{{row(layla, "layla@mail.test"), row(bo, "bo@mail.test")}};
+    else if (what == "started")
+        body = StartConversation{.conversation = hub.ids.make<ConversationId>(),
+                                 .account = hub.mail.id,
+                                 .address = "layla@mail.test",
+                                 .customer = layla};
+    else
+        body = MoveIdentity{.identity = letter.identity, .customer = layla};
+    Command command = hub.given(body);
+    hub.restore();
+    command.n = ++hub.n;
+    if (wasApplied)
+        command = hub.again(command);
+    const auto offer = [&](const std::set<CustomerId> &erased) {
+        return hub.must(hub.database->inTransaction([&] {
+            return applyCommand(*hub.database, hub.ids, hub.clock, hub.mara, hub.desk, command, false,
+                                [&] { return Result<std::set<CustomerId>>(erased); });
+        }));
+    };
+    const Outcome outcome = offer({layla});
+    QVERIFY(!hub.must(store::customer(*hub.database, layla)));
+    const bool isImport = what == "imported";
+    QCOMPARE(outcome.kind, isImport ? Kind::Applied : Kind::NoEffect);
+    QCOMPARE(outcome.refusedRows.size(), isImport && !wasApplied ? 1u : 0u);
+    QCOMPARE(hub.must(store::customer(*hub.database, bo)).has_value(), isImport);
+    // And nobody else is kept out.
+    command.n = ++hub.n;
+    command.id = hub.ids.make<CommandId>();
+    QCOMPARE(offer({hub.ids.make<CustomerId>()}).kind, Kind::Applied);
+    QVERIFY(hub.must(store::customer(*hub.database, layla)));
 }
 
 void TestEpoch::aLostFileMakesNothingUnsaid_data()

@@ -397,6 +397,10 @@ void TestErase::desktopsAreTold()
         gone[removal.type].push_back(removal.key);
     const auto &conversations = gone[EntityType::Conversation];
     QCOMPARE(std::set<RawId>(conversations.begin(), conversations.end()), items);
+    std::set<RawId> erased;
+    for (const ConversationId &id : changes.erased)
+        erased.insert(id.bytes);
+    QCOMPARE(erased, items);
     const auto &customers = gone[EntityType::Customer];
     QCOMPARE(std::set<RawId>(customers.begin(), customers.end()), (std::set<RawId>{shop.layla.bytes, shop.other.bytes}));
     QCOMPARE(gone[EntityType::Identity].size(), 2u);
@@ -404,6 +408,8 @@ void TestErase::desktopsAreTold()
     QCOMPARE(gone[EntityType::Consent].size(), 1u);
     // Before anything of theirs: it is then that a desktop knows what it has written to them.
     QCOMPARE(changes.removals.front().type, EntityType::Customer);
+    // Whatever backup this hub comes back from, nobody makes them anew.
+    QCOMPARE(must(everErased(shop.store->folder())), (std::set<CustomerId>{shop.layla, shop.other}));
 }
 
 void TestErase::anOlderStateBringsNobodyBack()

@@ -1,5 +1,5 @@
 -- What a command was about is forgotten; its number stays used.
 UPDATE command
-   SET command = :command, checksum = :checksum,
-       row_checksum = checksum_of(n, command_id, :checksum, outcome, applied_ms, settled)
+   SET command = :command, checksum = :checksum, outcome = :outcome, settled = :settled,
+       row_checksum = checksum_of(n, command_id, :checksum, :outcome, applied_ms, :settled)
  WHERE n = :n
