@@ -77,7 +77,7 @@ int measure(Theme &theme)
             model.reset(QStringLiteral("Many"), {});
             TimelineModel source;
             samples::fillMany(source, count);
-            std::vector<model::TimelineItem> items = source.items();
+            std::vector<model::TimelineItem> items(source.items().begin(), source.items().end());
             timer.start();
             model.apply(std::move(items));
             view.viewport()->repaint();
