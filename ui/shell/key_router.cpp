@@ -92,6 +92,11 @@ QString KeyRouter::nameOf(const QKeyEvent &event)
 
 bool KeyRouter::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::KeyRelease) {
+        const auto &released = static_cast<const QKeyEvent &>(*event);
+        m_released = released.key();
+        m_releasedAt = released.timestamp();
+    }
     if (event->type() != QEvent::KeyPress)
         return false;
     auto *widget = qobject_cast<QWidget *>(watched);
@@ -108,7 +113,7 @@ bool KeyRouter::handle(QWidget *focus, const QKeyEvent &event)
     const QString name = nameOf(event);
     if (name.isEmpty() || pane == NoPane)
         return false;
-    if (event.isAutoRepeat())
+    if (isRepeat(event))
         return handleHeld(name, pane);
     QString sequence = name;
     if (!m_prefix.isEmpty() && m_prefixAge.elapsed() < kPairMs)
@@ -130,6 +135,14 @@ bool KeyRouter::handle(QWidget *focus, const QKeyEvent &event)
         m_prefixAge.start();
     }
     return begins;
+}
+
+/// X says of a key that is held that it is let go of and pressed, both at one moment. Where the press comes behind, Qt takes
+/// both as a person's.
+bool KeyRouter::isRepeat(const QKeyEvent &event) const
+{
+    return event.isAutoRepeat()
+           || (event.key() == m_released && event.timestamp() != 0 && event.timestamp() == m_releasedAt);
 }
 
 /// What was done with the first press is not done to the next row, nor undone again; the key stays out of the widget.

@@ -27,12 +27,15 @@ public:
 
 private:
     bool handle(QWidget *focus, const QKeyEvent &event);
+    bool isRepeat(const QKeyEvent &event) const;
     bool handleHeld(const QString &name, Pane pane);
 
     ActionRegistry &m_actions;
     QWidget *m_window;
     QString m_prefix; ///< First key of a pair that waits for the second.
     QElapsedTimer m_prefixAge;
+    int m_released = 0; ///< The key that was let go of last, and when.
+    quint64 m_releasedAt = 0;
 };
 
 } // namespace tributary::ui

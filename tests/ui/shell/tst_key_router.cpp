@@ -28,6 +28,7 @@ private slots:
     void aHeldKeyActsOnce_data();
     void aHeldKeyActsOnce();
     void aHeldKeyIsNoPair();
+    void repeatsMayLookLikePresses();
     void theNarrowerMeaningIsAskedFirst_data();
     void theNarrowerMeaningIsAskedFirst();
     void theWheelChangesNoNumber();
@@ -202,6 +203,28 @@ void TestKeyRouter::aHeldKeyIsNoPair()
     hold(m_list, Qt::Key_M); // G is still the first one
     QCOMPARE(m_gone, 1);
     QCOMPARE(macros, 0);
+}
+
+/// On X a key that is held is let go of and pressed at one moment, again and again; now and then Qt does not see it.
+void TestKeyRouter::repeatsMayLookLikePresses()
+{
+    const auto send = [this](QEvent::Type type, quint64 at, Qt::Key key = Qt::Key_E) {
+        QKeyEvent event(type, key, Qt::NoModifier, QString(QChar(char16_t(key))).toLower());
+        event.setTimestamp(at);
+        QCoreApplication::sendEvent(m_list, &event);
+    };
+    send(QEvent::KeyPress, 100);
+    for (const quint64 at : {600, 640, 680}) {
+        send(QEvent::KeyRelease, at);
+        send(QEvent::KeyPress, at);
+    }
+    QCOMPARE(m_resolved, 1);
+    send(QEvent::KeyRelease, 720);
+    send(QEvent::KeyPress, 780); // a person again
+    QCOMPARE(m_resolved, 2);
+    send(QEvent::KeyRelease, 800, Qt::Key_J);
+    send(QEvent::KeyPress, 800); // another key
+    QCOMPARE(m_resolved, 3);
 }
 
 void TestKeyRouter::theNarrowerMeaningIsAskedFirst_data()
