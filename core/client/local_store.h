@@ -253,6 +253,9 @@ private:
     /// @p draft above what is written there by now: no text is lost.
     Result<store::Draft> joined(store::Draft draft);
     void noteRegained(const std::vector<store::Draft> &before, const std::vector<store::Draft> &after);
+    /// @p text is a draft again, or above one: whoever goes on writing without having seen it does not write over it.
+    void noteTakenBack(const store::Draft &text);
+    void addRegained(const store::Draft &more);
     store::Draft withRegained(const store::Draft &draft, std::int64_t seen);
     struct Meant {
         model::CommandBody body;

@@ -219,8 +219,6 @@ Result<void> LocalStore::withdraw(Command &command, const store::Draft &draft)
     nothing.body = CancelMessage{}; // its number has to be used up
     TRIBUTARY_TRY(watch(m_journal->replace(nothing, draft), false));
     command = std::move(nothing);
-    if (!draft.isEmpty())
-        m_events.draftChanged(draft.conversation);
     if (!m_cacheFile)
         return {};
     const auto shown = watch(
@@ -260,8 +258,8 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
             continue;
         }
         store::Draft draft;
-        if (const auto text = draftOf(step.forward[i], m_clock.now());
-            text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; })) {
+        const auto text = draftOf(step.forward[i], m_clock.now());
+        if (text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; })) {
             TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
         }
         const auto waiting = pendingOf(item);
@@ -270,8 +268,9 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
             settled.insert(i);
         } else if (!draft.isEmpty()) { // before the command: what is written once too often can be seen, what is lost cannot
             TRIBUTARY_TRY(watch(m_journal->saveDraft(draft), false));
-            m_events.draftChanged(draft.conversation);
         }
+        if (!draft.isEmpty())
+            noteTakenBack(*text);
     }
     std::optional<Standing> standing;
     if (m_cacheFile) // by now its disk may have failed; then the hub alone looks whether it still stands

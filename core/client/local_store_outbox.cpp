@@ -231,7 +231,10 @@ Result<void> LocalStore::edit(std::int64_t n)
     TRIBUTARY_TRY(watch(m_journal->settle(n, draft), false));
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
-    m_events.draftChanged(text->conversation);
+    if (draft.isEmpty())
+        m_events.draftChanged(text->conversation);
+    else
+        noteTakenBack(*text);
     return {};
 }
 

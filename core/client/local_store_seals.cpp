@@ -107,12 +107,22 @@ void LocalStore::noteRegained(const std::vector<store::Draft> &before, const std
         });
         if (known != before.end() && *known == draft)
             continue;
-        const store::Draft more = known == before.end() ? draft : without(*known, draft);
-        const auto [place, isNew] = m_regained.try_emplace({draft.conversation, draft.kind}, Regained{more, m_regainRound});
-        if (!isNew)
-            place->second = {store::joined(place->second.draft, more), m_regainRound};
-        m_events.draftChanged(draft.conversation);
+        addRegained(known == before.end() ? draft : without(*known, draft));
     }
+}
+
+void LocalStore::noteTakenBack(const store::Draft &text)
+{
+    ++m_regainRound;
+    addRegained(text);
+}
+
+void LocalStore::addRegained(const store::Draft &more)
+{
+    const auto [place, isNew] = m_regained.try_emplace({more.conversation, more.kind}, Regained{more, m_regainRound});
+    if (!isNew)
+        place->second = {store::joined(place->second.draft, more), m_regainRound};
+    m_events.draftChanged(more.conversation);
 }
 
 /// An editor that goes on with what it has would write over a draft that it has not seen, and its author neither.

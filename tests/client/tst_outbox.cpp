@@ -147,6 +147,8 @@ private slots:
     void whatWasNeverOfferedIsNotSent();
     void whatWasOfferedIsTakenBackByACommand();
     void editingKeepsEveryText();
+    void whatCameBackIsNotWrittenOver_data();
+    void whatCameBackIsNotWrittenOver();
     void cancellingKeepsNoText();
     void everyTriageActionIsUndone_data();
     void everyTriageActionIsUndone();
@@ -251,6 +253,36 @@ void TestOutbox::editingKeepsEveryText()
     QCOMPARE(draft->fields.at("cc"), std::string("bob@example.org"));
     QCOMPARE(store::attachmentsOf(*draft).size(), 2u);
     QCOMPARE(store::attachmentsOf(*draft)[0].name, std::string("cup.png"));
+}
+
+void TestOutbox::whatCameBackIsNotWrittenOver_data()
+{
+    QTest::addColumn<bool>("offered");
+    QTest::newRow("it had not been given to the hub") << false;
+    QTest::newRow("it may be there") << true;
+}
+
+/// Whoever writes there has not seen it yet: what they keep of their own text goes below it.
+void TestOutbox::whatCameBackIsNotWrittenOver()
+{
+    QFETCH(const bool, offered);
+    Shop shop;
+    Desk desk(shop);
+    shop.hub.deaf = offered;
+    if (!offered)
+        desk.goOffline();
+    const SendMessage message = replyOf(62, "First", offered ? kMailbox : kChat);
+    QVERIFY(waited(desk.workspace->submit(message)));
+    if (offered)
+        desk.goOffline();
+    QVERIFY(!desk.draft(0));
+    QVERIFY(waited(desk.workspace->takeBackItem(message.item, true)));
+    QSignalSpy told(desk.workspace.get(), &Workspace::draftChanged);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Second"})));
+    QTRY_VERIFY(told.size() > 0);
+    QCOMPARE(desk.draft(0)->body, std::string("First\n\nSecond")); // now they have
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Both"})));
+    QCOMPARE(desk.draft(0)->body, std::string("Both"));
 }
 
 void TestOutbox::cancellingKeepsNoText()
