@@ -652,6 +652,13 @@ void Composer::send(After after)
     emit sendWanted(request);
 }
 
+void Composer::sendCompared(std::int64_t upTo)
+{
+    m_seen = upTo;
+    m_crossingShown.invalidate(); // it stood behind what compared them
+    send();
+}
+
 void Composer::quote(const QString &text)
 {
     QString quoted = text;

@@ -104,6 +104,8 @@ public slots:
     /// Gives out what has not been yet; at once, not when the keys have rested.
     void saveNow();
     void send(tributary::ui::Composer::After after = After::Nothing);
+    /// What crosses the reply has been compared with it, up to the change @p upTo; nothing that came behind that has.
+    void sendCompared(std::int64_t upTo);
     void chooseTarget();
     /// Writes to that identity, by the first way that works; false where there is none.
     bool chooseIdentity(model::IdentityId identity);

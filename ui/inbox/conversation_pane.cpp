@@ -150,8 +150,7 @@ void ConversationPane::wireTimeline()
     connect(m_view, &TimelineView::olderWanted, this, &ConversationPane::loadOlder);
     connect(m_view, &TimelineView::gapWanted, this, &ConversationPane::fillGap);
     connect(m_view, &TimelineView::itemSeen, this, [this] {
-        if (isLookedAt())
-            m_read.start(); // else see lookAgain()
+        readSoon();
         watchCrossing();
     });
     connect(m_view, &TimelineView::attachmentActivated, this, &ConversationPane::openAttachment);
@@ -615,8 +614,15 @@ void ConversationPane::lookAgain()
 {
     if (!m_row || m_row->unread == 0 || m_row->conversation.id != m_wanted || !m_view->isAtEnd() || m_read.isActive())
         return;
-    m_read.start();
+    readSoon();
     watchCrossing();
+}
+
+/// What is in view, where somebody looks and there is anything to read; else see lookAgain().
+void ConversationPane::readSoon()
+{
+    if (isLookedAt() && m_row && m_row->unread > 0)
+        m_read.start();
 }
 
 bool ConversationPane::concerns(const store::ChangeSet &changes) const

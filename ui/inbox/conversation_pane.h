@@ -178,6 +178,7 @@ private:
     void updateTargets();
     void markRead();
     bool isLookedAt() const;
+    void readSoon();
     void onAction(const model::TimelineItemId &item, TimelineAction action);
     void linkWanted(const QString &href);
     /// All of a text that was too long for its row, from the attachments that hold it.

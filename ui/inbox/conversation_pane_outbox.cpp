@@ -203,10 +203,8 @@ void ConversationPane::compareCrossing()
     if (!m_compare) {
         m_compare = new CompareSheet(m_theme, m_clock, window());
         connect(m_compare, &CompareSheet::sendAnyway, this, [this] {
-            if (Composer *composer = m_compared == m_wanted ? composerHere() : nullptr) {
-                composer->setSeen(m_comparedUpTo);
-                composer->send();
-            }
+            if (Composer *composer = m_compared == m_wanted ? composerHere() : nullptr)
+                composer->sendCompared(m_comparedUpTo);
         });
         connect(m_compare, &CompareSheet::edit, this, [this] {
             if (m_compared == m_wanted)

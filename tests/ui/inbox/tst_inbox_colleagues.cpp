@@ -35,13 +35,16 @@ private:
 void TestInboxColleagues::whatCameInBetweenIsCompared_data()
 {
     QTest::addColumn<QString>("answer");
-    QTest::newRow("send anyway") << "compareSend";
-    QTest::newRow("go on writing") << "compareEdit";
+    QTest::addColumn<bool>("goesOn");
+    QTest::newRow("send anyway") << "compareSend" << false;
+    QTest::newRow("send anyway, and another reply came behind the sheet") << "compareSend" << true;
+    QTest::newRow("go on writing") << "compareEdit" << false;
 }
 
 void TestInboxColleagues::whatCameInBetweenIsCompared()
 {
     QFETCH(const QString, answer);
+    QFETCH(const bool, goesOn);
     QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
     key(Qt::Key_R);
     QTRY_VERIFY(editor()->hasFocus());
@@ -79,6 +82,16 @@ void TestInboxColleagues::whatCameInBetweenIsCompared()
     QVERIFY(!sheet()->findChild<QWidget *>("compareDiscard")->isVisible()); // nothing of it has been sent
     QCOMPARE(m_workspace->status().outboxCount, 0);
 
+    if (goesOn) { // the strip is up to date, and nobody sees it
+        model::TimelineItem more = said;
+        more.id = m_workspace->makeId<model::TimelineItemId>();
+        more.version = bumped.version + 1;
+        model::Conversation again = bumped;
+        again.version = more.version + 1;
+        comes({more, again});
+        QTRY_COMPARE(pane().timeline().model().items().size(), 6u);
+        QTRY_VERIFY(composer().crossingSeen());
+    }
     sheet()->findChild<QAbstractButton *>(answer)->click();
     QTRY_VERIFY(!sheet()->isVisible());
     if (answer == "compareEdit") {
