@@ -97,7 +97,7 @@ private:
     }
 
     /// Whether the rows of item @p i and all that follow are the same whatever comes before: it is the first of its day, and
-    /// either the day's heading ends what was, or it begins a conversation that is folded away.
+    /// the day's heading, or the conversation that begins with it and may be folded away, ends what was.
     bool beginsAnew(std::size_t i)
     {
         const Item &item = m_items[i], &last = m_items[i - 1];
@@ -106,9 +106,7 @@ private:
         m_dayBefore.isNewDay(last.at);
         if (m_dayBefore.isSameDay(item.at))
             return false;
-        return !startsFold(i)
-               || (last.conversation != item.conversation && isFolded(m_model, m_options, item.conversation)
-                   && m_model.firstUnread() != item.id);
+        return !startsFold(i) || (last.conversation != item.conversation && m_model.firstUnread() != item.id);
     }
 
     /// What stands between the last item and item @p i: a gap, a date, the unread marker.

@@ -196,8 +196,9 @@ private slots:
         const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
         QRandomGenerator random(23);
         int kept = 0;
-        for (int round = 0; round < 300; ++round) {
+        for (int round = 0; round < 3'000; ++round) {
             TimelineModel model;
+            const int quiet = random.bounded(1, 8); // changes alone, or hardly any
             std::vector<model::Conversation> conversations;
             for (int number = 1; number <= 4; ++number) {
                 model::Conversation conversation;
@@ -210,8 +211,8 @@ private slots:
             std::vector<Item> all;
             int minute = 0;
             const int step = random.bounded(2, 400); // many a day, or some days one
-            for (int number = 1; number <= 120; ++number) {
-                const bool isEvent = random.bounded(3) == 0;
+            for (int number = 1; number <= 60; ++number) {
+                const bool isEvent = random.bounded(8) >= quiet;
                 const auto said = random.bounded(2) ? Item::Kind::Inbound : Item::Kind::Comment;
                 Item item = message(number, minute += random.bounded(step), 1, isEvent ? Item::Kind::Event : said);
                 const bool isSame = !all.empty() && random.bounded(5) > 0; // runs of one conversation
@@ -235,15 +236,15 @@ private slots:
             }
             std::vector<TimelineGap> gaps;
             for (int i = 0; i < random.bounded(3); ++i) {
-                const Item &at = all[random.bounded(120u)];
+                const Item &at = all[random.bounded(60u)];
                 gaps.push_back({{{at.at - std::chrono::seconds(1), {}}, {at.at, at.id}}});
             }
             model.setGaps(gaps);
             if (random.bounded(2))
-                model.setFirstUnread(all[random.bounded(120u)].id);
+                model.setFirstUnread(all[random.bounded(60u)].id);
             std::vector<Row> rows = buildRows(model, options, format);
             for (std::size_t end = all.size(); end > 0;) {
-                const std::size_t begin = end - std::min<std::size_t>(end, std::size_t(random.bounded(1, 30)));
+                const std::size_t begin = end - std::min<std::size_t>(end, std::size_t(random.bounded(1, 20)));
                 model.prependOlder({all.begin() + std::ptrdiff_t(begin), all.begin() + std::ptrdiff_t(end)}, begin == 0);
                 const RowsInFront fresh = buildOlderRows(model, options, format, rows, end - begin);
                 std::vector<Row> joined = fresh.rows;
@@ -257,7 +258,34 @@ private slots:
                 end = begin;
             }
         }
-        QVERIFY2(kept > 10'000, qPrintable(QString::number(kept)));
+        QVERIFY2(kept > 100'000, qPrintable(QString::number(kept)));
+    }
+
+    /// Above what is folded away there is no day, so that the marker of what is new is drawn on the run before it.
+    void theRunBehindTheMarkerMayBeginInAnOlderPage()
+    {
+        const TimeFormat format(QLocale("en_GB"), QTimeZone::utc());
+        constexpr int kDay = 24 * 60;
+        TimelineModel model;
+        model::Conversation resolved;
+        resolved.id = samples::id<model::ConversationId>(2);
+        resolved.status = model::Conversation::Status::Resolved;
+        model.setConversations({resolved});
+        Item folded = message(3, kDay);
+        folded.conversation = resolved.id;
+        model.setFirstUnread(folded.id);
+        model.apply({message(2, 1, 1, Item::Kind::Event), folded, message(4, kDay + 1)});
+        const std::vector<Row> rows = buildRows(model, {}, format);
+        model.prependOlder({message(1, 0)}, false);
+        const RowsInFront fresh = buildOlderRows(model, {}, format, rows, 1);
+        std::vector<Row> joined = fresh.rows;
+        for (std::size_t i = fresh.instead; i < rows.size(); ++i) {
+            joined.push_back(rows[i]);
+            ++joined.back().first;
+        }
+        QVERIFY(joined == buildRows(model, {}, format));
+        const auto marker = std::ranges::find(joined, RowKey::Kind::Unread, [](const Row &row) { return row.key.kind; });
+        QVERIFY(marker != joined.end() && marker->strand == Strand::WhatsApp);
     }
 
     void appliesVersions_data()
