@@ -12,8 +12,6 @@
 #include <QTest>
 #include <QToolTip>
 #include <QWheelEvent>
-#include <map>
-#include <memory>
 
 using namespace tributary;
 using namespace tributary::ui;
