@@ -280,7 +280,8 @@ void TestOutbox::whatCameBackIsNotWrittenOver()
     QSignalSpy told(desk.workspace.get(), &Workspace::draftChanged);
     QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Second"})));
     QTRY_VERIFY(told.size() > 0);
-    QCOMPARE(desk.draft(0)->body, std::string("First\n\nSecond")); // now they have
+    QCOMPARE(desk.draft(0)->body, std::string("First\n\nSecond"));
+    QCoreApplication::processEvents(); // now they have
     QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Both"})));
     QCOMPARE(desk.draft(0)->body, std::string("Both"));
 }

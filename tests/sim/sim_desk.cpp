@@ -1,5 +1,6 @@
 #include "tests/sim/sim_desk.h"
 
+#include "core/model/command_files.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
@@ -111,10 +112,12 @@ bool SimDesk::adoptJournal()
         std::erase_if(m_shown, [&](const auto &one) { return one.second.command == entry.command.id; });
     for (const store::JournalEntry &entry : m_world.must(m_store->outbox(), "the outbox")) {
         if (m_accepted.insert(entry.command.id).second) {
-            m_world.note(m_name + ": n=" + std::to_string(entry.command.n) + " had reached the journal");
+            m_world.note(m_name + ": n=" + std::to_string(entry.command.n) + " " + std::string(nameOf(entry.command.body))
+                         + " had reached the journal");
             found = true;
         }
-        if (m_sameCopy)
+        // What is taken back or moved is that in any copy.
+        if (m_sameCopy || itemMadeBy(entry.command.body).isNull())
             noteShown(entry.command);
     }
     return found;

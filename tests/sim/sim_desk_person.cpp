@@ -294,7 +294,8 @@ void SimDesk::checkCopyNow()
         if (isGone)
             m_world.note(m_name + ": n=" + std::to_string(one->second.n) + " made item " + one->first.text() + ", of "
                          + one->second.conversation.text() + "; the copy has heard up to n=" + std::to_string(state->lastN)
-                         + ", " + m_hub.whatIsOf(one->first));
+                         + ", " + inJournal(one->second.command) + ", " + m_hub.whatIsOf(one->first)
+                         + m_hub.whatBecameOf(one->second.command));
         m_world.check(!isGone, m_name + ": what its person wrote is not shown any more");
         const bool settled = one->second.n <= state->lastN && ++one->second.seen > 3;
         one = settled ? m_shown.erase(one) : std::next(one);

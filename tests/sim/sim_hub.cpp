@@ -404,6 +404,20 @@ std::string SimHub::whatIsOf(const model::TimelineItemId &item)
            + ", of seq " + std::to_string(found->version);
 }
 
+std::string SimHub::whatBecameOf(const model::CommandId &command)
+{
+    if (!isUp())
+        return "";
+    const SimDisk::Calm calm(m_disk);
+    auto query = m_database->queryOnce("SELECT n, kind, detail FROM outcome WHERE command_id = :id");
+    query.bind("id", command);
+    std::string all;
+    while (m_world.must(query.step(), "outcomes"))
+        all += ", n=" + std::to_string(query.integer(0)) + ": " + std::string(query.text(1)) + ": "
+               + std::string(query.text(2));
+    return all.empty() ? ", which has not done it" : all;
+}
+
 model::ConversationId SimHub::conversationOf(const model::TimelineItemId &item)
 {
     const SimDisk::Calm calm(m_disk);

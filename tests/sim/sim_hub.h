@@ -85,6 +85,8 @@ public:
     model::Attachment aFile();
     /// What the hub has of an item, for whoever looks for a mistake.
     std::string whatIsOf(const model::TimelineItemId &item);
+    /// Of a command, for whoever looks for a mistake.
+    std::string whatBecameOf(const model::CommandId &command);
     /// The conversation it has an item in. Null: it has none. While it is up.
     model::ConversationId conversationOf(const model::TimelineItemId &item);
     /// @p by resolves two of three conversations, at a desktop of their own.
