@@ -13,6 +13,8 @@ constexpr std::chrono::seconds kDead{45};
 constexpr std::chrono::seconds kAgain{2};         ///< A command that has to wait is looked at so often.
 constexpr std::chrono::seconds kEmptyFrame{30};   ///< Silence is no proof of being up to date.
 constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop does not play by the rules.
+constexpr std::size_t kInHand = 16;               ///< Commands of a desktop that the store has at once,
+constexpr std::size_t kInHandBytes = 128 * 1024;  ///< or, of larger ones, some more than so much.
 constexpr std::size_t kMaxFetches = 64;           ///< That wait.
 constexpr int kFetchesAtOnce = 2;                 ///< With the store: each answer is up to a whole message.
 constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
@@ -37,7 +39,7 @@ SyncSession::Effects &SyncSession::schedule(Effects &effects)
         effects.wakeAt = std::min(m_lastHeard + kDead, m_lastSent + kBeat);
         if (hasSentAll())
             effects.wakeAt = std::min(*effects.wakeAt, m_lastProgress + kEmptyFrame);
-        if (m_againAt)
+        if (m_againAt && m_unanswered == 0)
             effects.wakeAt = std::min(*effects.wakeAt, *m_againAt);
         break;
     case State::Closed: break;
@@ -177,12 +179,24 @@ SyncSession::Effects SyncSession::headMoved(std::int64_t head, TimePoint)
 
 void SyncSession::applyNext(Effects &effects)
 {
-    if (m_inHand || m_commands.empty() || m_state != State::Open)
-        return;
-    m_commandBytes -= m_commands.front().bytes;
-    m_inHand = std::move(m_commands.front().command);
-    m_commands.pop_front();
-    effects.apply.push_back(*m_inHand);
+    while (m_state == State::Open && !m_againAt && !m_commands.empty() && m_inHand.size() < kInHand
+           && m_inHandBytes < kInHandBytes) {
+        Waiting &next = m_commands.front();
+        m_commandBytes -= next.bytes;
+        m_inHandBytes += next.bytes;
+        effects.apply.push_back(next.command);
+        m_inHand.push_back(std::move(next));
+        m_commands.pop_front();
+        ++m_unanswered;
+    }
+}
+
+void SyncSession::applyAgain(Effects &effects)
+{
+    m_againAt.reset();
+    for (const Waiting &one : m_inHand)
+        effects.apply.push_back(one.command);
+    m_unanswered = m_inHand.size();
 }
 
 void SyncSession::fetchNext(Effects &effects)
@@ -207,21 +221,30 @@ SyncSession::Effects SyncSession::drained(TimePoint)
 SyncSession::Effects SyncSession::commandApplied(TimePoint)
 {
     Effects effects;
-    m_inHand.reset();
+    if (m_state != State::Open)
+        return effects;
+    --m_unanswered;
+    m_inHandBytes -= m_inHand.front().bytes;
+    m_inHand.pop_front();
     applyNext(effects);
     return effects;
 }
 
 SyncSession::Effects SyncSession::commandFailed(const Error &error, TimePoint now)
 {
-    if (error.kind == Error::Kind::Offline && m_inHand) { // it waits for what is yet to come; the link is as good as before
-        Effects effects;
+    Effects effects;
+    if (m_state != State::Open)
+        return effects;
+    --m_unanswered;
+    if (m_againAt) // behind one that has to wait it was not the next
+        return schedule(effects);
+    if (error.kind == Error::Kind::Offline) { // it waits for what is yet to come; the link is as good as before
         m_againAt = now + kAgain;
         return schedule(effects);
     }
-    m_inHand.reset();
+    m_inHand.clear();
     m_commands.clear();
-    m_commandBytes = 0;
+    m_commandBytes = m_inHandBytes = 0;
     if (error.kind == Error::Kind::Conflict && error.detail == "forked")
         return refuse("forked", "Another copy of this installation has used the same numbers.", 0);
     // Not any conflict: a row that the store refuses must not make the desktop number its commands anew.
@@ -346,10 +369,8 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
             m_state = State::Closed;
             return effects;
         }
-        if (m_againAt && now >= *m_againAt) {
-            m_againAt.reset();
-            effects.apply.push_back(*m_inHand);
-        }
+        if (m_againAt && m_unanswered == 0 && now >= *m_againAt)
+            applyAgain(effects);
         if (hasSentAll() && now >= m_lastProgress + kEmptyFrame) { // whatever else is said: a beat tells nobody how fresh
             m_lastProgress = now;
             effects.readAfter = m_sent; // an empty frame, with our time

@@ -18,10 +18,12 @@ public:
     static constexpr std::int64_t kGarbageRetryMs = 10'000;
 
     struct Effects {
-        std::vector<Bytes> send;                  ///< Whole messages, in order.
-        std::optional<wire::Hello> authenticate;  ///< Answer with authenticated() or denied().
-        std::optional<std::int64_t> readAfter;    ///< Read the log after this seq; answer with changesRead().
-        std::vector<model::Command> apply;        ///< In order; answer each with commandApplied() or commandFailed().
+        std::vector<Bytes> send;                 ///< Whole messages, in order.
+        std::optional<wire::Hello> authenticate; ///< Answer with authenticated() or denied().
+        std::optional<std::int64_t> readAfter;   ///< Read the log after this seq; answer with changesRead().
+        /// In order; answer each, in that order, with commandApplied() or commandFailed(). One behind another that fails
+        /// must fail, too: it is not the next then.
+        std::vector<model::Command> apply;
         std::vector<wire::Fetch> fetch;           ///< Answer each with pageRead().
         std::vector<wire::Presence> presence;     ///< To be told to the other desktops.
         std::optional<std::int64_t> acknowledged; ///< Everything up to here is durable at the desktop.
@@ -57,7 +59,7 @@ public:
     Effects headMoved(std::int64_t head, TimePoint now);
     Effects commandApplied(TimePoint now);
     /// Not the next command, or the store does not take it now: the desktop will come again.
-    /// Offline: it has to wait, and is given to be applied once more. Anything else ends the link.
+    /// Offline: it has to wait, and is given to be applied once more, with those behind it. Anything else ends the link.
     Effects commandFailed(const Error &error, TimePoint now);
     Effects pageRead(const wire::Page &page);
     /// What another desktop, or a visitor, does.
@@ -97,6 +99,7 @@ private:
     bool hasSentAll() const;
     void readOn(Effects &effects);
     void applyNext(Effects &effects);
+    void applyAgain(Effects &effects);
     void fetchNext(Effects &effects);
     void heard(TimePoint now);
     Effects &schedule(Effects &effects);
@@ -112,12 +115,16 @@ private:
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
-    bool m_beginsAnew = false;              ///< Since the welcome, and nothing of it is at the desktop yet.
-    bool m_emptyWanted = false;             ///< A frame without changes is due, to say how fresh the copy is.
-    std::deque<Waiting> m_commands;         ///< Received, not yet applied; one at a time is with the store.
-    std::size_t m_commandBytes = 0;         ///< Of those.
-    std::optional<model::Command> m_inHand; ///< Being applied, or waiting to be once more: those behind it wait, too.
-    std::optional<TimePoint> m_againAt;
+    bool m_beginsAnew = false;      ///< Since the welcome, and nothing of it is at the desktop yet.
+    bool m_emptyWanted = false;     ///< A frame without changes is due, to say how fresh the copy is.
+    std::deque<Waiting> m_commands; ///< Received, and not given to the store yet.
+    std::size_t m_commandBytes = 0; ///< Of those.
+    /// Given to the store together, so that they share its commits, and not applied yet.
+    std::deque<Waiting> m_inHand;
+    std::size_t m_inHandBytes = 0;
+    std::size_t m_unanswered = 0; ///< That the store has yet to answer: fewer than in hand while the first has to wait.
+    std::optional<TimePoint>
+        m_againAt;                     ///< When those in hand are given to it once more; what it answers until then is void.
     std::deque<wire::Fetch> m_fetches; ///< Not yet asked of the store.
     int m_fetching = 0;                ///< With the store.
     TimePoint m_presenceSince;         ///< The second under way,

@@ -251,6 +251,15 @@ void SimHub::onWriter(std::function<void()> job)
     });
 }
 
+void SimHub::fromWriter(std::function<void()> answer)
+{
+    m_answersFree = std::max(m_answersFree, m_world.now() + m_world.some(Milliseconds(5)));
+    m_world.after(m_answersFree - m_world.now(), [this, answer = std::move(answer), life = m_life] {
+        if (life == m_life)
+            answer();
+    });
+}
+
 void SimHub::trouble()
 {
     if (m_world.chance(m_world.faults.hubCrash))

@@ -68,7 +68,7 @@ public:
                 return crash();
             if (result)
                 committed();
-            later([done = std::move(done), result = std::move(result)]() mutable { done(std::move(result)); });
+            fromWriter([done = std::move(done), result = std::move(result)]() mutable { done(std::move(result)); });
         });
     }
     /// A person adds an agent and a device, at the hub itself.
@@ -107,6 +107,8 @@ private:
     /// Unless the hub has died meanwhile.
     void later(std::function<void()> job, Milliseconds most = Milliseconds(5));
     void onWriter(std::function<void()> job);
+    /// What the writer answers arrives in the order of its jobs.
+    void fromWriter(std::function<void()> answer);
     /// Perhaps something goes wrong with the disk soon.
     void trouble();
     void checkpointSometimes();
@@ -183,7 +185,7 @@ private:
     std::set<model::TimelineItemId> m_moving;
     std::list<Worker> m_workers;
     int m_life = 0;
-    Milliseconds m_writerFree{0};
+    Milliseconds m_writerFree{0}, m_answersFree{0};
 };
 
 } // namespace tributary::sim
