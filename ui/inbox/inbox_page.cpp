@@ -155,7 +155,11 @@ void InboxPage::wire()
         const qint64 since = m_refreshed.isValid() ? m_refreshed.elapsed() : kRefreshMs;
         m_refresh.start(int(std::max<qint64>(0, kRefreshMs - since)));
     });
-    connect(&m_workspace, &client::Workspace::outboxChanged, this, [this] { reloadList(false); });
+    // What is about to be shown of it is told of a moment later, and has the list read anyhow.
+    m_outboxRead.setSingleShot(true);
+    m_outboxRead.setInterval(kRefreshMs);
+    connect(&m_outboxRead, &QTimer::timeout, this, [this] { reloadList(false); });
+    connect(&m_workspace, &client::Workspace::outboxChanged, &m_outboxRead, qOverload<>(&QTimer::start));
     connect(&m_workspace, &client::Workspace::draftChanged, this, &InboxPage::reloadDrafts);
     connect(&m_pane->composer(), &Composer::draftChanged, this, &InboxPage::reloadDrafts);
     connect(&m_workspace, &client::Workspace::presenceChanged, m_list->viewport(), qOverload<>(&QWidget::update));
@@ -243,6 +247,7 @@ store::ListQuery InboxPage::query() const
 
 void InboxPage::reloadList(bool again, bool whole)
 {
+    m_outboxRead.stop();
     // What has changed meanwhile is no reason to forget that another queue was asked for.
     m_fromTop |= again;
     const bool fromTop = m_fromTop;

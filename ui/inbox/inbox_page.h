@@ -333,6 +333,7 @@ private:
     QTimer m_minute;
     TimePoint m_today{}; ///< When it began, as the lists show it.
     QTimer m_refresh;    ///< Joins changes that come close together.
+    QTimer m_outboxRead; ///< The list is to be read for what has gone into the outbox, or out of it.
     store::ChangeSet m_pendingChanges;
     std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as last read.
     bool m_taking = false;                          ///< The oldest of nobody's is being taken.
