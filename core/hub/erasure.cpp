@@ -1,6 +1,7 @@
 #include "core/hub/erasure.h"
 
 #include "core/base/log.h"
+#include "core/hub/erased_list.h"
 #include "core/hub/erasure_receipts.h"
 #include "core/hub/named_elsewhere.h"
 #include "core/hub/people.h"
@@ -12,14 +13,11 @@
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/file_migration.h"
-#include "core/store/files.h"
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
 
 #include <algorithm>
-#include <map>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -31,76 +29,85 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kMostListed = 64 << 20;
 constexpr std::int64_t kPagesAtOnce = 2'000;
 constexpr int kMostPasses = 4;
 /// A blob that was made or named since may be about to be named again.
 constexpr std::chrono::seconds kJustNow{60};
 
-fs::path listIn(const fs::path &folder)
-{
-    return folder / "hub.erased";
-}
-
-/// Stands at the end of the list as long as something of them may be left in the file of the database.
-constexpr std::string_view kUnfinished = "unfinished\n";
-
-Result<std::string> readList(const fs::path &folder)
-{
-    std::error_code none;
-    if (!fs::exists(listIn(folder), none))
-        return std::string();
-    TRIBUTARY_TRY_ASSIGN(const Bytes content, store::readFile(listIn(folder), kMostListed));
-    return std::string(textOf(content));
-}
-
-/// Somebody who was erased here. Whoever writes from the same address later may have the same id, and is a stranger.
-struct ErasedPerson {
-    TimePoint at;
-    std::vector<CustomerId> members;
-};
-
-std::vector<ErasedPerson> personsIn(const std::string &list)
-{
-    std::vector<ErasedPerson> persons;
-    std::istringstream lines(list);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::int64_t ms = 0;
-        if (!(words >> ms))
-            continue;
-        ErasedPerson person{.at = fromMs(ms)};
-        for (std::string word; words >> word;) {
-            if (const auto id = CustomerId::fromText(word))
-                person.members.push_back(*id);
-        }
-        persons.push_back(std::move(person));
-    }
-    return persons;
-}
-
-/// Adds persons to the list.
+/// Adds persons to the list, which is unfinished from then on.
 Result<void> noteErased(const fs::path &folder, const std::vector<ErasedPerson> &persons)
 {
-    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
-    if (list.ends_with(kUnfinished))
-        list.resize(list.size() - kUnfinished.size());
-    for (const ErasedPerson &person : persons) {
-        list += std::to_string(toMs(person.at));
-        for (const CustomerId &id : person.members)
-            list += " " + id.text();
-        list += "\n";
-    }
-    return store::replaceFile(listIn(folder), bytesOf(list + std::string(kUnfinished)));
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    for (const ErasedPerson &person : persons)
+        list.add(person);
+    list.unfinished = true;
+    return list.write(folder);
 }
 
 Result<void> noteFinished(const fs::path &folder)
 {
-    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
-    if (!list.ends_with(kUnfinished))
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    if (!std::exchange(list.unfinished, false))
         return {};
-    list.resize(list.size() - kUnfinished.size());
-    return store::replaceFile(listIn(folder), bytesOf(list));
+    return list.write(folder);
+}
+
+/// Stands among the times of fields (field_set) under the id of whoever was erased: up to which line of the list that is
+/// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
+/// message bears.
+constexpr const char *kErased = "erased";
+
+Result<void> noteDone(store::Database &database, const ErasedPerson &person)
+{
+    for (const CustomerId &member : person.members) {
+        auto query = database.query(sql::hub_set_field_set);
+        TRIBUTARY_TRY(query.bind("about", member).bind("field", kErased).bind("at_ms", person.at).run());
+    }
+    return {};
+}
+
+/// Up to which line of the list @p member, one of @p members, is erased here; nothing: up to none.
+Result<std::optional<TimePoint>> doneUpTo(store::Database &database, CustomerId member,
+                                          const std::vector<CustomerId> &members)
+{
+    auto query = database.query(sql::hub_field_set);
+    query.bind("about", member).bind("field", kErased);
+    TRIBUTARY_TRY_ASSIGN(const bool noted, query.step());
+    if (noted)
+        return std::optional(query.time(0));
+    // From before it was noted: the audit log says when one of them was erased, which was asked for hardly later.
+    std::optional<TimePoint> last;
+    for (const CustomerId &one : members) {
+        auto logged = database.query(sql::hub_erasure_logged);
+        logged.bind("id", one);
+        TRIBUTARY_TRY(logged.step());
+        if (!logged.isNull(0))
+            last = std::max(last, std::optional(logged.time(0) + std::chrono::minutes(1)));
+    }
+    return last;
+}
+
+/// Those of @p person who are yet to be erased in this database.
+Result<std::vector<CustomerId>> toErase(store::Database &database, const ErasedPerson &person)
+{
+    std::vector<CustomerId> members;
+    for (const CustomerId &member : person.members) {
+        TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, member, person.members));
+        if (!done || *done < person.at)
+            members.push_back(member);
+    }
+    return members;
+}
+
+/// The first of @p members who is in the database.
+Result<std::optional<CustomerId>> firstThere(store::Database &database, const std::vector<CustomerId> &members)
+{
+    for (const CustomerId &member : members) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+        if (customer)
+            return std::optional(member);
+    }
+    return std::optional<CustomerId>();
 }
 
 template<class IdType>
@@ -403,33 +410,32 @@ struct Erased {
     std::int64_t owing = 0; ///< Devices that are to confirm it.
 };
 
-Result<Erased> eraseAndNote(HubStore &store, const std::vector<CustomerId> &members, const Author &author)
+Result<Erased> eraseAndNote(HubStore &store, const ErasedPerson &person, const Author &author)
 {
     NamedElsewhere named;
     {
         TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-        TRIBUTARY_TRY_ASSIGN(named, namedElsewhere(*database, members));
+        TRIBUTARY_TRY_ASSIGN(named, namedElsewhere(*database, person.members));
     }
     const std::scoped_lock lock(store.peopleKeysMutex());
     // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
-    TRIBUTARY_TRY(destroyKeys(store.folder(), members));
+    TRIBUTARY_TRY(destroyKeys(store.folder(), person.members));
     return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
         Erased erased;
-        std::size_t there = 0;
-        for (const CustomerId &member : members) {
-            TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
-            there += customer.has_value();
-        }
-        if (there == 0) // somebody else has just done it
+        TRIBUTARY_TRY_ASSIGN(const auto subject, firstThere(database, person.members));
+        if (!subject) { // somebody else has just done it
+            TRIBUTARY_TRY(noteDone(database, person));
             return erased;
+        }
         ChangeLog changes(database, {.author = author});
-        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members, named));
+        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, person.members, named));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
+        TRIBUTARY_TRY(noteDone(database, person));
         TRIBUTARY_TRY(note(database, author,
                            {.kind = AuditEntry::Kind::CustomerErased,
-                            .subject = members.front().bytes,
+                            .subject = subject->bytes,
                             .became = "change: " + std::to_string(head)}));
-        TRIBUTARY_TRY_ASSIGN(erased.owing, oweReceipts(database, store.owed(), members.front(), head, store.clock().now()));
+        TRIBUTARY_TRY_ASSIGN(erased.owing, oweReceipts(database, store.owed(), *subject, head, store.clock().now()));
         return erased;
     });
 }
@@ -540,8 +546,18 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
-    TRIBUTARY_TRY(noteErased(store.folder(), {{store.clock().now(), person.members}}));
-    TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, person.members, author));
+    // Later than what is done here: so that nobody takes it for that, wherever the clock was set to.
+    TRIBUTARY_TRY_ASSIGN(const TimePoint at, store.reader().readAndWait([&](store::Database &database) -> Result<TimePoint> {
+        TimePoint last = store.clock().now();
+        for (const CustomerId &member : person.members) {
+            TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, member, {}));
+            last = std::max(last, done.value_or(TimePoint()) + Milliseconds(1));
+        }
+        return last;
+    }));
+    const ErasedPerson listed{at, person.members};
+    TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
+    TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, listed, author));
     TRIBUTARY_TRY(deleteFiles(store, erased.files));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
     if (const auto wiped = wipe(store); !wiped) {
@@ -555,29 +571,39 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
 
 Result<std::size_t> eraseAgain(HubStore &store)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(store.folder()));
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(store.folder()));
     std::size_t again = 0;
-    for (const ErasedPerson &person : personsIn(list)) {
-        TRIBUTARY_TRY_ASSIGN(const auto members,
+    std::vector<ErasedPerson> nowhere;
+    for (const ErasedPerson &person : list.persons()) {
+        bool isThere = false;
+        ErasedPerson open{.at = person.at};
+        TRIBUTARY_TRY_ASSIGN(open.members,
                              store.reader().readAndWait([&](store::Database &database) -> Result<std::vector<CustomerId>> {
-                                 std::vector<CustomerId> there;
-                                 for (const CustomerId &member : person.members) {
-                                     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
-                                     if (customer && customer->createdAt <= person.at)
-                                         there.push_back(member);
-                                 }
-                                 return there;
+                                 TRIBUTARY_TRY_ASSIGN(auto members, toErase(database, person));
+                                 TRIBUTARY_TRY_ASSIGN(const auto there, firstThere(database, members));
+                                 isThere = there.has_value();
+                                 return members;
                              }));
-        if (members.empty())
+        if (open.members.empty())
             continue;
+        if (!isThere) { // who comes from now on under such an id is a stranger
+            nowhere.push_back(std::move(open));
+            continue;
+        }
         if (again == 0)
             TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
         // Its desktops may be of the same time, and have them still.
-        TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, members, {std::nullopt, kByHub, store.clock().now()}));
+        TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, open, {std::nullopt, kByHub, store.clock().now()}));
         TRIBUTARY_TRY(deleteFiles(store, erased.files));
         ++again;
     }
-    if (again > 0 || list.ends_with(kUnfinished)) {
+    if (!nowhere.empty())
+        TRIBUTARY_TRY(store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            for (const ErasedPerson &person : nowhere)
+                TRIBUTARY_TRY(noteDone(database, person));
+            return {};
+        }));
+    if (again > 0 || list.unfinished) {
         TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
         TRIBUTARY_TRY(wipe(store));
         TRIBUTARY_TRY(noteFinished(store.folder()));
@@ -587,26 +613,28 @@ Result<std::size_t> eraseAgain(HubStore &store)
 
 Result<std::set<CustomerId>> everErased(const fs::path &folder)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(folder));
     std::set<CustomerId> erased;
-    for (const ErasedPerson &person : personsIn(list))
+    for (const ErasedPerson &person : list.persons())
         erased.insert(person.members.begin(), person.members.end());
     return erased;
 }
 
-Result<void> eraseAtStart(const fs::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at)
+Result<void> eraseAtStart(const fs::path &folder, store::Database &database, const std::vector<CustomerId> &persons,
+                          TimePoint at)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
-    std::map<CustomerId, TimePoint> known;
-    for (const ErasedPerson &person : personsIn(list)) {
-        for (const CustomerId &member : person.members)
-            known[member] = std::max(known[member], person.at);
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(folder));
+    std::set<CustomerId> known;
+    for (const ErasedPerson &person : list.persons()) {
+        TRIBUTARY_TRY_ASSIGN(const auto open, toErase(database, person));
+        known.insert(open.begin(), open.end());
     }
     std::vector<ErasedPerson> added;
-    for (const UnreadablePerson &person : persons) {
-        const auto found = known.find(person.customer);
-        if (found == known.end() || found->second < person.createdAt)
-            added.push_back({std::max(at, person.createdAt), {person.customer}});
+    for (const CustomerId &person : persons) {
+        if (known.contains(person))
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, person, {person}));
+        added.push_back({std::max(at, done.value_or(TimePoint()) + Milliseconds(1)), {person}});
     }
     return noteErased(folder, added);
 }

@@ -3,6 +3,7 @@
 #include "tests/hub/exchange/marked_shop.h"
 
 #include <QTest>
+#include <functional>
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -13,16 +14,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Erases her, and puts the folder back as it was before, but for the list of who was erased. The store is closed then.
-void eraseAndComeBack(Shop &shop)
+/// Erases her, or does what else is given, and puts the folder back as it was before, but for the list of who was erased.
+/// The store is closed then.
+void eraseAndComeBack(Shop &shop, const std::function<void()> &meanwhile = {})
 {
     shop.store.reset();
     const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
     fs::copy(data, older, fs::copy_options::recursive);
     shop.reopen();
-    shop.erase();
+    meanwhile ? meanwhile() : shop.erase();
     shop.store.reset();
-    fs::copy_file(data / "hub.erased", older / "hub.erased");
+    fs::copy_file(data / "hub.erased", older / "hub.erased", fs::copy_options::overwrite_existing);
     fs::remove_all(data);
     fs::rename(older, data);
 }
@@ -48,6 +50,10 @@ private slots:
     void whoIsCalledTheSameStays();
     void desktopsAreTold();
     void anOlderStateBringsNobodyBack();
+    void whoComesLaterStays_data();
+    void whoComesLaterStays();
+    void whoIsErasedTwiceGoesTwice_data();
+    void whoIsErasedTwiceGoesTwice();
     void whatWasBegunIsFinished();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -433,6 +439,75 @@ void TestErase::anOlderStateBringsNobodyBack()
     QVERIFY(entries[0].subject == shop.layla.bytes);
     QCOMPARE(entries[0].author.place, std::string(kByHub));
     QCOMPARE(shop.check().problems, std::vector<std::string>());
+    shop.store.reset();
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::whoComesLaterStays_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("to the same hub") << "same";
+    QTest::newRow("to one that came back, and has erased them again") << "came back";
+    QTest::newRow("to one that came back, from before they were there") << "before them";
+    QTest::newRow("to one whose erasure is in the audit log alone") << "logged";
+}
+
+/// A stranger has the id of somebody erased, and a letter that bears an older date.
+void TestErase::whoComesLaterStays()
+{
+    QFETCH(const QString, how);
+    Shop shop;
+    const std::string from = how == "before them" ? "new@mail.test" : kMarker.toStdString() + "@mail.test";
+    CustomerId erased = shop.layla;
+    if (how == "came back")
+        eraseAndComeBack(shop);
+    else if (how == "before them")
+        eraseAndComeBack(shop, [&] {
+            erased = shop.take(from, "Somebody", "Hello").customer;
+            must(eraseForGood(*shop.store, shop.person(from), Author{}));
+        });
+    else
+        shop.erase();
+    if (how == "logged")
+        must(shop.store->writer().writeAndWait(
+            [](store::Database &database) { return database.execute("DELETE FROM field_set"); }));
+    shop.reopen();
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = '" + from + "'"), 0);
+    shop.dated = shop.clock.now() - std::chrono::hours(24);
+    QCOMPARE(shop.take(from, "A new name", "Hello").customer, erased);
+    for (int start = 0; start < 2; ++start) {
+        shop.reopen();
+        QVERIFY(shop.store);
+        QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+    }
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whoIsErasedTwiceGoesTwice_data()
+{
+    QTest::addColumn<bool>("clockWentBack");
+    QTest::newRow("one after the other") << false;
+    QTest::newRow("the clock was set back in between") << true;
+}
+
+/// The state that comes back has done the one erasure of that id, and not the other.
+void TestErase::whoIsErasedTwiceGoesTwice()
+{
+    QFETCH(const bool, clockWentBack);
+    Shop shop;
+    shop.erase();
+    if (clockWentBack)
+        must(shop.store->writer().writeAndWait([](store::Database &database) {
+            return database.execute("UPDATE field_set SET at_ms = at_ms + 86400000 WHERE field = 'erased'");
+        }));
+    shop.dated = shop.clock.now() - std::chrono::hours(24);
+    QCOMPARE(shop.take(kMarker.toStdString() + "@mail.test", "Comes again", "Hello").customer, shop.layla);
+    shop.age("data");
+    eraseAndComeBack(shop);
+    QVERIFY(!shop.leftIn().isEmpty());
+    shop.reopen();
+    QVERIFY(shop.store);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
 }

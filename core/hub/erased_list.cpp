@@ -1,0 +1,78 @@
+#include "core/hub/erased_list.h"
+
+#include "core/store/files.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace tributary::hub {
+namespace {
+
+namespace fs = std::filesystem;
+using model::CustomerId;
+
+constexpr std::size_t kMostListed = 64 << 20;
+constexpr const char *kUnfinished = "unfinished";
+
+fs::path listIn(const fs::path &folder)
+{
+    return folder / "hub.erased";
+}
+
+} // namespace
+
+Result<ErasedList> ErasedList::read(const fs::path &folder)
+{
+    ErasedList list;
+    std::error_code none;
+    if (!fs::exists(listIn(folder), none))
+        return list;
+    TRIBUTARY_TRY_ASSIGN(const Bytes content, store::readFile(listIn(folder), kMostListed));
+    std::istringstream lines{std::string(textOf(content))};
+    for (std::string line; std::getline(lines, line);) {
+        if (line == kUnfinished)
+            list.unfinished = true;
+        else
+            list.m_lines.push_back(std::move(line));
+    }
+    return list;
+}
+
+Result<void> ErasedList::write(const fs::path &folder) const
+{
+    std::string text;
+    for (const std::string &line : m_lines)
+        text += line + "\n";
+    if (unfinished)
+        text += std::string(kUnfinished) + "\n";
+    return store::replaceFile(listIn(folder), bytesOf(text));
+}
+
+std::vector<ErasedPerson> ErasedList::persons() const
+{
+    std::vector<ErasedPerson> persons;
+    for (const std::string &line : m_lines) {
+        std::istringstream words(line);
+        std::int64_t ms = 0;
+        if (!(words >> ms))
+            continue;
+        ErasedPerson person{.at = fromMs(ms)};
+        for (std::string word; words >> word;) {
+            if (const auto id = CustomerId::fromText(word))
+                person.members.push_back(*id);
+        }
+        if (!person.members.empty())
+            persons.push_back(std::move(person));
+    }
+    return persons;
+}
+
+void ErasedList::add(const ErasedPerson &person)
+{
+    std::string line = std::to_string(toMs(person.at));
+    for (const CustomerId &id : person.members)
+        line += " " + id.text();
+    m_lines.push_back(std::move(line));
+}
+
+} // namespace tributary::hub
