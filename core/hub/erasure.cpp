@@ -16,6 +16,7 @@
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
 #include <thread>
@@ -362,9 +363,32 @@ private:
             TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
             if (isSomebodys)
                 continue;
+            TRIBUTARY_TRY(eraseUploads(visitor));
             for (const std::string_view statement :
                  {sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor, sql::hub_erase_visitor})
                 TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", visitor).run());
+        }
+        return {};
+    }
+
+    /// What they have uploaded, and not sent.
+    Result<void> eraseUploads(const std::string &visitor)
+    {
+        std::vector<AttachmentId> uploads;
+        {
+            auto query = m_database.query(sql::hub_uploads_of_visitor);
+            query.bind("visitor_id", visitor);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                uploads.push_back(query.id<AttachmentId>(0));
+                m_files.emplace(query.text(1));
+            }
+        }
+        for (const AttachmentId &id : uploads) {
+            for (const std::string_view statement : {sql::hub_forget_unsent_attachment, sql::hub_forget_visitor_upload})
+                TRIBUTARY_TRY(m_database.query(statement).bind("attachment_id", id).run());
         }
         return {};
     }
@@ -379,7 +403,9 @@ private:
     /// What others did, and what was written to others as well, says with whom.
     Result<void> unnameElsewhere()
     {
-        TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, toLookInto(m_database, m_named));
+        TRIBUTARY_TRY(unnameIdentities());
+        TRIBUTARY_TRY(unnameParked());
+        TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, itemsToLookInto(m_database, m_named));
         bool any = false;
         for (const TimelineItemId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
@@ -392,6 +418,49 @@ private:
         if (any) // once for all of them: it walks through the table
             TRIBUTARY_TRY(m_database.query(sql::hub_forget_raw).run());
         return m_database.query(sql::hub_end_erasing).run();
+    }
+
+    /// Of others, whom a server could not reach and has said so.
+    Result<void> unnameIdentities()
+    {
+        TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> ids, identitiesToLookInto(m_database, m_named));
+        for (const IdentityId &id : ids) {
+            TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, id));
+            if (identity && unname(*identity, m_names))
+                TRIBUTARY_TRY(m_changes.put(*identity));
+        }
+        return {};
+    }
+
+    /// What has become of messages that are not here yet.
+    Result<void> unnameParked()
+    {
+        struct Parked {
+            ChannelAccountId account;
+            std::string name;
+            Delivery news;
+            TimePoint at;
+        };
+        std::vector<Parked> found;
+        for (const std::string &address : m_names.addresses) {
+            auto query = m_database.query(sql::hub_parked_naming);
+            query.bind("address", bytesOf(address));
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                Parked parked{query.id<ChannelAccountId>(0), std::string(query.text(1)), {}, query.time(3)};
+                TRIBUTARY_TRY_ASSIGN(parked.news, wire::deliveryFrom(query.blob(2)));
+                if (unname(parked.news, m_names))
+                    found.push_back(std::move(parked));
+            }
+        }
+        for (const Parked &parked : found) {
+            auto query = m_database.query(sql::hub_park_delivery);
+            query.bind("account_id", parked.account).bind("name", parked.name).bind("at_ms", parked.at);
+            TRIBUTARY_TRY(query.bind("delivery", ByteView(wire::encodeDelivery(parked.news))).run());
+        }
+        return {};
     }
 
     ChangeLog &m_changes;

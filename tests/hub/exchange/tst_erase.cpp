@@ -1,5 +1,8 @@
 // A person is erased (DESIGN 10, 8): nothing of them is left in any file of the hub, others keep what is theirs, and no
 // older state brings them back.
+#include "core/hub/delivery_queue.h"
+#include "core/hub/people.h"
+#include "core/wire/codec.h"
 #include "tests/hub/exchange/marked_shop.h"
 
 #include <QTest>
@@ -40,6 +43,8 @@ private slots:
     void whoWasPartedFromThemStaysAVisitor();
     void mailsToOthersDoNotNameThem_data();
     void mailsToOthersDoNotNameThem();
+    void whatWasNotDeliveredDoesNotNameThem_data();
+    void whatWasNotDeliveredDoesNotNameThem();
     void anAddressOfOursNamesNobody();
     void listsWithoutSomebody_data();
     void listsWithoutSomebody();
@@ -127,8 +132,18 @@ void TestErase::noVisitorIsLeft()
         return query.bind("account", shop.mail.id).run();
     });
     QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 3);
+    // Both have uploaded something, and sent it to nobody.
+    for (const auto &[visitor, name] :
+         {std::pair("phone", kMarker.toStdString()), std::pair("stranger", std::string("his"))}) {
+        const std::string sha = must(shop.store->blobs().add(bytesOf("unsent of " + name)));
+        must(shop.store->writer().writeAndWait([&](store::Database &database) {
+            return database.execute(std::string("INSERT INTO attachment_ref VALUES (randomblob(16), NULL, '") + sha
+                                    + "', 1, 'text/plain', '" + name + "', '" + visitor + "', 0)");
+        }));
+    }
     shop.age("data");
     shop.erase();
+    QCOMPARE(shop.number("SELECT count(*) FROM attachment_ref WHERE item_id IS NULL"), 1); // the stranger's
     QCOMPARE(shop.leftIn(), QString());
     QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 1); // the stranger
     QCOMPARE(shop.number("SELECT count(*) FROM visitor_token WHERE NOT revoked"), 1);
@@ -186,7 +201,7 @@ void TestErase::mailsToOthersDoNotNameThem()
         });
         QVERIFY(std::ranges::find(before.items, item) == before.items.end());
         name();
-        const auto ids = shop.read([&](store::Database &database) { return toLookInto(database, before); });
+        const auto ids = shop.read([&](store::Database &database) { return itemsToLookInto(database, before); });
         QVERIFY(ids.contains(item));
         return;
     }
@@ -204,6 +219,70 @@ void TestErase::mailsToOthersDoNotNameThem()
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id = x'" + toHex(item.view())
                          + "'"),
              0);
+}
+
+void TestErase::whatWasNotDeliveredDoesNotNameThem_data()
+{
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("isThem");
+    const auto rows = [](const char *name, const char *address, bool isThem) {
+        for (const char *where : {"event", "identity", "identity meanwhile", "parked"})
+            QTest::addRow("%s, %s", where, name) << where << address << isThem;
+    };
+    rows("by mail", "QxLayla@mail.test", true);
+    rows("by number", "+4915112345678", true);
+    rows("by number, as a platform writes it", "4915112345678", true);
+    rows("somebody else", "jumbo-qxlayla@mail.test", false);
+}
+
+/// What a server has said of an address of theirs stands with Bo, who was written to with them.
+void TestErase::whatWasNotDeliveredDoesNotNameThem()
+{
+    QFETCH(const QString, where);
+    QFETCH(const QString, address);
+    QFETCH(const bool, isThem);
+    Shop shop;
+    const std::string said = "550 <" + address.toStdString() + ">: no such user";
+    const IdentityId bos = shop.conversation(shop.his).identity;
+    shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Phone, "+4915112345678"});
+    const auto fail = [&] {
+        shop.change([&](ChangeLog &changes) -> Result<void> {
+            if (where == "event")
+                return addEvent(changes, shop.store->ids(), shop.conversation(shop.his), "delivery-problem",
+                                {{"problem", said}}, std::nullopt, shop.clock.now());
+            if (where == "parked")
+                return parkNews(changes.database(), shop.mail.id, "a message", {.problem = "recipient", .problemText = said},
+                                shop.clock.now());
+            return setReach(changes, bos, said);
+        });
+    };
+    const auto problem = [&]() -> std::string {
+        if (where == "event")
+            return shop.eventsIn(shop.his).front()["problem"];
+        if (where != "parked")
+            return shop.read([&](store::Database &database) { return store::identity(database, bos); })->problem;
+        return shop.read([](store::Database &database) -> Result<std::string> {
+            auto query = database.queryOnce("SELECT delivery FROM parked_delivery");
+            TRIBUTARY_TRY(query.step());
+            TRIBUTARY_TRY_ASSIGN(const Delivery news, wire::deliveryFrom(query.blob(0)));
+            return news.problemText;
+        });
+    };
+    if (where == "identity meanwhile") {
+        const auto members = shop.person().members;
+        const auto before = shop.read([&](store::Database &database) { return namedElsewhere(database, members); });
+        fail();
+        const auto ids = shop.read([&](store::Database &database) { return identitiesToLookInto(database, before); });
+        QVERIFY(ids.contains(bos));
+        return;
+    }
+    fail();
+    QCOMPARE(problem(), said);
+    shop.erase();
+    QCOMPARE(problem(), !isThem ? said : where == "parked" ? std::string() : std::string(kUnnamed));
+    QCOMPARE(shop.number("SELECT count(*) FROM parked_delivery"), where == "parked" ? 1 : 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 /// A forged sender, say: everybody's mails go to that address.
