@@ -19,6 +19,13 @@ fs::path listIn(const fs::path &folder)
     return folder / "hub.erased";
 }
 
+constexpr std::string_view kFile = "file ";
+
+std::string lineOf(const std::string &sha256)
+{
+    return std::string(kFile) + sha256;
+}
+
 } // namespace
 
 Result<ErasedList> ErasedList::read(const fs::path &folder)
@@ -73,6 +80,27 @@ void ErasedList::add(const ErasedPerson &person)
     for (const CustomerId &id : person.members)
         line += " " + id.text();
     m_lines.push_back(std::move(line));
+}
+
+std::set<std::string> ErasedList::files() const
+{
+    std::set<std::string> files;
+    for (const std::string &line : m_lines) {
+        if (line.starts_with(kFile))
+            files.insert(line.substr(kFile.size()));
+    }
+    return files;
+}
+
+void ErasedList::addFile(const std::string &sha256)
+{
+    if (std::ranges::find(m_lines, lineOf(sha256)) == m_lines.end())
+        m_lines.push_back(lineOf(sha256));
+}
+
+void ErasedList::removeFile(const std::string &sha256)
+{
+    std::erase(m_lines, lineOf(sha256));
 }
 
 } // namespace tributary::hub

@@ -5,6 +5,7 @@
 #include "core/model/ids.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 /// from an older one finds there who is to go again.
 ///
 /// A line for each erasure, `MS ID...`: when it was asked for, and all that the person was. At the end `unfinished`, as long
-/// as something of them may be left in the file of the database. Lines that this program does not know stay as they are.
+/// as something of them may be left in the file of the database. Before, `file SHA-256` for each file of theirs that is yet
+/// to be deleted. Lines that this program does not know stay as they are.
 namespace tributary::hub {
 
 /// Somebody who was erased here. Whoever writes from the same address later may have the same id, and is a stranger.
@@ -29,6 +31,10 @@ public:
 
     std::vector<ErasedPerson> persons() const;
     void add(const ErasedPerson &person);
+    /// By their SHA-256.
+    std::set<std::string> files() const;
+    void addFile(const std::string &sha256);
+    void removeFile(const std::string &sha256);
 
     bool unfinished = false;
 

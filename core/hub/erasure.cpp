@@ -473,13 +473,28 @@ private:
     PersonNames m_names;
 };
 
-/// What an erasure leaves to be done outside the database.
-struct Erased {
-    std::set<std::string> files;
-    std::int64_t owing = 0; ///< Devices that are to confirm it.
-};
+Result<bool> isNamed(store::Database &database, const std::string &sha256)
+{
+    auto query = database.query(sql::hub_blob_named);
+    query.bind("sha256", sha256);
+    return query.exists();
+}
 
-Result<Erased> eraseAndNote(HubStore &store, const ErasedPerson &person, const Author &author)
+/// Before the rows that name them are gone for good: nobody could tell afterwards which files those were.
+Result<void> noteFiles(const fs::path &folder, store::Database &database, const std::set<std::string> &files)
+{
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    const std::size_t before = list.files().size();
+    for (const std::string &sha256 : files) {
+        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(database, sha256));
+        if (!others)
+            list.addFile(sha256);
+    }
+    return list.files().size() == before ? Result<void>() : list.write(folder);
+}
+
+/// Returns how many devices are to confirm it.
+Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, const Author &author)
 {
     NamedElsewhere named;
     {
@@ -489,40 +504,23 @@ Result<Erased> eraseAndNote(HubStore &store, const ErasedPerson &person, const A
     const std::scoped_lock lock(store.peopleKeysMutex());
     // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
     TRIBUTARY_TRY(destroyKeys(store.folder(), person.members));
-    return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
-        Erased erased;
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<std::int64_t> {
         TRIBUTARY_TRY_ASSIGN(const auto subject, firstThere(database, person.members));
         if (!subject) { // somebody else has just done it
             TRIBUTARY_TRY(noteDone(database, person));
-            return erased;
+            return 0;
         }
         ChangeLog changes(database, {.author = author});
-        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, person.members, named));
+        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files, erase(changes, person.members, named));
+        TRIBUTARY_TRY(noteFiles(store.folder(), database, files));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
         TRIBUTARY_TRY(noteDone(database, person));
         TRIBUTARY_TRY(note(database, author,
                            {.kind = AuditEntry::Kind::CustomerErased,
                             .subject = subject->bytes,
                             .became = "change: " + std::to_string(head)}));
-        TRIBUTARY_TRY_ASSIGN(erased.owing, oweReceipts(database, store.owed(), *subject, head, store.clock().now()));
-        return erased;
+        return oweReceipts(database, store.owed(), *subject, head, store.clock().now());
     });
-}
-
-Result<void> deleteFiles(HubStore &store, const std::set<std::string> &files)
-{
-    if (files.empty())
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-    store.blobs().sweep(kJustNow, [&](const std::string &sha256) {
-        if (!files.contains(sha256))
-            return true;
-        auto query = database->query(sql::hub_blob_named);
-        query.bind("sha256", sha256);
-        const auto named = query.exists();
-        return !named || *named;
-    });
-    return {};
 }
 
 /// Nothing of what was deleted is left in the file or the log. Conflict: somebody reads all the time.
@@ -626,16 +624,16 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
     }));
     const ErasedPerson listed{at, person.members};
     TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
-    TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, listed, author));
-    TRIBUTARY_TRY(deleteFiles(store, erased.files));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
+    TRIBUTARY_TRY(deleteErasedFiles(store));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
     if (const auto wiped = wipe(store); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
             {{"error", wiped.error().detail}});
-        return erased.owing;
+        return owing;
     }
     TRIBUTARY_TRY(noteFinished(store.folder()));
-    return erased.owing;
+    return owing;
 }
 
 Result<std::size_t> eraseAgain(HubStore &store)
@@ -662,8 +660,7 @@ Result<std::size_t> eraseAgain(HubStore &store)
         if (again == 0)
             TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
         // Its desktops may be of the same time, and have them still.
-        TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, open, {std::nullopt, kByHub, store.clock().now()}));
-        TRIBUTARY_TRY(deleteFiles(store, erased.files));
+        TRIBUTARY_TRY(eraseAndNote(store, open, {std::nullopt, kByHub, store.clock().now()}));
         ++again;
     }
     if (!nowhere.empty())
@@ -672,12 +669,32 @@ Result<std::size_t> eraseAgain(HubStore &store)
                 TRIBUTARY_TRY(noteDone(database, person));
             return {};
         }));
+    TRIBUTARY_TRY(deleteErasedFiles(store));
     if (again > 0 || list.unfinished) {
         TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
         TRIBUTARY_TRY(wipe(store));
         TRIBUTARY_TRY(noteFinished(store.folder()));
     }
     return again;
+}
+
+Result<void> deleteErasedFiles(HubStore &store)
+{
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(store.folder()));
+    const std::set<std::string> files = list.files();
+    if (files.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
+    std::size_t done = 0;
+    for (const std::string &sha256 : files) {
+        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(*database, sha256));
+        const auto isNamedNow = [&] { return isNamed(*database, sha256).value_or(true); };
+        if (!others && !store.blobs().remove(sha256, kJustNow, isNamedNow))
+            continue; // somebody copies it, or may be about to name it
+        list.removeFile(sha256);
+        ++done;
+    }
+    return done == 0 ? Result<void>() : list.write(store.folder());
 }
 
 Result<std::set<CustomerId>> everErased(const fs::path &folder)

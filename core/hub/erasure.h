@@ -40,6 +40,10 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
 /// persons were erased.
 Result<std::size_t> eraseAgain(HubStore &store);
 
+/// Deletes what is left of files of the erased, but for those that somebody copies or has just made again; they wait for the
+/// next time. What somebody else has named by now is that person's. Not to be called from a job of the writer.
+Result<void> deleteErasedFiles(HubStore &store);
+
 /// Whom `hub.erased` names: also who is not here, and was there only after the backup that this hub has come back from.
 Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &folder);
 

@@ -236,6 +236,12 @@ struct MarkedShop : ExchangeStore {
         return read([&](store::Database &database) { return personToErase(database, address); });
     }
     void erase() { must(eraseForGood(*store, person(), Author{})); }
+    /// What hub.erased says.
+    std::string listed()
+    {
+        QFile list(folder.filePath("data/hub.erased"));
+        return list.open(QIODevice::ReadOnly) ? list.readAll().toStdString() : std::string();
+    }
     /// What the version before this one has left, and what a migration that was cut off has.
     void leaveOlder()
     {

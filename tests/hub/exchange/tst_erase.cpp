@@ -59,6 +59,9 @@ private slots:
     void whoComesLaterStays();
     void whoIsErasedTwiceGoesTwice_data();
     void whoIsErasedTwiceGoesTwice();
+    void filesThatABackupHoldsGoAfterIt_data();
+    void filesThatABackupHoldsGoAfterIt();
+    void aFileThatIsNamedAgainStays();
     void whatWasBegunIsFinished();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -589,6 +592,55 @@ void TestErase::whoIsErasedTwiceGoesTwice()
     QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::filesThatABackupHoldsGoAfterIt_data()
+{
+    QTest::addColumn<bool>("restarts");
+    QTest::addColumn<bool>("isNew");
+    QTest::newRow("with the next look") << false << false;
+    QTest::newRow("at the next start") << true << false;
+    QTest::newRow("one that was made just now") << false << true;
+}
+
+void TestErase::filesThatABackupHoldsGoAfterIt()
+{
+    QFETCH(const bool, restarts);
+    QFETCH(const bool, isNew);
+    Shop shop;
+    const std::string line = "file " + shop.file + "\n";
+    if (isNew)
+        must(shop.store->blobs().hold(shop.file));
+    {
+        const auto backup = isNew ? nullptr : shop.store->blobs().keptWhole();
+        shop.erase();
+        must(deleteErasedFiles(*shop.store));
+        QVERIFY(shop.store->blobs().path(shop.file));
+        QVERIFY(shop.listed().find(line) != std::string::npos);
+    }
+    if (isNew)
+        shop.age("data");
+    if (restarts)
+        shop.reopen();
+    else
+        must(deleteErasedFiles(*shop.store));
+    QVERIFY(!shop.store->blobs().path(shop.file));
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::aFileThatIsNamedAgainStays()
+{
+    Shop shop;
+    {
+        const auto backup = shop.store->blobs().keptWhole();
+        shop.erase();
+    }
+    shop.take("bo@mail.test", "Bo", kMarker.toStdString() + " again");
+    shop.age("data");
+    must(deleteErasedFiles(*shop.store));
+    QVERIFY(shop.store->blobs().path(shop.file));
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
 }
 
 /// Killed right after it had been written down who is to go.
