@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/hub/erased_list.h"
 #include "core/hub/erasure_receipts.h"
+#include "core/hub/hidden_records.h"
 #include "core/hub/named_elsewhere.h"
 #include "core/hub/people.h"
 #include "core/hub/people_keys.h"
@@ -511,6 +512,7 @@ Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, c
             return 0;
         }
         ChangeLog changes(database, {.author = author});
+        TRIBUTARY_TRY(HiddenRecords(store.secrets()).hideRecordsOf(database, person.members));
         TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files, erase(changes, person.members, named));
         TRIBUTARY_TRY(noteFiles(store.folder(), database, files));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());

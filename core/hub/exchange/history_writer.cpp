@@ -76,16 +76,32 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     return counts;
 }
 
-Result<bool> HistoryWriter::remember(const std::string &source, const std::string &messageId, TimelineItemId item)
+/// Be it that it was of somebody who has been erased since.
+Result<bool> HistoryWriter::isTaken(const std::string &source, const std::string &name)
 {
+    for (const std::string &known : {name, m_hidden.nameOf(source, name)}) {
+        auto query = m_changes->database().query(sql::exchange_imported_item);
+        query.bind("source", source).bind("message_id", known);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+Result<bool> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool taken, isTaken(source, name));
+    if (taken)
+        return false;
     auto query = m_changes->database().query(sql::exchange_remember);
-    query.bind("source", source).bind("message_id", messageId);
+    query.bind("source", source).bind("message_id", name);
     if (item.isNull())
         query.bindNull("item_id");
     else
         query.bind("item_id", item);
     TRIBUTARY_TRY(query.run());
-    return m_changes->database().changedRows() > 0;
+    return true;
 }
 
 Result<HistoryWriter::Outcome> HistoryWriter::take(PreparedLine &prepared)

@@ -2,6 +2,7 @@
 
 #include "core/hub/exchange/history_book.h"
 #include "core/hub/exchange/history_line.h"
+#include "core/hub/hidden_records.h"
 #include "core/hub/ingest.h"
 
 #include <functional>
@@ -33,6 +34,7 @@ public:
     explicit HistoryWriter(HubStore &store)
         : m_store(store)
         , m_book(store)
+        , m_hidden(store.secrets())
     {
     }
 
@@ -42,7 +44,8 @@ public:
 private:
     enum class Outcome { Taken, Known };
     Result<Outcome> take(PreparedLine &prepared);
-    Result<bool> remember(const std::string &source, const std::string &messageId, model::TimelineItemId item);
+    Result<bool> isTaken(const std::string &source, const std::string &name);
+    Result<bool> remember(const std::string &source, const std::string &name, model::TimelineItemId item);
 
     Result<Outcome> takeItem(PreparedLine &prepared);
     Result<bool> isNewItem(const PreparedLine &prepared, model::TimelineItemId item, model::ChannelAccountId account);
@@ -63,6 +66,7 @@ private:
 
     HubStore &m_store;
     HistoryBook m_book;
+    HiddenRecords m_hidden;
     ChangeLog *m_changes = nullptr;
 };
 

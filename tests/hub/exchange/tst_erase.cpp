@@ -62,6 +62,7 @@ private slots:
     void filesThatABackupHoldsGoAfterIt_data();
     void filesThatABackupHoldsGoAfterIt();
     void aFileThatIsNamedAgainStays();
+    void whatWasImportedIsKnownByNoName();
     void whatWasBegunIsFinished();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -641,6 +642,35 @@ void TestErase::aFileThatIsNamedAgainStays()
     must(deleteErasedFiles(*shop.store));
     QVERIFY(shop.store->blobs().path(shop.file));
     QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+}
+
+/// A system that calls people by their addresses, and its messages by theirs.
+void TestErase::whatWasImportedIsKnownByNoName()
+{
+    Shop shop;
+    const std::string file = shop.write(
+        "old.jsonl",
+        R"({"type":"customer","customer_key":"QxLayla@mail.test","identities":[{"channel":"email","address":"qxlayla@mail.test"}]}
+{"type":"customer","customer_key":"bo","identities":[{"channel":"email","address":"bo@mail.test"}]}
+{"type":"customer","customer_key":"bo.QxLayla@mail.test","identities":[{"channel":"email","address":"other@mail.test"}]}
+{"type":"suggestion","customer_key":"bo","other_customer_key":"QxLayla@mail.test","reason":"same-name"}
+{"type":"link","customer_key":"QxLayla@mail.test","other_customer_key":"bo","ended_at_ms":1714557600000}
+{"message_id":"QxLayla@mail.test/1","customer_handle":"qxlayla@mail.test","channel":"email","direction":"in","at_ms":1714557600000,"body":"Hello"}
+{"message_id":"bo/1","customer_handle":"bo@mail.test","channel":"email","direction":"in","at_ms":1714557600000,"body":"Hello"}
+)");
+    QCOMPARE(must(shop.import(file)).taken, 7);
+    shop.erase();
+    QCOMPARE(shop.number("SELECT count(*) FROM imported"), 7);
+    const std::string named = "SELECT count(*) FROM imported WHERE instr(lower(message_id), 'qxlayla')";
+    QCOMPARE(shop.number(named), 1); // a key that only looks like hers
+    QCOMPARE(shop.number("SELECT count(*) FROM imported WHERE instr(message_id, 'bo')"), 3);
+    // The same again brings nothing.
+    const auto again = must(shop.import(file));
+    QCOMPARE(again.taken, 0);
+    QCOMPARE(again.known, 7);
+    QCOMPARE(shop.number("SELECT count(*) FROM imported"), 7);
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = 'qxlayla@mail.test'"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 /// Killed right after it had been written down who is to go.
