@@ -19,7 +19,35 @@ fs::path listIn(const fs::path &folder)
     return folder / "hub.erased";
 }
 
-constexpr std::string_view kFile = "file ";
+constexpr std::string_view kFile = "file ", kAddresses = "addresses ";
+
+struct Erased {
+    TimePoint at;
+    std::vector<CustomerId> ids;
+};
+
+/// Of `MS ID...`; nothing: it is another line.
+std::optional<Erased> erasedIn(const std::string &line)
+{
+    std::istringstream words(line);
+    std::int64_t ms = 0;
+    if (!(words >> ms))
+        return std::nullopt;
+    Erased erased{.at = fromMs(ms)};
+    for (std::string word; words >> word;) {
+        if (const auto id = CustomerId::fromText(word))
+            erased.ids.push_back(*id);
+    }
+    return erased.ids.empty() ? std::nullopt : std::optional(std::move(erased));
+}
+
+std::string lineOf(const Erased &erased)
+{
+    std::string line = std::to_string(toMs(erased.at));
+    for (const CustomerId &id : erased.ids)
+        line += " " + id.text();
+    return line;
+}
 
 std::string lineOf(const std::string &sha256)
 {
@@ -59,27 +87,31 @@ std::vector<ErasedPerson> ErasedList::persons() const
 {
     std::vector<ErasedPerson> persons;
     for (const std::string &line : m_lines) {
-        std::istringstream words(line);
-        std::int64_t ms = 0;
-        if (!(words >> ms))
-            continue;
-        ErasedPerson person{.at = fromMs(ms)};
-        for (std::string word; words >> word;) {
-            if (const auto id = CustomerId::fromText(word))
-                person.members.push_back(*id);
-        }
-        if (!person.members.empty())
-            persons.push_back(std::move(person));
+        if (auto erased = erasedIn(line))
+            persons.push_back({.at = erased->at, .members = std::move(erased->ids)});
     }
     return persons;
 }
 
+std::unordered_map<CustomerId, TimePoint> ErasedList::whenErased() const
+{
+    std::unordered_map<CustomerId, TimePoint> when;
+    for (const std::string &line : m_lines) {
+        const bool isOfAddresses = line.starts_with(kAddresses);
+        const auto erased = erasedIn(isOfAddresses ? line.substr(kAddresses.size()) : line);
+        for (const CustomerId &id : erased ? erased->ids : std::vector<CustomerId>()) {
+            TimePoint &last = when[id];
+            last = std::max(last, erased->at);
+        }
+    }
+    return when;
+}
+
 void ErasedList::add(const ErasedPerson &person)
 {
-    std::string line = std::to_string(toMs(person.at));
-    for (const CustomerId &id : person.members)
-        line += " " + id.text();
-    m_lines.push_back(std::move(line));
+    m_lines.push_back(lineOf({person.at, person.members}));
+    if (!person.bornAs.empty())
+        m_lines.push_back(std::string(kAddresses) + lineOf({person.at, person.bornAs}));
 }
 
 std::set<std::string> ErasedList::files() const

@@ -616,15 +616,19 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
     // Later than what is done here: so that nobody takes it for that, wherever the clock was set to.
-    TRIBUTARY_TRY_ASSIGN(const TimePoint at, store.reader().readAndWait([&](store::Database &database) -> Result<TimePoint> {
-        TimePoint last = store.clock().now();
+    ErasedPerson listed{.at = store.clock().now(), .members = person.members};
+    TRIBUTARY_TRY(store.reader().readAndWait([&](store::Database &database) -> Result<void> {
         for (const CustomerId &member : person.members) {
             TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, member, {}));
-            last = std::max(last, done.value_or(TimePoint()) + Milliseconds(1));
+            listed.at = std::max(listed.at, done.value_or(TimePoint()) + Milliseconds(1));
+            auto query = database.query(sql::cache_identities_of);
+            query.bind("id", member);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
+            for (const Identity &identity : identities)
+                listed.bornAs.push_back(bornAt(identity.channel, identity.account, identity.address));
         }
-        return last;
+        return {};
     }));
-    const ErasedPerson listed{at, person.members};
     TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
     TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
     TRIBUTARY_TRY(deleteErasedFiles(store));

@@ -5,6 +5,7 @@
 #include "core/wire/codec.h"
 #include "tests/hub/exchange/marked_shop.h"
 
+#include <QDateTime>
 #include <QTest>
 #include <functional>
 
@@ -63,6 +64,8 @@ private slots:
     void filesThatABackupHoldsGoAfterIt();
     void aFileThatIsNamedAgainStays();
     void whatWasImportedIsKnownByNoName();
+    void anImportBringsNobodyBack_data();
+    void anImportBringsNobodyBack();
     void whatWasBegunIsFinished();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -670,6 +673,64 @@ void TestErase::whatWasImportedIsKnownByNoName()
     QCOMPARE(again.known, 7);
     QCOMPARE(shop.number("SELECT count(*) FROM imported"), 7);
     QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = 'qxlayla@mail.test'"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::anImportBringsNobodyBack_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<bool>("isHere");
+    QTest::addColumn<bool>("isTaken");
+    const auto message = [](const char *address, const char *more, bool isOlder) {
+        const QByteArray at = QByteArray::number(QDateTime::currentMSecsSinceEpoch() + (isOlder ? -1 : 1) * 86'400'000);
+        return QByteArray(R"({"message_id":"m","channel":"email","direction":"in","body":"Hello","customer_handle":")")
+               + address + R"(",)" + more + R"("at_ms":)" + at + "}\n";
+    };
+    const auto card = [](const char *key, const char *more) {
+        return QByteArray(R"({"type":"customer","customer_key":")") + key
+               + R"(","customer_name":"Back","identities":[{"channel":"email","address":"stranger@mail.test"},)"
+                 R"({"channel":"email","address":"QxLayla@mail.test"}])"
+               + more + "}\n";
+    };
+    QTest::newRow("a message") << message("QxLayla@mail.test", "", true) << false << false;
+    QTest::newRow("one from after it") << message("QxLayla@mail.test", "", false) << false << false;
+    QTest::newRow("by whom they had been merged with") << message("qxlayla.home@mail.test", "", true) << false << false;
+    QTest::newRow("at an address that they were given later") << message("elsewhere@mail.test", "", true) << false << false;
+    QTest::newRow("under a key of theirs") << message("new@mail.test", R"("customer_key":"k1",)", true) << false << false;
+    QTest::newRow("their card") << card("k2", "") << false << false;
+    QTest::newRow("a merge with them") << QByteArray(R"({"type":"link","customer_key":"bo","other_customer_key":"k1"})")
+                                       << false << false;
+    QTest::newRow("who is there again: from before") << message("QxLayla@mail.test", "", true) << true << false;
+    QTest::newRow("who is there again: their card of nobody knows when") << card("k2", "") << true << false;
+    QTest::newRow("who is there again: from after it") << message("QxLayla@mail.test", "", false) << true << true;
+    QTest::newRow("somebody else") << message("jumbo-qxlayla@mail.test", "", true) << false << true;
+}
+
+/// An export from before they were erased is imported.
+void TestErase::anImportBringsNobodyBack()
+{
+    QFETCH(const QByteArray, line);
+    QFETCH(const bool, isHere);
+    QFETCH(const bool, isTaken);
+    Shop shop;
+    shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Email, "elsewhere@mail.test"});
+    must(shop.import(shop.write("first.jsonl", R"({"type":"customer","source":"a","customer_key":"k1","identities":[)"
+                                               R"({"channel":"email","address":"qxlayla@mail.test"}]})"
+                                               "\n")));
+    shop.erase();
+    if (isHere)
+        shop.take(kMarker.toStdString() + "@mail.test", "A new name", "Hello");
+    const std::int64_t customers = shop.number("SELECT count(*) FROM customer");
+    const std::int64_t items = shop.number("SELECT count(*) FROM timeline_item");
+    shop.out.clear();
+    const auto done = must(shop.import(shop.write("old.jsonl", line), {.source = "a"}));
+    QCOMPARE(done.taken, isTaken ? 1 : 0);
+    QCOMPARE(done.erased, isTaken ? 0 : 1);
+    QCOMPARE(done.bad, 0);
+    QCOMPARE(shop.says("of persons who were erased 1"), !isTaken);
+    QCOMPARE(shop.number("SELECT count(*) FROM timeline_item"), items + done.taken);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), customers + (isTaken && !isHere ? 1 : 0));
+    QCOMPARE(shop.number("SELECT count(*) FROM imported WHERE message_id = 'm'"), done.taken);
     QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
