@@ -525,6 +525,26 @@ Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, c
     });
 }
 
+/// With erasureMutex() held.
+Result<void> deleteListedFiles(HubStore &store)
+{
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(store.folder()));
+    const std::set<std::string> files = list.files();
+    if (files.empty())
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
+    std::size_t done = 0;
+    for (const std::string &sha256 : files) {
+        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(*database, sha256));
+        const auto isNamedNow = [&] { return isNamed(*database, sha256).value_or(true); };
+        if (!others && !store.blobs().remove(sha256, kJustNow, isNamedNow))
+            continue; // somebody copies it, or may be about to name it
+        list.removeFile(sha256);
+        ++done;
+    }
+    return done == 0 ? Result<void>() : list.write(store.folder());
+}
+
 /// Nothing of what was deleted is left in the file or the log. Conflict: somebody reads all the time.
 Result<void> wipe(HubStore &store)
 {
@@ -615,6 +635,7 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
+    const std::scoped_lock lock(store.erasureMutex());
     // Later than what is done here: so that nobody takes it for that, wherever the clock was set to.
     ErasedPerson listed{.at = store.clock().now(), .members = person.members};
     TRIBUTARY_TRY(store.reader().readAndWait([&](store::Database &database) -> Result<void> {
@@ -631,7 +652,7 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
     }));
     TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
     TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
-    TRIBUTARY_TRY(deleteErasedFiles(store));
+    TRIBUTARY_TRY(deleteListedFiles(store));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
     if (const auto wiped = wipe(store); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
@@ -644,6 +665,7 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
 
 Result<std::size_t> eraseAgain(HubStore &store)
 {
+    const std::scoped_lock lock(store.erasureMutex());
     TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(store.folder()));
     std::size_t again = 0;
     std::vector<ErasedPerson> nowhere;
@@ -675,7 +697,7 @@ Result<std::size_t> eraseAgain(HubStore &store)
                 TRIBUTARY_TRY(noteDone(database, person));
             return {};
         }));
-    TRIBUTARY_TRY(deleteErasedFiles(store));
+    TRIBUTARY_TRY(deleteListedFiles(store));
     if (again > 0 || list.unfinished) {
         TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
         TRIBUTARY_TRY(wipe(store));
@@ -686,21 +708,8 @@ Result<std::size_t> eraseAgain(HubStore &store)
 
 Result<void> deleteErasedFiles(HubStore &store)
 {
-    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(store.folder()));
-    const std::set<std::string> files = list.files();
-    if (files.empty())
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-    std::size_t done = 0;
-    for (const std::string &sha256 : files) {
-        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(*database, sha256));
-        const auto isNamedNow = [&] { return isNamed(*database, sha256).value_or(true); };
-        if (!others && !store.blobs().remove(sha256, kJustNow, isNamedNow))
-            continue; // somebody copies it, or may be about to name it
-        list.removeFile(sha256);
-        ++done;
-    }
-    return done == 0 ? Result<void>() : list.write(store.folder());
+    const std::scoped_lock lock(store.erasureMutex());
+    return deleteListedFiles(store);
 }
 
 Result<std::set<CustomerId>> everErased(const fs::path &folder)

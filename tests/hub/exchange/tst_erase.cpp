@@ -74,6 +74,7 @@ private slots:
     void whatCannotBeDeletedIsSaid();
     void erasingAgainIsFinished();
     void twoErasuresOfOne();
+    void erasuresAtOnce();
 };
 
 void TestErase::nothingIsLeft()
@@ -871,6 +872,36 @@ void TestErase::twoErasuresOfOne()
     const auto entries = shop.read(
         [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::CustomerErased}); });
     QCOMPARE(entries.size(), 1u);
+}
+
+/// By two who erase, and one who looks for files: none of their lines is lost, and none is left.
+void TestErase::erasuresAtOnce()
+{
+    constexpr int kEach = 8;
+    Shop shop;
+    std::set<CustomerId> everybody;
+    std::vector<PersonToErase> persons;
+    for (int one = 0; one < 2 * kEach; ++one) {
+        const std::string address = "one" + std::to_string(one) + "@mail.test";
+        everybody.insert(shop.take(address, "One", address).customer);
+        persons.push_back(shop.person(address));
+    }
+    shop.age("data");
+    std::vector<std::future<void>> working;
+    for (int half = 0; half < 2; ++half)
+        working.push_back(std::async(std::launch::async, [&, half] {
+            for (int one = 0; one < kEach; ++one)
+                must(eraseForGood(*shop.store, persons[std::size_t(half * kEach + one)], Author{}));
+        }));
+    working.push_back(std::async(std::launch::async, [&] {
+        for (int one = 0; one < kEach; ++one)
+            must(deleteErasedFiles(*shop.store));
+    }));
+    for (std::future<void> &one : working)
+        one.get();
+    QCOMPARE(must(everErased(shop.store->folder())), everybody);
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+    QVERIFY2(shop.listed().find("unfinished") == std::string::npos, shop.listed().c_str());
 }
 
 QTEST_APPLESS_MAIN(TestErase)
