@@ -39,6 +39,7 @@ class TestErase : public QObject {
     Q_OBJECT
 private slots:
     void nothingIsLeft();
+    void whoseAnAddressWasIsNotTold();
     void noVisitorIsLeft_data();
     void noVisitorIsLeft();
     void whoWasPartedFromThemStaysAVisitor();
@@ -104,6 +105,27 @@ void TestErase::nothingIsLeft()
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+}
+
+/// The audit log, of which nothing is taken away, says from whom to whom an address went.
+void TestErase::whoseAnAddressWasIsNotTold()
+{
+    Shop shop;
+    const IdentityId moved = shop.store->makeId<IdentityId>();
+    shop.apply(AddIdentity{moved, shop.layla, Channel::Email, "moved@mail.test"});
+    shop.apply(MoveIdentity{moved, shop.bo});
+    const auto told = [&] {
+        return shop
+            .read(
+                [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::IdentityMoved}); })
+            .at(0);
+    };
+    QCOMPARE(told().was, "home: " + kMarker.toStdString() + "\n");
+    QCOMPARE(told().became, std::string("home: Bo\n"));
+    shop.erase();
+    QCOMPARE(told().was, "home: " + shop.layla.text() + "\n");
+    QCOMPARE(shop.number("SELECT count(*) FROM audit WHERE instr(lower(was || became || folded), 'qxlayla')"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 void TestErase::noVisitorIsLeft_data()
