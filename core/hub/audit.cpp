@@ -19,6 +19,7 @@ using Kind = AuditEntry::Kind;
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t kLongestAbout = 300;
+constexpr std::string_view kHome = "home";
 
 std::string cut(std::string text, std::size_t most)
 {
@@ -130,8 +131,8 @@ struct Teller {
     }
     Result<Facts> operator()(const Identity &identity) const
     {
-        TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database, identity.customer));
-        return Facts{{"home", home && !home->name.empty() ? oneLine(home->name) : identity.customer.text()}};
+        // By the id: an entry is never changed, and a name goes when somebody is erased.
+        return Facts{{std::string(kHome), identity.customer.text()}};
     }
     Result<Facts> operator()(const Company &company) const { return Facts{{"removed", company.removed ? "yes" : ""}}; }
     Result<Facts> operator()(const Consent &consent) const
@@ -186,6 +187,20 @@ std::string nameIn(const Entity &entity)
                 return {};
         },
         entity);
+}
+
+/// @p fact of whose an address was, with the name of whoever is there still.
+Result<std::string> withName(store::Database &database, std::string fact)
+{
+    const std::string key = std::string(kHome) + ": ";
+    const std::size_t end = std::min(fact.find('\n'), fact.size());
+    if (!fact.starts_with(key))
+        return fact;
+    const auto id = CustomerId::fromText(fact.substr(key.size(), end - key.size()));
+    if (!id) // a name, from before it was the id
+        return fact;
+    TRIBUTARY_TRY_ASSIGN(const auto home, store::customer(database, *id));
+    return home && !home->name.empty() ? key + oneLine(home->name) + fact.substr(end) : fact;
 }
 
 /// What is moved or agreed to is told of the person.
@@ -342,6 +357,10 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
             entry.about = query.text(10).empty() ? query.text(11) : query.text(10);
         entry.was = query.text(7);
         entry.became = query.text(8);
+        if (entry.kind == Kind::IdentityMoved) {
+            TRIBUTARY_TRY_ASSIGN(entry.was, withName(database, std::move(entry.was)));
+            TRIBUTARY_TRY_ASSIGN(entry.became, withName(database, std::move(entry.became)));
+        }
         entry.byName = query.text(9);
         entries.push_back(std::move(entry));
     }

@@ -1,7 +1,9 @@
 #include "core/hub/erasure.h"
 
 #include "core/base/log.h"
+#include "core/hub/erased_list.h"
 #include "core/hub/erasure_receipts.h"
+#include "core/hub/hidden_records.h"
 #include "core/hub/named_elsewhere.h"
 #include "core/hub/people.h"
 #include "core/hub/people_keys.h"
@@ -12,14 +14,12 @@
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/file_migration.h"
-#include "core/store/files.h"
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
+#include "core/wire/codec.h"
 
 #include <algorithm>
-#include <map>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -31,76 +31,85 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kMostListed = 64 << 20;
 constexpr std::int64_t kPagesAtOnce = 2'000;
 constexpr int kMostPasses = 4;
 /// A blob that was made or named since may be about to be named again.
 constexpr std::chrono::seconds kJustNow{60};
 
-fs::path listIn(const fs::path &folder)
-{
-    return folder / "hub.erased";
-}
-
-/// Stands at the end of the list as long as something of them may be left in the file of the database.
-constexpr std::string_view kUnfinished = "unfinished\n";
-
-Result<std::string> readList(const fs::path &folder)
-{
-    std::error_code none;
-    if (!fs::exists(listIn(folder), none))
-        return std::string();
-    TRIBUTARY_TRY_ASSIGN(const Bytes content, store::readFile(listIn(folder), kMostListed));
-    return std::string(textOf(content));
-}
-
-/// Somebody who was erased here. Whoever writes from the same address later may have the same id, and is a stranger.
-struct ErasedPerson {
-    TimePoint at;
-    std::vector<CustomerId> members;
-};
-
-std::vector<ErasedPerson> personsIn(const std::string &list)
-{
-    std::vector<ErasedPerson> persons;
-    std::istringstream lines(list);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::int64_t ms = 0;
-        if (!(words >> ms))
-            continue;
-        ErasedPerson person{.at = fromMs(ms)};
-        for (std::string word; words >> word;) {
-            if (const auto id = CustomerId::fromText(word))
-                person.members.push_back(*id);
-        }
-        persons.push_back(std::move(person));
-    }
-    return persons;
-}
-
-/// Adds persons to the list.
+/// Adds persons to the list, which is unfinished from then on.
 Result<void> noteErased(const fs::path &folder, const std::vector<ErasedPerson> &persons)
 {
-    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
-    if (list.ends_with(kUnfinished))
-        list.resize(list.size() - kUnfinished.size());
-    for (const ErasedPerson &person : persons) {
-        list += std::to_string(toMs(person.at));
-        for (const CustomerId &id : person.members)
-            list += " " + id.text();
-        list += "\n";
-    }
-    return store::replaceFile(listIn(folder), bytesOf(list + std::string(kUnfinished)));
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    for (const ErasedPerson &person : persons)
+        list.add(person);
+    list.unfinished = true;
+    return list.write(folder);
 }
 
 Result<void> noteFinished(const fs::path &folder)
 {
-    TRIBUTARY_TRY_ASSIGN(std::string list, readList(folder));
-    if (!list.ends_with(kUnfinished))
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    if (!std::exchange(list.unfinished, false))
         return {};
-    list.resize(list.size() - kUnfinished.size());
-    return store::replaceFile(listIn(folder), bytesOf(list));
+    return list.write(folder);
+}
+
+/// Stands among the times of fields (field_set) under the id of whoever was erased: up to which line of the list that is
+/// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
+/// message bears.
+constexpr const char *kErased = "erased";
+
+Result<void> noteDone(store::Database &database, const ErasedPerson &person)
+{
+    for (const CustomerId &member : person.members) {
+        auto query = database.query(sql::hub_set_field_set);
+        TRIBUTARY_TRY(query.bind("about", member).bind("field", kErased).bind("at_ms", person.at).run());
+    }
+    return {};
+}
+
+/// Up to which line of the list @p member, one of @p members, is erased here; nothing: up to none.
+Result<std::optional<TimePoint>> doneUpTo(store::Database &database, CustomerId member,
+                                          const std::vector<CustomerId> &members)
+{
+    auto query = database.query(sql::hub_field_set);
+    query.bind("about", member).bind("field", kErased);
+    TRIBUTARY_TRY_ASSIGN(const bool noted, query.step());
+    if (noted)
+        return std::optional(query.time(0));
+    // From before it was noted: the audit log says when one of them was erased, which was asked for hardly later.
+    std::optional<TimePoint> last;
+    for (const CustomerId &one : members) {
+        auto logged = database.query(sql::hub_erasure_logged);
+        logged.bind("id", one);
+        TRIBUTARY_TRY(logged.step());
+        if (!logged.isNull(0))
+            last = std::max(last, std::optional(logged.time(0) + std::chrono::minutes(1)));
+    }
+    return last;
+}
+
+/// Those of @p person who are yet to be erased in this database.
+Result<std::vector<CustomerId>> toErase(store::Database &database, const ErasedPerson &person)
+{
+    std::vector<CustomerId> members;
+    for (const CustomerId &member : person.members) {
+        TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, member, person.members));
+        if (!done || *done < person.at)
+            members.push_back(member);
+    }
+    return members;
+}
+
+/// The first of @p members who is in the database.
+Result<std::optional<CustomerId>> firstThere(store::Database &database, const std::vector<CustomerId> &members)
+{
+    for (const CustomerId &member : members) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
+        if (customer)
+            return std::optional(member);
+    }
+    return std::optional<CustomerId>();
 }
 
 template<class IdType>
@@ -355,9 +364,32 @@ private:
             TRIBUTARY_TRY_ASSIGN(const bool isSomebodys, query.exists());
             if (isSomebodys)
                 continue;
+            TRIBUTARY_TRY(eraseUploads(visitor));
             for (const std::string_view statement :
                  {sql::hub_erase_visitor_tokens, sql::hub_erase_events_of_visitor, sql::hub_erase_visitor})
                 TRIBUTARY_TRY(m_database.query(statement).bind("visitor_id", visitor).run());
+        }
+        return {};
+    }
+
+    /// What they have uploaded, and not sent.
+    Result<void> eraseUploads(const std::string &visitor)
+    {
+        std::vector<AttachmentId> uploads;
+        {
+            auto query = m_database.query(sql::hub_uploads_of_visitor);
+            query.bind("visitor_id", visitor);
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                uploads.push_back(query.id<AttachmentId>(0));
+                m_files.emplace(query.text(1));
+            }
+        }
+        for (const AttachmentId &id : uploads) {
+            for (const std::string_view statement : {sql::hub_forget_unsent_attachment, sql::hub_forget_visitor_upload})
+                TRIBUTARY_TRY(m_database.query(statement).bind("attachment_id", id).run());
         }
         return {};
     }
@@ -372,7 +404,9 @@ private:
     /// What others did, and what was written to others as well, says with whom.
     Result<void> unnameElsewhere()
     {
-        TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, toLookInto(m_database, m_named));
+        TRIBUTARY_TRY(unnameIdentities());
+        TRIBUTARY_TRY(unnameParked());
+        TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, itemsToLookInto(m_database, m_named));
         bool any = false;
         for (const TimelineItemId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
@@ -387,6 +421,49 @@ private:
         return m_database.query(sql::hub_end_erasing).run();
     }
 
+    /// Of others, whom a server could not reach and has said so.
+    Result<void> unnameIdentities()
+    {
+        TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> ids, identitiesToLookInto(m_database, m_named));
+        for (const IdentityId &id : ids) {
+            TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, id));
+            if (identity && unname(*identity, m_names))
+                TRIBUTARY_TRY(m_changes.put(*identity));
+        }
+        return {};
+    }
+
+    /// What has become of messages that are not here yet.
+    Result<void> unnameParked()
+    {
+        struct Parked {
+            ChannelAccountId account;
+            std::string name;
+            Delivery news;
+            TimePoint at;
+        };
+        std::vector<Parked> found;
+        for (const std::string &address : m_names.addresses) {
+            auto query = m_database.query(sql::hub_parked_naming);
+            query.bind("address", bytesOf(address));
+            for (;;) {
+                TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+                if (!more)
+                    break;
+                Parked parked{query.id<ChannelAccountId>(0), std::string(query.text(1)), {}, query.time(3)};
+                TRIBUTARY_TRY_ASSIGN(parked.news, wire::deliveryFrom(query.blob(2)));
+                if (unname(parked.news, m_names))
+                    found.push_back(std::move(parked));
+            }
+        }
+        for (const Parked &parked : found) {
+            auto query = m_database.query(sql::hub_park_delivery);
+            query.bind("account_id", parked.account).bind("name", parked.name).bind("at_ms", parked.at);
+            TRIBUTARY_TRY(query.bind("delivery", ByteView(wire::encodeDelivery(parked.news))).run());
+        }
+        return {};
+    }
+
     ChangeLog &m_changes;
     store::Database &m_database;
     std::set<CustomerId> m_members;
@@ -397,57 +474,75 @@ private:
     PersonNames m_names;
 };
 
-/// What an erasure leaves to be done outside the database.
-struct Erased {
-    std::set<std::string> files;
-    std::int64_t owing = 0; ///< Devices that are to confirm it.
-};
+Result<bool> isNamed(store::Database &database, const std::string &sha256)
+{
+    auto query = database.query(sql::hub_blob_named);
+    query.bind("sha256", sha256);
+    return query.exists();
+}
 
-Result<Erased> eraseAndNote(HubStore &store, const std::vector<CustomerId> &members, const Author &author)
+/// Before the rows that name them are gone for good: nobody could tell afterwards which files those were.
+Result<void> noteFiles(const fs::path &folder, store::Database &database, const std::set<std::string> &files)
+{
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
+    const std::size_t before = list.files().size();
+    for (const std::string &sha256 : files) {
+        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(database, sha256));
+        if (!others)
+            list.addFile(sha256);
+    }
+    return list.files().size() == before ? Result<void>() : list.write(folder);
+}
+
+/// Returns how many devices are to confirm it.
+Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, const Author &author)
 {
     NamedElsewhere named;
     {
         TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-        TRIBUTARY_TRY_ASSIGN(named, namedElsewhere(*database, members));
+        TRIBUTARY_TRY_ASSIGN(named, namedElsewhere(*database, person.members));
     }
     const std::scoped_lock lock(store.peopleKeysMutex());
     // Before: whoever is found there after a crash is erased again, and who is not has no key any more.
-    TRIBUTARY_TRY(destroyKeys(store.folder(), members));
-    return store.writer().writeAndWait([&](store::Database &database) -> Result<Erased> {
-        Erased erased;
-        std::size_t there = 0;
-        for (const CustomerId &member : members) {
-            TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
-            there += customer.has_value();
+    TRIBUTARY_TRY(destroyKeys(store.folder(), person.members));
+    return store.writer().writeAndWait([&](store::Database &database) -> Result<std::int64_t> {
+        TRIBUTARY_TRY_ASSIGN(const auto subject, firstThere(database, person.members));
+        if (!subject) { // somebody else has just done it
+            TRIBUTARY_TRY(noteDone(database, person));
+            return 0;
         }
-        if (there == 0) // somebody else has just done it
-            return erased;
         ChangeLog changes(database, {.author = author});
-        TRIBUTARY_TRY_ASSIGN(erased.files, erase(changes, members, named));
+        TRIBUTARY_TRY(HiddenRecords(store.secrets()).hideRecordsOf(database, person.members));
+        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files, erase(changes, person.members, named));
+        TRIBUTARY_TRY(noteFiles(store.folder(), database, files));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
+        TRIBUTARY_TRY(noteDone(database, person));
         TRIBUTARY_TRY(note(database, author,
                            {.kind = AuditEntry::Kind::CustomerErased,
-                            .subject = members.front().bytes,
+                            .subject = subject->bytes,
                             .became = "change: " + std::to_string(head)}));
-        TRIBUTARY_TRY_ASSIGN(erased.owing, oweReceipts(database, store.owed(), members.front(), head, store.clock().now()));
-        return erased;
+        return oweReceipts(database, store.owed(), *subject, head, store.clock().now());
     });
 }
 
-Result<void> deleteFiles(HubStore &store, const std::set<std::string> &files)
+/// With erasureMutex() held.
+Result<void> deleteListedFiles(HubStore &store)
 {
+    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(store.folder()));
+    const std::set<std::string> files = list.files();
     if (files.empty())
         return {};
     TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-    store.blobs().sweep(kJustNow, [&](const std::string &sha256) {
-        if (!files.contains(sha256))
-            return true;
-        auto query = database->query(sql::hub_blob_named);
-        query.bind("sha256", sha256);
-        const auto named = query.exists();
-        return !named || *named;
-    });
-    return {};
+    std::size_t done = 0;
+    for (const std::string &sha256 : files) {
+        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(*database, sha256));
+        const auto isNamedNow = [&] { return isNamed(*database, sha256).value_or(true); };
+        if (!others && !store.blobs().remove(sha256, kJustNow, isNamedNow))
+            continue; // somebody copies it, or may be about to name it
+        list.removeFile(sha256);
+        ++done;
+    }
+    return done == 0 ? Result<void>() : list.write(store.folder());
 }
 
 /// Nothing of what was deleted is left in the file or the log. Conflict: somebody reads all the time.
@@ -540,44 +635,70 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<Custom
 
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author)
 {
-    TRIBUTARY_TRY(noteErased(store.folder(), {{store.clock().now(), person.members}}));
-    TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, person.members, author));
-    TRIBUTARY_TRY(deleteFiles(store, erased.files));
+    const std::scoped_lock lock(store.erasureMutex());
+    // Later than what is done here: so that nobody takes it for that, wherever the clock was set to.
+    ErasedPerson listed{.at = store.clock().now(), .members = person.members};
+    TRIBUTARY_TRY(store.reader().readAndWait([&](store::Database &database) -> Result<void> {
+        for (const CustomerId &member : person.members) {
+            TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, member, {}));
+            listed.at = std::max(listed.at, done.value_or(TimePoint()) + Milliseconds(1));
+            auto query = database.query(sql::cache_identities_of);
+            query.bind("id", member);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
+            for (const Identity &identity : identities)
+                listed.bornAs.push_back(bornAt(identity.channel, identity.account, identity.address));
+        }
+        return {};
+    }));
+    TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
+    TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
+    TRIBUTARY_TRY(deleteListedFiles(store));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
     if (const auto wiped = wipe(store); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
             {{"error", wiped.error().detail}});
-        return erased.owing;
+        return owing;
     }
     TRIBUTARY_TRY(noteFinished(store.folder()));
-    return erased.owing;
+    return owing;
 }
 
 Result<std::size_t> eraseAgain(HubStore &store)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(store.folder()));
+    const std::scoped_lock lock(store.erasureMutex());
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(store.folder()));
     std::size_t again = 0;
-    for (const ErasedPerson &person : personsIn(list)) {
-        TRIBUTARY_TRY_ASSIGN(const auto members,
+    std::vector<ErasedPerson> nowhere;
+    for (const ErasedPerson &person : list.persons()) {
+        bool isThere = false;
+        ErasedPerson open{.at = person.at};
+        TRIBUTARY_TRY_ASSIGN(open.members,
                              store.reader().readAndWait([&](store::Database &database) -> Result<std::vector<CustomerId>> {
-                                 std::vector<CustomerId> there;
-                                 for (const CustomerId &member : person.members) {
-                                     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, member));
-                                     if (customer && customer->createdAt <= person.at)
-                                         there.push_back(member);
-                                 }
-                                 return there;
+                                 TRIBUTARY_TRY_ASSIGN(auto members, toErase(database, person));
+                                 TRIBUTARY_TRY_ASSIGN(const auto there, firstThere(database, members));
+                                 isThere = there.has_value();
+                                 return members;
                              }));
-        if (members.empty())
+        if (open.members.empty())
             continue;
+        if (!isThere) { // who comes from now on under such an id is a stranger
+            nowhere.push_back(std::move(open));
+            continue;
+        }
         if (again == 0)
             TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
         // Its desktops may be of the same time, and have them still.
-        TRIBUTARY_TRY_ASSIGN(const Erased erased, eraseAndNote(store, members, {std::nullopt, kByHub, store.clock().now()}));
-        TRIBUTARY_TRY(deleteFiles(store, erased.files));
+        TRIBUTARY_TRY(eraseAndNote(store, open, {std::nullopt, kByHub, store.clock().now()}));
         ++again;
     }
-    if (again > 0 || list.ends_with(kUnfinished)) {
+    if (!nowhere.empty())
+        TRIBUTARY_TRY(store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
+            for (const ErasedPerson &person : nowhere)
+                TRIBUTARY_TRY(noteDone(database, person));
+            return {};
+        }));
+    TRIBUTARY_TRY(deleteListedFiles(store));
+    if (again > 0 || list.unfinished) {
         TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
         TRIBUTARY_TRY(wipe(store));
         TRIBUTARY_TRY(noteFinished(store.folder()));
@@ -585,28 +706,36 @@ Result<std::size_t> eraseAgain(HubStore &store)
     return again;
 }
 
+Result<void> deleteErasedFiles(HubStore &store)
+{
+    const std::scoped_lock lock(store.erasureMutex());
+    return deleteListedFiles(store);
+}
+
 Result<std::set<CustomerId>> everErased(const fs::path &folder)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(folder));
     std::set<CustomerId> erased;
-    for (const ErasedPerson &person : personsIn(list))
+    for (const ErasedPerson &person : list.persons())
         erased.insert(person.members.begin(), person.members.end());
     return erased;
 }
 
-Result<void> eraseAtStart(const fs::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at)
+Result<void> eraseAtStart(const fs::path &folder, store::Database &database, const std::vector<CustomerId> &persons,
+                          TimePoint at)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::string list, readList(folder));
-    std::map<CustomerId, TimePoint> known;
-    for (const ErasedPerson &person : personsIn(list)) {
-        for (const CustomerId &member : person.members)
-            known[member] = std::max(known[member], person.at);
+    TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(folder));
+    std::set<CustomerId> known;
+    for (const ErasedPerson &person : list.persons()) {
+        TRIBUTARY_TRY_ASSIGN(const auto open, toErase(database, person));
+        known.insert(open.begin(), open.end());
     }
     std::vector<ErasedPerson> added;
-    for (const UnreadablePerson &person : persons) {
-        const auto found = known.find(person.customer);
-        if (found == known.end() || found->second < person.createdAt)
-            added.push_back({std::max(at, person.createdAt), {person.customer}});
+    for (const CustomerId &person : persons) {
+        if (known.contains(person))
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto done, doneUpTo(database, person, {person}));
+        added.push_back({std::max(at, done.value_or(TimePoint()) + Milliseconds(1)), {person}});
     }
     return noteErased(folder, added);
 }

@@ -35,19 +35,21 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model:
 /// (erasure_receipts.h).
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
 
-/// Erases again whoever `hub.erased` names and is there from before, as after a restore; and finishes what eraseForGood()
-/// had begun. Returns how many persons that were.
+/// Erases again whoever `hub.erased` names and this database has not erased for that, as after a restore; and finishes what
+/// eraseForGood() had begun. Who has come later under the same id stays, whatever date their messages bear. Returns how many
+/// persons were erased.
 Result<std::size_t> eraseAgain(HubStore &store);
+
+/// Deletes what is left of files of the erased, but for those that somebody copies or has just made again; they wait for the
+/// next time. What somebody else has named by now is that person's. Not to be called from a job of the writer.
+Result<void> deleteErasedFiles(HubStore &store);
 
 /// Whom `hub.erased` names: also who is not here, and was there only after the backup that this hub has come back from.
 Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &folder);
 
-/// Somebody who is in a backup and cannot be read there any more.
-struct UnreadablePerson {
-    model::CustomerId customer;
-    TimePoint createdAt;
-};
-/// Has the next start of the hub in @p folder erase @p persons: what there is of them in a state of @p at.
-Result<void> eraseAtStart(const std::filesystem::path &folder, const std::vector<UnreadablePerson> &persons, TimePoint at);
+/// Has the next start of the hub in @p folder erase @p persons, who are in @p database and cannot be read there any more:
+/// what there is of them in a state of @p at.
+Result<void> eraseAtStart(const std::filesystem::path &folder, store::Database &database,
+                          const std::vector<model::CustomerId> &persons, TimePoint at);
 
 } // namespace tributary::hub

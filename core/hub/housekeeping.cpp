@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/devices.h"
+#include "core/hub/erasure.h"
 #include "core/hub/exchange/self_check.h"
 #include "core/hub/log_horizon.h"
 
@@ -118,6 +119,11 @@ void Housekeeping::tidyUp()
 
 void Housekeeping::tidyFiles()
 {
+    m_worker->post([this] {
+        if (const auto gone = deleteErasedFiles(m_store); !gone)
+            log(LogLevel::Warning, "tributary.hub", "files of somebody erased cannot be deleted: it is tried again",
+                {{"error", gone.error().detail}});
+    });
     if (!m_sweeps.isDue(m_store.clock().steady()))
         return;
     m_worker->post([this] {

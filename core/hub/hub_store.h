@@ -39,6 +39,9 @@ public:
     /// Held by whoever works on people.keys: an erasure until the persons are gone with their keys, a sealed backup from the
     /// moment that it shows until it has the keys of all who are in it. So nobody gets a new key in between.
     std::mutex &peopleKeysMutex() { return m_peopleKeysMutex; }
+    /// Held from the line in hub.erased that begins an erasure until nothing of that is left to be done, and by whoever else
+    /// changes that file. Never by a job of the writer; taken before peopleKeysMutex().
+    std::mutex &erasureMutex() { return m_erasureMutex; }
     DeadlyCommands &deadly() { return m_deadly; }
     OwedReceipts &owed() { return m_owed; }
     const Clock &clock() const { return m_clock; }
@@ -92,6 +95,7 @@ private:
     std::unique_ptr<store::Writer> m_writer;
     std::unique_ptr<store::Reader> m_reader;
     std::mutex m_peopleKeysMutex;
+    std::mutex m_erasureMutex;
 };
 
 } // namespace tributary::hub

@@ -2,6 +2,7 @@
 
 #include "core/hub/change_log.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/addresses.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -19,14 +20,29 @@ namespace {
 /// Of a message: to whom else it went.
 constexpr std::array<std::string_view, 4> kAddressed{"to", "cc", "bcc", "replyTo"};
 
-Result<void> addIds(store::Query query, std::set<TimelineItemId> &ids)
+/// Of an event: what a server said of an address.
+constexpr const char *kProblem = "problem";
+
+template<class IdType>
+Result<void> addIds(store::Query query, std::set<IdType> &ids)
 {
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
             return {};
-        ids.insert(query.id<TimelineItemId>(0));
+        ids.insert(query.id<IdType>(0));
     }
+}
+
+template<class IdType>
+Result<std::set<IdType>> withChanged(store::Database &database, const std::vector<IdType> &known, EntityType type,
+                                     std::int64_t after)
+{
+    std::set<IdType> ids(known.begin(), known.end());
+    auto query = database.query(sql::hub_changed_of_type);
+    query.bind("from_seq", after).bind("entity_type", std::int64_t(type));
+    TRIBUTARY_TRY(addIds(std::move(query), ids));
+    return ids;
 }
 
 std::string lowered(std::string_view text)
@@ -57,9 +73,15 @@ bool hasAny(std::string_view text, const std::set<std::string> &addresses)
     return std::ranges::any_of(addresses, [&](const std::string &address) { return hasAddress(low, address); });
 }
 
-bool unnameEvent(TimelineItem &event, const std::set<std::string> &names)
+bool unnameEvent(TimelineItem &event, const PersonNames &person)
 {
+    const std::set<std::string> &names = person.names;
     bool named = false;
+    const auto problem = event.details.find(kProblem);
+    if (problem != event.details.end() && hasAny(problem->second, person.addresses)) {
+        problem->second = kUnnamed;
+        named = true;
+    }
     if (!event.author && names.contains(event.authorName)) { // their message has opened something
         event.authorName = kUnnamed;
         named = true;
@@ -74,9 +96,10 @@ bool unnameEvent(TimelineItem &event, const std::set<std::string> &names)
     return named;
 }
 
-bool unnameMessage(TimelineItem &message, const std::set<std::string> &addresses)
+bool unnameMessage(TimelineItem &message, const PersonNames &person)
 {
-    bool named = false;
+    const std::set<std::string> &addresses = person.addresses;
+    bool named = message.delivery && unname(*message.delivery, person);
     for (const std::string_view key : kAddressed) {
         const auto detail = message.details.find(std::string(key));
         if (detail == message.details.end() || !hasAny(detail->second, addresses))
@@ -84,10 +107,6 @@ bool unnameMessage(TimelineItem &message, const std::set<std::string> &addresses
         detail->second = withoutAddresses(detail->second, addresses);
         if (detail->second.empty())
             message.details.erase(detail);
-        named = true;
-    }
-    if (message.delivery && hasAny(message.delivery->problemText, addresses)) {
-        message.delivery->problemText.clear(); // its kind says enough
         named = true;
     }
     return named;
@@ -106,9 +125,12 @@ Result<PersonNames> namesOf(store::Database &database, const std::vector<Custome
         query.bind("id", member);
         TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
         for (const Identity &identity : identities) {
-            names.names.insert({identity.name, identity.address, identity.shown});
+            const std::string readable = shownAddress(identity.channel, identity.address);
+            names.names.insert({identity.name, identity.address, identity.shown, readable});
             if (identity.channel == Channel::Email)
                 names.addresses.insert({lowered(identity.address), lowered(identity.shown)});
+            else if (hasNumbers(identity.channel) && identity.address.starts_with('+')) // platforms leave the + out
+                names.addresses.insert({identity.address, identity.address.substr(1), readable});
         }
     }
     names.names.erase(std::string());
@@ -118,6 +140,8 @@ Result<PersonNames> namesOf(store::Database &database, const std::vector<Custome
     for (const ChannelAccount &account : accounts) { // to whom everybody writes: it names nobody
         names.names.erase(account.address);
         names.addresses.erase(lowered(account.address));
+        if (account.address.starts_with('+'))
+            names.addresses.erase(account.address.substr(1));
     }
     return names;
 }
@@ -127,6 +151,7 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
     TRIBUTARY_TRY_ASSIGN(const PersonNames names, namesOf(database, members));
     std::set<TimelineItemId> ids;
+    std::set<IdentityId> unreached;
     for (const std::string &name : names.names) {
         auto query = database.query(sql::hub_events_naming);
         query.bind("name", bytesOf(name)).bind("author_name", name);
@@ -136,8 +161,11 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
         auto query = database.query(sql::hub_messages_naming);
         query.bind("address", bytesOf(address));
         TRIBUTARY_TRY(addIds(std::move(query), ids));
+        auto identities = database.query(sql::hub_identities_naming);
+        identities.bind("address", address);
+        TRIBUTARY_TRY(addIds(std::move(identities), unreached));
     }
-    NamedElsewhere found{.upTo = head.seq};
+    NamedElsewhere found{.identities = {unreached.begin(), unreached.end()}, .upTo = head.seq};
     for (const TimelineItemId &id : ids) { // a word may be in many, and be nobody's name there
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
         if (item && unname(*item, names))
@@ -146,18 +174,35 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
     return found;
 }
 
-Result<std::set<TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere)
+Result<std::set<TimelineItemId>> itemsToLookInto(store::Database &database, const NamedElsewhere &elsewhere)
 {
-    std::set<TimelineItemId> ids(elsewhere.items.begin(), elsewhere.items.end());
-    auto query = database.query(sql::hub_items_changed);
-    query.bind("from_seq", elsewhere.upTo).bind("item_type", std::int64_t(EntityType::TimelineItem));
-    TRIBUTARY_TRY(addIds(std::move(query), ids));
-    return ids;
+    return withChanged(database, elsewhere.items, EntityType::TimelineItem, elsewhere.upTo);
+}
+
+Result<std::set<IdentityId>> identitiesToLookInto(store::Database &database, const NamedElsewhere &elsewhere)
+{
+    return withChanged(database, elsewhere.identities, EntityType::Identity, elsewhere.upTo);
 }
 
 bool unname(TimelineItem &item, const PersonNames &names)
 {
-    return item.kind == TimelineItem::Kind::Event ? unnameEvent(item, names.names) : unnameMessage(item, names.addresses);
+    return item.kind == TimelineItem::Kind::Event ? unnameEvent(item, names) : unnameMessage(item, names);
+}
+
+bool unname(Identity &identity, const PersonNames &names)
+{
+    if (!hasAny(identity.problem, names.addresses))
+        return false;
+    identity.problem = kUnnamed; // that there is one stays
+    return true;
+}
+
+bool unname(Delivery &delivery, const PersonNames &names)
+{
+    if (!hasAny(delivery.problemText, names.addresses))
+        return false;
+    delivery.problemText.clear(); // its kind says enough
+    return true;
 }
 
 std::span<const std::string_view> whoIsNamedIn(const TimelineItem &event)

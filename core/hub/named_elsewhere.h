@@ -7,27 +7,31 @@
 #include <span>
 
 /// Where rows of others name somebody who is erased: events say with whom something was done, mails to whom else they went,
-/// and deliveries whom they did not reach.
+/// and deliveries whom they did not reach, which is said of the address as well.
 namespace tributary::hub {
 
-/// What somebody is called, as it is written, and which mail addresses they have, as they are compared.
+/// What somebody is called, as it is written, and which addresses of mail and numbers they have, in small letters.
 struct PersonNames {
     std::set<std::string> names, addresses;
 };
 Result<PersonNames> namesOf(store::Database &database, const std::vector<model::CustomerId> &members);
 
-/// Items that may name somebody.
+/// Rows that may name somebody.
 struct NamedElsewhere {
     std::vector<model::TimelineItemId> items;
+    std::vector<model::IdentityId> identities;
     std::int64_t upTo = 0; ///< In the log: what has changed after that was not looked at.
 };
-/// Reads every item there is: not for a job of the writer.
+/// Reads every item and identity there is: not for a job of the writer.
 Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vector<model::CustomerId> &members);
 /// Those that namedElsewhere() has found, and those that have changed since.
-Result<std::set<model::TimelineItemId>> toLookInto(store::Database &database, const NamedElsewhere &elsewhere);
+Result<std::set<model::TimelineItemId>> itemsToLookInto(store::Database &database, const NamedElsewhere &elsewhere);
+Result<std::set<model::IdentityId>> identitiesToLookInto(store::Database &database, const NamedElsewhere &elsewhere);
 
-/// Takes the names out of @p item. False: it has none of them.
+/// Takes the names out of a row. False: it has none of them.
 bool unname(model::TimelineItem &item, const PersonNames &names);
+bool unname(model::Identity &identity, const PersonNames &names);
+bool unname(model::Delivery &delivery, const PersonNames &names);
 
 /// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"
 /// takes no status away, and an agent of their name stays.

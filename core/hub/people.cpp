@@ -258,9 +258,8 @@ Result<InboundSender> withNumbers(store::Database &database, const ChannelAccoun
     return sender;
 }
 
-/// An id that is the same when the same address is met again by a hub that was restored from before it.
 template<class IdType>
-Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
+IdType idAt(Channel channel, ChannelAccountId scope, const std::string &address)
 {
     constexpr bool isCustomer = std::is_same_v<IdType, CustomerId>;
     Bytes of = copyOf(scope.view());
@@ -268,9 +267,16 @@ Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, Channel
         std::string(isCustomer ? "customer " : "identity ") + std::string(nameOf(channel)) + " " + address;
     const ByteView restBytes = bytesOf(rest);
     of.insert(of.end(), restBytes.begin(), restBytes.end());
-    const IdType id(derivedId(fromMs(0), of));
+    return IdType(derivedId(fromMs(0), of));
+}
+
+/// An id that is the same when the same address is met again by a hub that was restored from before it.
+template<class IdType>
+Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
+{
+    const auto id = idAt<IdType>(channel, scope, address);
     bool taken = false;
-    if constexpr (isCustomer) {
+    if constexpr (std::is_same_v<IdType, CustomerId>) {
         TRIBUTARY_TRY_ASSIGN(const auto there, store::customer(changes.database(), id));
         taken = there.has_value();
     } else {
@@ -281,6 +287,11 @@ Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, Channel
 }
 
 } // namespace
+
+CustomerId bornAt(Channel channel, ChannelAccountId scope, const std::string &address)
+{
+    return idAt<CustomerId>(channel, scope, address);
+}
 
 Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &given,
                             TimePoint at)

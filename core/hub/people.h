@@ -13,6 +13,10 @@ namespace tributary::hub {
 Result<model::Identity> identityOf(ChangeLog &changes, IdMaker &ids, const model::ChannelAccount &account,
                                    const channels::InboundSender &sender, TimePoint at);
 
+/// The id that whoever is first met at a normalised address is born with: the same each time. @p scope: the account, where
+/// the address means something for that alone.
+model::CustomerId bornAt(model::Channel channel, model::ChannelAccountId scope, const std::string &address);
+
 /// Finds the identity of an address that one of us has named, or makes it, not verified: for @p customer, who is made as
 /// well where there is no such person (a null id: a new one). @p address is normalised, @p shown as it was typed.
 Result<model::Identity> identityFor(ChangeLog &changes, IdMaker &ids, model::Channel channel, const std::string &address,

@@ -29,6 +29,14 @@ bool makeFolder(const fs::path &folder)
     return ::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST;
 }
 
+/// By the disk's clock.
+bool isOlder(const fs::path &path, std::chrono::seconds age)
+{
+    std::error_code error;
+    const auto made = fs::last_write_time(path, error);
+    return !error && made < fs::file_time_type::clock::now() - age;
+}
+
 bool isHash(std::string_view text)
 {
     return text.size() == 64
@@ -128,26 +136,33 @@ std::shared_ptr<void> Blobs::keptWhole() const
 
 std::size_t Blobs::sweep(std::chrono::seconds age, const std::function<bool(const std::string &sha256)> &isNamed) const
 {
-    const auto last = fs::file_time_type::clock::now() - age;
     std::size_t gone = 0;
     std::error_code error;
     for (fs::recursive_directory_iterator at(m_folder, error), end; !error && at != end; at.increment(error)) {
         const std::string name = at->path().filename().string();
         const bool isRest = name.find(".new-") != std::string::npos;
-        const auto isOld = [&] {
-            std::error_code problem;
-            const auto made = fs::last_write_time(at->path(), problem);
-            return !problem && made < last;
-        };
         std::error_code problem;
-        if ((!isHash(name) && !isRest) || !at->is_regular_file(problem) || !isOld() || (!isRest && isNamed(name)))
-            continue;
-        const std::scoped_lock lock(m_shared->mutex);
-        // Held since, or named before it was old enough to be looked at.
-        if (m_shared->copying == 0 && isOld() && (isRest || !isNamed(name)) && fs::remove(at->path(), problem))
+        if ((isHash(name) || isRest) && at->is_regular_file(problem)
+            && removeOld(at->path(), age, [&] { return !isRest && isNamed(name); }))
             ++gone;
     }
     return gone;
+}
+
+bool Blobs::remove(const std::string &sha256, std::chrono::seconds age, const std::function<bool()> &isNamed) const
+{
+    const auto target = path(sha256);
+    return !target || removeOld(*target, age, isNamed);
+}
+
+bool Blobs::removeOld(const fs::path &path, std::chrono::seconds age, const std::function<bool()> &isNamed) const
+{
+    if (!isOlder(path, age) || isNamed())
+        return false;
+    const std::scoped_lock lock(m_shared->mutex);
+    // Held since, or named before it was old enough to be looked at.
+    std::error_code problem;
+    return m_shared->copying == 0 && isOlder(path, age) && !isNamed() && fs::remove(path, problem);
 }
 
 void Blobs::touch(std::string_view sha256, TimePoint now) const

@@ -39,6 +39,8 @@ public:
     /// no to; and what writes that were cut off have left. Blobs are older than what names them: whoever names one held or
     /// made it lately. Nothing goes while anybody has keptWhole(). Returns how many went.
     std::size_t sweep(std::chrono::seconds age, const std::function<bool(const std::string &sha256)> &isNamed) const;
+    /// The same of one blob. True: it is not there, or not any more.
+    bool remove(const std::string &sha256, std::chrono::seconds age, const std::function<bool()> &isNamed) const;
     /// As long as the result lives, sweep() deletes nothing: for copying.
     std::shared_ptr<void> keptWhole() const;
 
@@ -58,6 +60,8 @@ private:
         std::mutex mutex; ///< Between deleting a blob and finding that it is there.
         std::atomic<int> copying = 0;
     };
+    bool removeOld(const std::filesystem::path &path, std::chrono::seconds age, const std::function<bool()> &isNamed) const;
+
     std::filesystem::path m_folder;
     std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
 };

@@ -57,6 +57,7 @@ private slots:
     void trimsThoseUsedLongestAgo();
     void sweepsWhatNothingNames();
     void whatIsTakenUpAgainStays();
+    void removesOne();
 };
 
 void TestBlobs::sameContentIsOneFile()
@@ -306,6 +307,30 @@ void TestBlobs::whatIsTakenUpAgainStays()
     bool isNamed = false;
     QCOMPARE(f.blobs.sweep(24h, [&](const std::string &) { return std::exchange(isNamed, true); }), std::size_t(0));
     QVERIFY(f.blobs.path(name));
+}
+
+/// Says whether it is gone; what sweep() leaves, it leaves.
+void TestBlobs::removesOne()
+{
+    using namespace std::chrono_literals;
+    Fixture f;
+    const std::string name = *f.blobs.add(bytesOf("one")), other = *f.blobs.add(bytesOf("another"));
+    const auto is = [](bool named) { return [named] { return named; }; };
+    QVERIFY(!f.blobs.remove(name, 24h, is(false))); // it was made just now
+    for (const std::string &one : {name, other})
+        std::filesystem::last_write_time(std::filesystem::path(f.root()) / one.substr(0, 2) / one,
+                                         std::filesystem::file_time_type::clock::now() - 25h);
+    {
+        const auto whole = f.blobs.keptWhole();
+        QVERIFY(!f.blobs.remove(name, 24h, is(false)));
+    }
+    QVERIFY(!f.blobs.remove(name, 24h, is(true)));
+    QVERIFY(f.blobs.path(name));
+    QVERIFY(f.blobs.remove(name, 24h, is(false)));
+    QVERIFY(!f.blobs.path(name));
+    QVERIFY(f.blobs.remove(name, 24h, is(false))); // it is gone
+    QVERIFY(f.blobs.remove("../notes", 24h, is(false)));
+    QVERIFY(f.blobs.path(other));
 }
 
 QTEST_APPLESS_MAIN(TestBlobs)

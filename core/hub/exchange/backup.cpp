@@ -384,7 +384,7 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
         undo.add(fresh.string() + end);
     undo.add(options.data / "blobs");
     RestoreReport report{.workspace = manifest.workspace, .head = manifest.head, .at = fromMs(manifest.atMs)};
-    std::vector<UnreadablePerson> unreadable;
+    std::vector<model::CustomerId> unreadable;
     if (keys) {
         TRIBUTARY_TRY_ASSIGN(unreadable, unsealDatabase(options.from, fresh, *keys, clock, console));
     } else {
@@ -402,6 +402,9 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
         const auto begun = beginEpoch(*database, rng);
         return begun ? Result<void>() : failure(begun.error());
     }));
+    // A key that is gone says that somebody was erased, also to a folder that has never heard of it.
+    if (!unreadable.empty())
+        TRIBUTARY_TRY(eraseAtStart(options.data, *database, unreadable, report.at));
     TRIBUTARY_TRY(database->checkpoint(true));
     database.reset();
     for (const char *end : {"-wal", "-shm"})
@@ -412,9 +415,6 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
         undo.add(options.data / name);
         TRIBUTARY_TRY(store::copyFile(*file, options.data / name));
     }
-    // A key that is gone says that somebody was erased, also to a folder that has never heard of it.
-    if (!unreadable.empty())
-        TRIBUTARY_TRY(eraseAtStart(options.data, unreadable, report.at));
     report.erased = std::int64_t(unreadable.size());
     report.hasKey = fs::exists(options.data / "hub.key", error);
     TRIBUTARY_TRY(store::syncFile(fresh));

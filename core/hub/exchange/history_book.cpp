@@ -29,6 +29,11 @@ std::string joined(ByteView a, ByteView b)
     return key.append(textOf(b));
 }
 
+std::string accountName(const std::string &given, const std::string &address)
+{
+    return given.empty() && address.empty() ? kImported : text::plainName(given);
+}
+
 std::string identityKey(Channel channel, const std::string &address, ChannelAccountId scope)
 {
     std::string key(1, char(int(channel)));
@@ -139,9 +144,10 @@ Result<void> HistoryBook::end(bool all)
     return {};
 }
 
-Result<ChannelAccount> HistoryBook::account(Channel channel, const std::string &given, const std::string &address)
+std::optional<ChannelAccount> HistoryBook::knownAccount(Channel channel, const std::string &given,
+                                                        const std::string &address) const
 {
-    const std::string name = given.empty() && address.empty() ? kImported : text::plainName(given);
+    const std::string name = accountName(given, address);
     for (const ChannelAccount &account : m_accounts) {
         if (account.removed || account.channel != channel)
             continue;
@@ -149,6 +155,14 @@ Result<ChannelAccount> HistoryBook::account(Channel channel, const std::string &
         if (account.address == wanted || account.name == wanted)
             return account;
     }
+    return std::nullopt;
+}
+
+Result<ChannelAccount> HistoryBook::account(Channel channel, const std::string &given, const std::string &address)
+{
+    if (auto known = knownAccount(channel, given, address))
+        return std::move(*known);
+    const std::string name = accountName(given, address);
     // Nothing is fetched or sent by it: it stands for where the history came from.
     ChannelAccount account{.id = m_store.ids().make<ChannelAccountId>(),
                            .channel = channel,

@@ -33,6 +33,9 @@ public:
 
     /// One of our own addresses, by address or name. An empty name is the imported account of that channel.
     Result<model::ChannelAccount> account(model::Channel channel, const std::string &name, const std::string &address = {});
+    /// The same, where it is known.
+    std::optional<model::ChannelAccount> knownAccount(model::Channel channel, const std::string &name,
+                                                      const std::string &address = {}) const;
     /// The name of the one account of a channel; empty if there are several, or none.
     std::string onlyAccount(model::Channel channel) const;
     /// Whoever is not known yet is made as @p active says; of the others nothing is changed.

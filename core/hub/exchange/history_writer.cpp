@@ -1,5 +1,7 @@
 #include "core/hub/exchange/history_writer.h"
 
+#include "core/hub/erased_list.h"
+#include "core/hub/exchange/handles.h"
 #include "core/hub/people.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/said.h"
@@ -35,6 +37,11 @@ TimelineItem::Kind kindOf(const HistoryLine &line)
     return line.direction == Direction::Out ? TimelineItem::Kind::Outbound : TimelineItem::Kind::Inbound;
 }
 
+std::string customerRecord(const std::string &key)
+{
+    return "\x1f" + std::string(nameOf(Type::Customer)) + "\x1f" + key;
+}
+
 /// What a line of no item is remembered by; 0x1f stands in no message id that people write.
 std::string recordName(const HistoryLine &line)
 {
@@ -43,7 +50,7 @@ std::string recordName(const HistoryLine &line)
     case Type::Agent: return name + line.email;
     case Type::Team: return name + line.name;
     case Type::Account: return name + std::string(nameOf(*line.channel)) + "\x1f" + line.address + "\x1f" + line.name;
-    case Type::Customer: return name + line.customerKey;
+    case Type::Customer: return customerRecord(line.customerKey);
     default:
         return name + line.customerKey + "\x1f" + line.otherCustomerKey + "\x1f"
                + (line.at ? std::to_string(toMs(*line.at)) : "");
@@ -58,11 +65,13 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     ChangeLog changes(database);
     m_changes = &changes;
     TRIBUTARY_TRY(m_book.begin(changes));
+    TRIBUTARY_TRY_ASSIGN(const ErasedList erased, ErasedList::read(m_store.folder()));
+    m_whenErased = erased.whenErased();
     Counts counts;
     for (PreparedLine &line : lines) {
         const Result<Outcome> outcome = take(line);
         if (outcome) {
-            ++(*outcome == Outcome::Taken ? counts.taken : counts.known);
+            ++(*outcome == Outcome::Taken ? counts.taken : *outcome == Outcome::Known ? counts.known : counts.erased);
         } else if (outcome.error().kind == Error::Kind::Invalid) { // said before anything was written for it
             ++counts.bad;
             complain(line.number, outcome.error().detail);
@@ -76,28 +85,99 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     return counts;
 }
 
-Result<bool> HistoryWriter::remember(const std::string &source, const std::string &messageId, TimelineItemId item)
+/// Be it that it was of somebody who has been erased since.
+Result<bool> HistoryWriter::isTaken(const std::string &source, const std::string &name)
+{
+    for (const std::string &known : {name, m_hidden.nameOf(source, name)}) {
+        auto query = m_changes->database().query(sql::exchange_imported_item);
+        query.bind("source", source).bind("message_id", known);
+        TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+Result<void> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
 {
     auto query = m_changes->database().query(sql::exchange_remember);
-    query.bind("source", source).bind("message_id", messageId);
+    query.bind("source", source).bind("message_id", name);
     if (item.isNull())
         query.bindNull("item_id");
     else
         query.bind("item_id", item);
-    TRIBUTARY_TRY(query.run());
-    return m_changes->database().changedRows() > 0;
+    return query.run();
+}
+
+/// By what its system calls people: by the id they had here, or as the one whose records are hidden.
+Result<bool> HistoryWriter::isErasedKey(const std::string &source, const std::string &key)
+{
+    if (key.empty())
+        return false;
+    TRIBUTARY_TRY_ASSIGN(const auto known, m_book.knownCustomer(source, key));
+    if (known)
+        return false;
+    const auto id = CustomerId::fromText(key);
+    if (id && m_whenErased.contains(*id))
+        return true;
+    auto query = m_changes->database().query(sql::exchange_imported_item);
+    query.bind("source", source).bind("message_id", m_hidden.nameOf(source, customerRecord(key)));
+    return query.exists();
+}
+
+Result<bool> HistoryWriter::isOfErased(const HistoryLine &line)
+{
+    if (m_whenErased.empty())
+        return false;
+    for (const std::string &key : {line.customerKey, line.otherCustomerKey}) {
+        TRIBUTARY_TRY_ASSIGN(const bool erased, isErasedKey(line.source, key));
+        if (erased)
+            return true;
+    }
+    const auto isErasedAt = [&](Channel channel, const std::string &handle, const std::string &name) -> Result<bool> {
+        const std::string address = normalisedHandle(channel, handle);
+        ChannelAccountId scope;
+        if (isScoped(channel)) {
+            const auto account = m_book.knownAccount(channel, name);
+            if (!account) // nobody was ever met there
+                return false;
+            scope = account->id;
+        }
+        const auto erased = m_whenErased.find(bornAt(channel, scope, address));
+        if (erased == m_whenErased.end())
+            return false;
+        auto query = m_changes->database().query(sql::hub_identity_at);
+        query.bind("channel", channel).bind("address", address).bind("account_id", scope);
+        TRIBUTARY_TRY_ASSIGN(const bool isHere, query.exists());
+        return !isHere || !line.at || *line.at < erased->second;
+    };
+    if (line.type <= Type::Event)
+        return isErasedAt(*line.channel, line.customerHandle, line.account);
+    for (const HistoryIdentity &one : line.identities) {
+        const std::string name = one.account.empty() ? m_book.onlyAccount(one.channel) : one.account;
+        TRIBUTARY_TRY_ASSIGN(const bool erased, isErasedAt(one.channel, one.address, name));
+        if (erased)
+            return true;
+    }
+    return false;
 }
 
 Result<HistoryWriter::Outcome> HistoryWriter::take(PreparedLine &prepared)
 {
     const HistoryLine &line = prepared.line;
-    if (line.type <= Type::Event)
-        return takeItem(prepared);
     if (line.type == Type::File || line.type == Type::Reference)
         return Outcome::Taken;
-    TRIBUTARY_TRY_ASSIGN(const bool fresh, remember(line.source, recordName(line), {}));
-    if (!fresh)
+    const bool isItem = line.type <= Type::Event;
+    const std::string name = isItem ? line.messageId : recordName(line);
+    TRIBUTARY_TRY_ASSIGN(const bool taken, isTaken(line.source, name));
+    if (taken)
         return Outcome::Known;
+    TRIBUTARY_TRY_ASSIGN(const bool erased, isOfErased(line));
+    if (erased)
+        return Outcome::Erased;
+    if (isItem)
+        return takeItem(prepared);
+    TRIBUTARY_TRY(remember(line.source, name, {}));
     switch (line.type) {
     case Type::Customer: TRIBUTARY_TRY(takeCustomer(line)); break;
     case Type::Agent: TRIBUTARY_TRY(takeAgent(line)); break;
@@ -113,9 +193,7 @@ Result<HistoryWriter::Outcome> HistoryWriter::take(PreparedLine &prepared)
 /// A message is known by its source's name for it, by its UUID, or as a mail the account has fetched itself.
 Result<bool> HistoryWriter::isNewItem(const PreparedLine &prepared, TimelineItemId item, ChannelAccountId account)
 {
-    TRIBUTARY_TRY_ASSIGN(const bool fresh, remember(prepared.line.source, prepared.line.messageId, item));
-    if (!fresh)
-        return false;
+    TRIBUTARY_TRY(remember(prepared.line.source, prepared.line.messageId, item));
     if (!prepared.externalId.empty()) {
         auto query = m_changes->database().query(sql::hub_raw_known);
         query.bind("account_id", account).bind("external_id", prepared.externalId);

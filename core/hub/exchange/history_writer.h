@@ -2,6 +2,7 @@
 
 #include "core/hub/exchange/history_book.h"
 #include "core/hub/exchange/history_line.h"
+#include "core/hub/hidden_records.h"
 #include "core/hub/ingest.h"
 
 #include <functional>
@@ -19,13 +20,16 @@ struct PreparedLine {
     std::int64_t number = 0;             ///< Of the line or mail in its file, from 1.
 };
 
-/// Writes lines of history to the store, each once. For jobs of the store's writer.
+/// Writes lines of history to the store, each once. What is of persons who were erased (hub.erased) is left out: all of it
+/// where there is nobody at their addresses, and what is from before where somebody has come there since. For jobs of the
+/// store's writer.
 class HistoryWriter {
 public:
     struct Counts {
         std::int64_t taken = 0;
         std::int64_t known = 0;
         std::int64_t bad = 0;
+        std::int64_t erased = 0; ///< Of persons who were erased.
     };
     /// Told of a line that is not taken: its number and why.
     using Complain = std::function<void(std::int64_t number, const std::string &why)>;
@@ -33,6 +37,7 @@ public:
     explicit HistoryWriter(HubStore &store)
         : m_store(store)
         , m_book(store)
+        , m_hidden(store.secrets())
     {
     }
 
@@ -40,9 +45,12 @@ public:
     Result<Counts> write(store::Database &database, std::span<PreparedLine> lines, const Complain &complain, bool isLast);
 
 private:
-    enum class Outcome { Taken, Known };
+    enum class Outcome { Taken, Known, Erased };
     Result<Outcome> take(PreparedLine &prepared);
-    Result<bool> remember(const std::string &source, const std::string &messageId, model::TimelineItemId item);
+    Result<bool> isTaken(const std::string &source, const std::string &name);
+    Result<void> remember(const std::string &source, const std::string &name, model::TimelineItemId item);
+    Result<bool> isOfErased(const HistoryLine &line);
+    Result<bool> isErasedKey(const std::string &source, const std::string &key);
 
     Result<Outcome> takeItem(PreparedLine &prepared);
     Result<bool> isNewItem(const PreparedLine &prepared, model::TimelineItemId item, model::ChannelAccountId account);
@@ -63,7 +71,9 @@ private:
 
     HubStore &m_store;
     HistoryBook m_book;
+    HiddenRecords m_hidden;
     ChangeLog *m_changes = nullptr;
+    std::unordered_map<model::CustomerId, TimePoint> m_whenErased; ///< As the list of the erased has it.
 };
 
 /// What is said in a line does to its conversation's row what it would have done live, as of the line's own time. Of a

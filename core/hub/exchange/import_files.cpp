@@ -140,7 +140,8 @@ Result<void> importJsonLines(HubStore &store, const fs::path &path, const Import
 std::string inWords(const ImportSummary &summary)
 {
     return "taken " + std::to_string(summary.taken) + ", known before " + std::to_string(summary.known) + ", left out "
-           + std::to_string(summary.bad);
+           + std::to_string(summary.bad)
+           + (summary.erased > 0 ? ", of persons who were erased " + std::to_string(summary.erased) : "");
 }
 
 } // namespace

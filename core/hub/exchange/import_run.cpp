@@ -180,6 +180,7 @@ Result<void> ImportRun::awaitBatch()
     TRIBUTARY_TRY_ASSIGN(const HistoryWriter::Counts counts, m_writing.get());
     m_summary.taken += counts.taken;
     m_summary.known += counts.known;
+    m_summary.erased += counts.erased;
     for (const auto &[number, why] : m_complaints)
         complain(number, why);
     m_complaints.clear();

@@ -11,8 +11,9 @@ namespace tributary::hub::exchange {
 struct ImportSummary {
     std::int64_t lines = 0; ///< Looked at.
     std::int64_t taken = 0;
-    std::int64_t known = 0; ///< Taken before: nothing was changed.
-    std::int64_t bad = 0;   ///< Refused, each with its number and reason on the console.
+    std::int64_t known = 0;  ///< Taken before: nothing was changed.
+    std::int64_t erased = 0; ///< Left out: of persons who were erased.
+    std::int64_t bad = 0;    ///< Refused, each with its number and reason on the console.
 };
 
 /// One import at work: gathers lines to batches, writes one batch while the next is read, tells how far it is.

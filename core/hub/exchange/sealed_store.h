@@ -25,9 +25,9 @@ Result<SealedStore> sealStore(HubStore &store, const std::filesystem::path &to, 
 
 /// Makes the database @p to of the sealed one in the folder @p from, in the schema it had then. Whoever cannot be read any
 /// more is there with blanks, and is in the result: to be erased. Corrupt: it is damaged, or @p keys do not belong to it.
-Result<std::vector<UnreadablePerson>> unsealDatabase(const std::filesystem::path &from, const std::filesystem::path &to,
-                                                     const PeopleKeys &keys, const Clock &clock,
-                                                     const admin::Console &console);
+Result<std::vector<model::CustomerId>> unsealDatabase(const std::filesystem::path &from, const std::filesystem::path &to,
+                                                      const PeopleKeys &keys, const Clock &clock,
+                                                      const admin::Console &console);
 /// Puts the attachments in the folder @p from that somebody can still be read by into the folder @p to. Returns how many.
 Result<std::int64_t> unsealFiles(const std::filesystem::path &from, const std::filesystem::path &to, const PeopleKeys &keys,
                                  const Clock &clock, const admin::Console &console);

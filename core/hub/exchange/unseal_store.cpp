@@ -44,7 +44,7 @@ public:
     {
     }
 
-    Result<std::vector<UnreadablePerson>> run(const fs::path &to, const Clock &clock, const admin::Console &console)
+    Result<std::vector<model::CustomerId>> run(const fs::path &to, const Clock &clock, const admin::Console &console)
     {
         TRIBUTARY_TRY_ASSIGN(m_target, store::Database::open(to, {.durability = store::Database::Durability::Normal}));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t version, numberFrom(m_archive.query("PRAGMA user_version")));
@@ -161,17 +161,12 @@ private:
 
     Result<void> noteUnreadable(const std::vector<std::string> &names, const std::vector<Cell> &cells)
     {
-        const auto at = [&](std::string_view name) -> const Cell & {
-            static const Cell none;
-            const auto found = std::ranges::find(names, name);
-            return found == names.end() ? none : cells[std::size_t(found - names.begin())];
-        };
-        const auto *id = std::get_if<Bytes>(&at("id"));
-        const auto *created = std::get_if<std::int64_t>(&at("created_ms"));
+        const auto at = std::size_t(std::ranges::find(names, "id") - names.begin());
+        const auto *id = at < cells.size() ? std::get_if<Bytes>(&cells[at]) : nullptr;
         const auto customer = id ? model::CustomerId::fromBytes(*id) : std::nullopt;
-        if (!customer || !created)
+        if (!customer)
             return failure(Error::Kind::Corrupt, "the backup is damaged: a customer without an id");
-        m_unreadable.push_back({*customer, fromMs(*created)});
+        m_unreadable.push_back(*customer);
         return {};
     }
 
@@ -179,7 +174,7 @@ private:
     const PeopleKeys &m_keys;
     std::deque<std::string> m_texts; ///< Longer than the database that keeps their statements.
     std::unique_ptr<store::Database> m_target;
-    std::vector<UnreadablePerson> m_unreadable;
+    std::vector<model::CustomerId> m_unreadable;
 };
 
 /// A file that somebody has, from what it is sealed in.
@@ -204,8 +199,8 @@ struct NotedFile {
 
 } // namespace
 
-Result<std::vector<UnreadablePerson>> unsealDatabase(const fs::path &from, const fs::path &to, const PeopleKeys &keys,
-                                                     const Clock &clock, const admin::Console &console)
+Result<std::vector<model::CustomerId>> unsealDatabase(const fs::path &from, const fs::path &to, const PeopleKeys &keys,
+                                                      const Clock &clock, const admin::Console &console)
 {
     TRIBUTARY_TRY_ASSIGN(const auto archive, openArchive(from));
     auto unsealed = Unsealing(*archive, keys).run(to, clock, console);

@@ -37,6 +37,7 @@ struct MarkedShop : ExchangeStore {
     ClientId desk;
     std::int64_t n = 0;
     int letters = 0;
+    std::optional<TimePoint> dated; ///< What letters bear as their date; nothing: the time.
     CustomerId layla, other, bo;
     ConversationId hers, his;
     std::string file;
@@ -105,7 +106,7 @@ struct MarkedShop : ExchangeStore {
         envelope.externalId = "letter" + std::to_string(++letters);
         envelope.messageIds = {envelope.externalId + "@mail.test"};
         envelope.sender = {.address = from, .shown = from, .name = name, .verified = true};
-        envelope.at = clock.now();
+        envelope.at = dated.value_or(clock.now());
         envelope.subject = text;
         envelope.text = text;
         envelope.references = std::move(references);
@@ -235,6 +236,12 @@ struct MarkedShop : ExchangeStore {
         return read([&](store::Database &database) { return personToErase(database, address); });
     }
     void erase() { must(eraseForGood(*store, person(), Author{})); }
+    /// What hub.erased says.
+    std::string listed()
+    {
+        QFile list(folder.filePath("data/hub.erased"));
+        return list.open(QIODevice::ReadOnly) ? list.readAll().toStdString() : std::string();
+    }
     /// What the version before this one has left, and what a migration that was cut off has.
     void leaveOlder()
     {

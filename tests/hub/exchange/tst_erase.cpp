@@ -1,8 +1,13 @@
 // A person is erased (DESIGN 10, 8): nothing of them is left in any file of the hub, others keep what is theirs, and no
 // older state brings them back.
+#include "core/hub/delivery_queue.h"
+#include "core/hub/people.h"
+#include "core/wire/codec.h"
 #include "tests/hub/exchange/marked_shop.h"
 
+#include <QDateTime>
 #include <QTest>
+#include <functional>
 
 using namespace tributary;
 using namespace tributary::hub;
@@ -13,16 +18,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Erases her, and puts the folder back as it was before, but for the list of who was erased. The store is closed then.
-void eraseAndComeBack(Shop &shop)
+/// Erases her, or does what else is given, and puts the folder back as it was before, but for the list of who was erased.
+/// The store is closed then.
+void eraseAndComeBack(Shop &shop, const std::function<void()> &meanwhile = {})
 {
     shop.store.reset();
     const fs::path data = shop.folder.filePath("data").toStdString(), older = shop.folder.filePath("older").toStdString();
     fs::copy(data, older, fs::copy_options::recursive);
     shop.reopen();
-    shop.erase();
+    meanwhile ? meanwhile() : shop.erase();
     shop.store.reset();
-    fs::copy_file(data / "hub.erased", older / "hub.erased");
+    fs::copy_file(data / "hub.erased", older / "hub.erased", fs::copy_options::overwrite_existing);
     fs::remove_all(data);
     fs::rename(older, data);
 }
@@ -33,11 +39,14 @@ class TestErase : public QObject {
     Q_OBJECT
 private slots:
     void nothingIsLeft();
+    void whoseAnAddressWasIsNotTold();
     void noVisitorIsLeft_data();
     void noVisitorIsLeft();
     void whoWasPartedFromThemStaysAVisitor();
     void mailsToOthersDoNotNameThem_data();
     void mailsToOthersDoNotNameThem();
+    void whatWasNotDeliveredDoesNotNameThem_data();
+    void whatWasNotDeliveredDoesNotNameThem();
     void anAddressOfOursNamesNobody();
     void listsWithoutSomebody_data();
     void listsWithoutSomebody();
@@ -48,6 +57,16 @@ private slots:
     void whoIsCalledTheSameStays();
     void desktopsAreTold();
     void anOlderStateBringsNobodyBack();
+    void whoComesLaterStays_data();
+    void whoComesLaterStays();
+    void whoIsErasedTwiceGoesTwice_data();
+    void whoIsErasedTwiceGoesTwice();
+    void filesThatABackupHoldsGoAfterIt_data();
+    void filesThatABackupHoldsGoAfterIt();
+    void aFileThatIsNamedAgainStays();
+    void whatWasImportedIsKnownByNoName();
+    void anImportBringsNobodyBack_data();
+    void anImportBringsNobodyBack();
     void whatWasBegunIsFinished();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -56,6 +75,7 @@ private slots:
     void whatCannotBeDeletedIsSaid();
     void erasingAgainIsFinished();
     void twoErasuresOfOne();
+    void erasuresAtOnce();
 };
 
 void TestErase::nothingIsLeft()
@@ -85,6 +105,27 @@ void TestErase::nothingIsLeft()
     shop.reopen();
     QVERIFY(shop.store);
     QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+}
+
+/// The audit log, of which nothing is taken away, says from whom to whom an address went.
+void TestErase::whoseAnAddressWasIsNotTold()
+{
+    Shop shop;
+    const IdentityId moved = shop.store->makeId<IdentityId>();
+    shop.apply(AddIdentity{moved, shop.layla, Channel::Email, "moved@mail.test"});
+    shop.apply(MoveIdentity{moved, shop.bo});
+    const auto told = [&] {
+        return shop
+            .read(
+                [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::IdentityMoved}); })
+            .at(0);
+    };
+    QCOMPARE(told().was, "home: " + kMarker.toStdString() + "\n");
+    QCOMPARE(told().became, std::string("home: Bo\n"));
+    shop.erase();
+    QCOMPARE(told().was, "home: " + shop.layla.text() + "\n");
+    QCOMPARE(shop.number("SELECT count(*) FROM audit WHERE instr(lower(was || became || folded), 'qxlayla')"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 void TestErase::noVisitorIsLeft_data()
@@ -121,8 +162,18 @@ void TestErase::noVisitorIsLeft()
         return query.bind("account", shop.mail.id).run();
     });
     QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 3);
+    // Both have uploaded something, and sent it to nobody.
+    for (const auto &[visitor, name] :
+         {std::pair("phone", kMarker.toStdString()), std::pair("stranger", std::string("his"))}) {
+        const std::string sha = must(shop.store->blobs().add(bytesOf("unsent of " + name)));
+        must(shop.store->writer().writeAndWait([&](store::Database &database) {
+            return database.execute(std::string("INSERT INTO attachment_ref VALUES (randomblob(16), NULL, '") + sha
+                                    + "', 1, 'text/plain', '" + name + "', '" + visitor + "', 0)");
+        }));
+    }
     shop.age("data");
     shop.erase();
+    QCOMPARE(shop.number("SELECT count(*) FROM attachment_ref WHERE item_id IS NULL"), 1); // the stranger's
     QCOMPARE(shop.leftIn(), QString());
     QCOMPARE(shop.number("SELECT count(*) FROM visitor"), 1); // the stranger
     QCOMPARE(shop.number("SELECT count(*) FROM visitor_token WHERE NOT revoked"), 1);
@@ -180,7 +231,7 @@ void TestErase::mailsToOthersDoNotNameThem()
         });
         QVERIFY(std::ranges::find(before.items, item) == before.items.end());
         name();
-        const auto ids = shop.read([&](store::Database &database) { return toLookInto(database, before); });
+        const auto ids = shop.read([&](store::Database &database) { return itemsToLookInto(database, before); });
         QVERIFY(ids.contains(item));
         return;
     }
@@ -198,6 +249,70 @@ void TestErase::mailsToOthersDoNotNameThem()
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id = x'" + toHex(item.view())
                          + "'"),
              0);
+}
+
+void TestErase::whatWasNotDeliveredDoesNotNameThem_data()
+{
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("isThem");
+    const auto rows = [](const char *name, const char *address, bool isThem) {
+        for (const char *where : {"event", "identity", "identity meanwhile", "parked"})
+            QTest::addRow("%s, %s", where, name) << where << address << isThem;
+    };
+    rows("by mail", "QxLayla@mail.test", true);
+    rows("by number", "+4915112345678", true);
+    rows("by number, as a platform writes it", "4915112345678", true);
+    rows("somebody else", "jumbo-qxlayla@mail.test", false);
+}
+
+/// What a server has said of an address of theirs stands with Bo, who was written to with them.
+void TestErase::whatWasNotDeliveredDoesNotNameThem()
+{
+    QFETCH(const QString, where);
+    QFETCH(const QString, address);
+    QFETCH(const bool, isThem);
+    Shop shop;
+    const std::string said = "550 <" + address.toStdString() + ">: no such user";
+    const IdentityId bos = shop.conversation(shop.his).identity;
+    shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Phone, "+4915112345678"});
+    const auto fail = [&] {
+        shop.change([&](ChangeLog &changes) -> Result<void> {
+            if (where == "event")
+                return addEvent(changes, shop.store->ids(), shop.conversation(shop.his), "delivery-problem",
+                                {{"problem", said}}, std::nullopt, shop.clock.now());
+            if (where == "parked")
+                return parkNews(changes.database(), shop.mail.id, "a message", {.problem = "recipient", .problemText = said},
+                                shop.clock.now());
+            return setReach(changes, bos, said);
+        });
+    };
+    const auto problem = [&]() -> std::string {
+        if (where == "event")
+            return shop.eventsIn(shop.his).front()["problem"];
+        if (where != "parked")
+            return shop.read([&](store::Database &database) { return store::identity(database, bos); })->problem;
+        return shop.read([](store::Database &database) -> Result<std::string> {
+            auto query = database.queryOnce("SELECT delivery FROM parked_delivery");
+            TRIBUTARY_TRY(query.step());
+            TRIBUTARY_TRY_ASSIGN(const Delivery news, wire::deliveryFrom(query.blob(0)));
+            return news.problemText;
+        });
+    };
+    if (where == "identity meanwhile") {
+        const auto members = shop.person().members;
+        const auto before = shop.read([&](store::Database &database) { return namedElsewhere(database, members); });
+        fail();
+        const auto ids = shop.read([&](store::Database &database) { return identitiesToLookInto(database, before); });
+        QVERIFY(ids.contains(bos));
+        return;
+    }
+    fail();
+    QCOMPARE(problem(), said);
+    shop.erase();
+    QCOMPARE(problem(), !isThem ? said : where == "parked" ? std::string() : std::string(kUnnamed));
+    QCOMPARE(shop.number("SELECT count(*) FROM parked_delivery"), where == "parked" ? 1 : 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 /// A forged sender, say: everybody's mails go to that address.
@@ -437,6 +552,211 @@ void TestErase::anOlderStateBringsNobodyBack()
     QCOMPARE(shop.leftIn(), QString());
 }
 
+void TestErase::whoComesLaterStays_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("to the same hub") << "same";
+    QTest::newRow("to one that came back, and has erased them again") << "came back";
+    QTest::newRow("to one that came back, from before they were there") << "before them";
+    QTest::newRow("to one whose erasure is in the audit log alone") << "logged";
+}
+
+/// A stranger has the id of somebody erased, and a letter that bears an older date.
+void TestErase::whoComesLaterStays()
+{
+    QFETCH(const QString, how);
+    Shop shop;
+    const std::string from = how == "before them" ? "new@mail.test" : kMarker.toStdString() + "@mail.test";
+    CustomerId erased = shop.layla;
+    if (how == "came back")
+        eraseAndComeBack(shop);
+    else if (how == "before them")
+        eraseAndComeBack(shop, [&] {
+            erased = shop.take(from, "Somebody", "Hello").customer;
+            must(eraseForGood(*shop.store, shop.person(from), Author{}));
+        });
+    else
+        shop.erase();
+    if (how == "logged")
+        must(shop.store->writer().writeAndWait(
+            [](store::Database &database) { return database.execute("DELETE FROM field_set"); }));
+    shop.reopen();
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = '" + from + "'"), 0);
+    shop.dated = shop.clock.now() - std::chrono::hours(24);
+    QCOMPARE(shop.take(from, "A new name", "Hello").customer, erased);
+    for (int start = 0; start < 2; ++start) {
+        shop.reopen();
+        QVERIFY(shop.store);
+        QCOMPARE(shop.number("SELECT count(*) FROM customer WHERE name = 'A new name'"), 1);
+    }
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whoIsErasedTwiceGoesTwice_data()
+{
+    QTest::addColumn<bool>("clockWentBack");
+    QTest::newRow("one after the other") << false;
+    QTest::newRow("the clock was set back in between") << true;
+}
+
+/// The state that comes back has done the one erasure of that id, and not the other.
+void TestErase::whoIsErasedTwiceGoesTwice()
+{
+    QFETCH(const bool, clockWentBack);
+    Shop shop;
+    shop.erase();
+    if (clockWentBack)
+        must(shop.store->writer().writeAndWait([](store::Database &database) {
+            return database.execute("UPDATE field_set SET at_ms = at_ms + 86400000 WHERE field = 'erased'");
+        }));
+    shop.dated = shop.clock.now() - std::chrono::hours(24);
+    QCOMPARE(shop.take(kMarker.toStdString() + "@mail.test", "Comes again", "Hello").customer, shop.layla);
+    shop.age("data");
+    eraseAndComeBack(shop);
+    QVERIFY(!shop.leftIn().isEmpty());
+    shop.reopen();
+    QVERIFY(shop.store);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
+    shop.store.reset();
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::filesThatABackupHoldsGoAfterIt_data()
+{
+    QTest::addColumn<bool>("restarts");
+    QTest::addColumn<bool>("isNew");
+    QTest::newRow("with the next look") << false << false;
+    QTest::newRow("at the next start") << true << false;
+    QTest::newRow("one that was made just now") << false << true;
+}
+
+void TestErase::filesThatABackupHoldsGoAfterIt()
+{
+    QFETCH(const bool, restarts);
+    QFETCH(const bool, isNew);
+    Shop shop;
+    const std::string line = "file " + shop.file + "\n";
+    if (isNew)
+        must(shop.store->blobs().hold(shop.file));
+    {
+        const auto backup = isNew ? nullptr : shop.store->blobs().keptWhole();
+        shop.erase();
+        must(deleteErasedFiles(*shop.store));
+        QVERIFY(shop.store->blobs().path(shop.file));
+        QVERIFY(shop.listed().find(line) != std::string::npos);
+    }
+    if (isNew)
+        shop.age("data");
+    if (restarts)
+        shop.reopen();
+    else
+        must(deleteErasedFiles(*shop.store));
+    QVERIFY(!shop.store->blobs().path(shop.file));
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::aFileThatIsNamedAgainStays()
+{
+    Shop shop;
+    {
+        const auto backup = shop.store->blobs().keptWhole();
+        shop.erase();
+    }
+    shop.take("bo@mail.test", "Bo", kMarker.toStdString() + " again");
+    shop.age("data");
+    must(deleteErasedFiles(*shop.store));
+    QVERIFY(shop.store->blobs().path(shop.file));
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+}
+
+/// A system that calls people by their addresses, and its messages by theirs.
+void TestErase::whatWasImportedIsKnownByNoName()
+{
+    Shop shop;
+    const std::string file = shop.write(
+        "old.jsonl",
+        R"({"type":"customer","customer_key":"QxLayla@mail.test","identities":[{"channel":"email","address":"qxlayla@mail.test"}]}
+{"type":"customer","customer_key":"bo","identities":[{"channel":"email","address":"bo@mail.test"}]}
+{"type":"customer","customer_key":"bo.QxLayla@mail.test","identities":[{"channel":"email","address":"other@mail.test"}]}
+{"type":"suggestion","customer_key":"bo","other_customer_key":"QxLayla@mail.test","reason":"same-name"}
+{"type":"link","customer_key":"QxLayla@mail.test","other_customer_key":"bo","ended_at_ms":1714557600000}
+{"message_id":"QxLayla@mail.test/1","customer_handle":"qxlayla@mail.test","channel":"email","direction":"in","at_ms":1714557600000,"body":"Hello"}
+{"message_id":"bo/1","customer_handle":"bo@mail.test","channel":"email","direction":"in","at_ms":1714557600000,"body":"Hello"}
+)");
+    QCOMPARE(must(shop.import(file)).taken, 7);
+    shop.erase();
+    QCOMPARE(shop.number("SELECT count(*) FROM imported"), 7);
+    const std::string named = "SELECT count(*) FROM imported WHERE instr(lower(message_id), 'qxlayla')";
+    QCOMPARE(shop.number(named), 1); // a key that only looks like hers
+    QCOMPARE(shop.number("SELECT count(*) FROM imported WHERE instr(message_id, 'bo')"), 3);
+    // The same again brings nothing.
+    const auto again = must(shop.import(file));
+    QCOMPARE(again.taken, 0);
+    QCOMPARE(again.known, 7);
+    QCOMPARE(shop.number("SELECT count(*) FROM imported"), 7);
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = 'qxlayla@mail.test'"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::anImportBringsNobodyBack_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<bool>("isHere");
+    QTest::addColumn<bool>("isTaken");
+    const auto message = [](const char *address, const char *more, bool isOlder) {
+        const QByteArray at = QByteArray::number(QDateTime::currentMSecsSinceEpoch() + (isOlder ? -1 : 1) * 86'400'000);
+        return QByteArray(R"({"message_id":"m","channel":"email","direction":"in","body":"Hello","customer_handle":")")
+               + address + R"(",)" + more + R"("at_ms":)" + at + "}\n";
+    };
+    const auto card = [](const char *key, const char *more) {
+        return QByteArray(R"({"type":"customer","customer_key":")") + key
+               + R"(","customer_name":"Back","identities":[{"channel":"email","address":"stranger@mail.test"},)"
+                 R"({"channel":"email","address":"QxLayla@mail.test"}])"
+               + more + "}\n";
+    };
+    QTest::newRow("a message") << message("QxLayla@mail.test", "", true) << false << false;
+    QTest::newRow("one from after it") << message("QxLayla@mail.test", "", false) << false << false;
+    QTest::newRow("by whom they had been merged with") << message("qxlayla.home@mail.test", "", true) << false << false;
+    QTest::newRow("at an address that they were given later") << message("elsewhere@mail.test", "", true) << false << false;
+    QTest::newRow("under a key of theirs") << message("new@mail.test", R"("customer_key":"k1",)", true) << false << false;
+    QTest::newRow("their card") << card("k2", "") << false << false;
+    QTest::newRow("a merge with them") << QByteArray(R"({"type":"link","customer_key":"bo","other_customer_key":"k1"})")
+                                       << false << false;
+    QTest::newRow("who is there again: from before") << message("QxLayla@mail.test", "", true) << true << false;
+    QTest::newRow("who is there again: their card of nobody knows when") << card("k2", "") << true << false;
+    QTest::newRow("who is there again: from after it") << message("QxLayla@mail.test", "", false) << true << true;
+    QTest::newRow("somebody else") << message("jumbo-qxlayla@mail.test", "", true) << false << true;
+}
+
+/// An export from before they were erased is imported.
+void TestErase::anImportBringsNobodyBack()
+{
+    QFETCH(const QByteArray, line);
+    QFETCH(const bool, isHere);
+    QFETCH(const bool, isTaken);
+    Shop shop;
+    shop.apply(AddIdentity{shop.store->makeId<IdentityId>(), shop.layla, Channel::Email, "elsewhere@mail.test"});
+    must(shop.import(shop.write("first.jsonl", R"({"type":"customer","source":"a","customer_key":"k1","identities":[)"
+                                               R"({"channel":"email","address":"qxlayla@mail.test"}]})"
+                                               "\n")));
+    shop.erase();
+    if (isHere)
+        shop.take(kMarker.toStdString() + "@mail.test", "A new name", "Hello");
+    const std::int64_t customers = shop.number("SELECT count(*) FROM customer");
+    const std::int64_t items = shop.number("SELECT count(*) FROM timeline_item");
+    shop.out.clear();
+    const auto done = must(shop.import(shop.write("old.jsonl", line), {.source = "a"}));
+    QCOMPARE(done.taken, isTaken ? 1 : 0);
+    QCOMPARE(done.erased, isTaken ? 0 : 1);
+    QCOMPARE(done.bad, 0);
+    QCOMPARE(shop.says("of persons who were erased 1"), !isTaken);
+    QCOMPARE(shop.number("SELECT count(*) FROM timeline_item"), items + done.taken);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), customers + (isTaken && !isHere ? 1 : 0));
+    QCOMPARE(shop.number("SELECT count(*) FROM imported WHERE message_id = 'm'"), done.taken);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
 /// Killed right after it had been written down who is to go.
 void TestErase::whatWasBegunIsFinished()
 {
@@ -574,6 +894,36 @@ void TestErase::twoErasuresOfOne()
     const auto entries = shop.read(
         [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::CustomerErased}); });
     QCOMPARE(entries.size(), 1u);
+}
+
+/// By two who erase, and one who looks for files: none of their lines is lost, and none is left.
+void TestErase::erasuresAtOnce()
+{
+    constexpr int kEach = 8;
+    Shop shop;
+    std::set<CustomerId> everybody;
+    std::vector<PersonToErase> persons;
+    for (int one = 0; one < 2 * kEach; ++one) {
+        const std::string address = "one" + std::to_string(one) + "@mail.test";
+        everybody.insert(shop.take(address, "One", address).customer);
+        persons.push_back(shop.person(address));
+    }
+    shop.age("data");
+    std::vector<std::future<void>> working;
+    for (int half = 0; half < 2; ++half)
+        working.push_back(std::async(std::launch::async, [&, half] {
+            for (int one = 0; one < kEach; ++one)
+                must(eraseForGood(*shop.store, persons[std::size_t(half * kEach + one)], Author{}));
+        }));
+    working.push_back(std::async(std::launch::async, [&] {
+        for (int one = 0; one < kEach; ++one)
+            must(deleteErasedFiles(*shop.store));
+    }));
+    for (std::future<void> &one : working)
+        one.get();
+    QCOMPARE(must(everErased(shop.store->folder())), everybody);
+    QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
+    QVERIFY2(shop.listed().find("unfinished") == std::string::npos, shop.listed().c_str());
 }
 
 QTEST_APPLESS_MAIN(TestErase)

@@ -235,6 +235,7 @@ private slots:
     void aKeyThatCannotBeDestroyedIsSaid();
     void aFileOfSeveral();
     void whoComesBackIsAnother();
+    void whoWasErasedAgainGoesAtTheStart();
     void withoutTheRightKeys_data();
     void withoutTheRightKeys();
     void damage_data();
@@ -497,6 +498,24 @@ void TestSealedBackup::whoComesBackIsAnother()
     QVERIFY2(newer, newer ? "" : newer.error().detail.c_str());
     QCOMPARE(newer->erased, 0);
     QVERIFY(!shop.heldBy("newer again", "Comes back").isEmpty());
+}
+
+/// The list that is beside it knows of the first erasure alone, which the backup has done.
+void TestSealedBackup::whoWasErasedAgainGoesAtTheStart()
+{
+    SealedShop shop;
+    shop.erase();
+    fs::create_directories(shop.at("again"));
+    fs::copy_file(shop.at("data") / "hub.erased", shop.at("again") / "hub.erased");
+    shop.dated = shop.clock.now() - std::chrono::hours(24);
+    QCOMPARE(shop.take(kMarker.toStdString() + "@mail.test", "Comes back", "Hello").customer, shop.layla);
+    QVERIFY(shop.seal());
+    shop.erase();
+    const auto restored = shop.restore("again");
+    QVERIFY2(restored, restored ? "" : restored.error().detail.c_str());
+    QCOMPARE(restored->erased, 1);
+    shop.openAs("again");
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2);
 }
 
 void TestSealedBackup::withoutTheRightKeys_data()

@@ -1,2 +1,0 @@
--- Which items the log is about after a moment.
-SELECT DISTINCT entity_key FROM log WHERE seq > :from_seq AND entity_type = :item_type
