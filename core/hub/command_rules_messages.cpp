@@ -149,7 +149,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
     TRIBUTARY_TRY(tell(*conversation, "message-retried", {}));
-    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now));
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now, mayHaveGoneOut()));
     return Answer{};
 }
 

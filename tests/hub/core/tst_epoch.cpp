@@ -70,6 +70,8 @@ private slots:
     void theGuardKnowsWhatWasSeen();
     void numbersAreNotGivenTwice();
     void whatWaitsIsLookedForFirst();
+    void whatWasTriedAgainIsLookedForFirst_data();
+    void whatWasTriedAgainIsLookedForFirst();
     void nobodyErasedComesBack_data();
     void nobodyErasedComesBack();
     void aLostFileMakesNothingUnsaid_data();
@@ -366,6 +368,56 @@ void TestEpoch::whatWaitsIsLookedForFirst()
     QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + ".1001@shop.test"), id);
     QVERIFY(!itemOfMessageId("tests@shop.test"));
     QVERIFY(!itemOfMessageId("t" + toHex(id.view())));
+}
+
+void TestEpoch::whatWasTriedAgainIsLookedForFirst_data()
+{
+    QTest::addColumn<int>("retries");   ///< By a person, each after it had failed.
+    QTest::addColumn<QString>("known"); ///< Of the last try: where it stands, as far as this history knows.
+    for (const char *known : {"in the backup", "applied after it", "unanswered after it"}) {
+        QTest::addRow("first attempt, %s", known) << 0 << known;
+        QTest::addRow("tried again, %s", known) << 1 << known;
+        QTest::addRow("tried again twice, %s", known) << 2 << known;
+    }
+}
+
+/// It went out after the backup, whichever of its tries that was, and must not go out once more.
+void TestEpoch::whatWasTriedAgainIsLookedForFirst()
+{
+    QFETCH(const int, retries);
+    QFETCH(const QString, known);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    const SendMessage reply = hub.reply(hub.conversation(letter.conversation), "Yes.");
+    const auto handedOver = [&](channels::SendOutcome::Kind answer) {
+        hub.clock.advance(std::chrono::minutes(1));
+        hub.settled(*hub.claim(hub.mail), {.kind = answer});
+    };
+    Command last;
+    for (int i = 0; i <= retries; ++i) {
+        if (i > 0)
+            handedOver(channels::SendOutcome::Kind::Failed);
+        if (i == retries && known != "in the backup")
+            hub.backUp();
+        last = hub.given(i == 0 ? CommandBody(reply) : CommandBody(RetryMessage{reply.item}));
+        QCOMPARE(hub.mustDo(last).kind, Kind::Applied);
+    }
+    if (known == "in the backup")
+        hub.backUp();
+    handedOver(channels::SendOutcome::Kind::Sent);
+
+    hub.restore();
+    if (known == "applied after it")
+        QCOMPARE(hub.mustDo(RestorableHub::again(last)).kind, Kind::Applied);
+    else if (known == "unanswered after it")
+        QCOMPARE(hub.mustDo(last).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed);
+    QVERIFY(claimed->message.lookFirst);
+    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent}); // it is there
+    QVERIFY(!hub.claim(hub.mail));
+    QVERIFY(hub.item(reply.item).delivery->state == Delivery::State::Sent);
 }
 
 void TestEpoch::nobodyErasedComesBack_data()
