@@ -116,6 +116,9 @@ struct OutboundMessage {
     std::vector<File> files; ///< With one that is lost it is not sent, only looked for.
     bool lookFirst =
         false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
+    /// With lookFirst: nor is it known whether it is still to go out. Where it is not found nothing is sent: that is
+    /// SendOutcome::leftBehind().
+    bool lookOnly = false;
 
     bool lacksFile() const
     {
@@ -147,6 +150,15 @@ struct SendOutcome {
                 .problemText = inDoubt ? "It may have gone out, and a file of it is lost since the hub was restored from a "
                                          "backup. Ask the customer before you write it again."
                                        : "A file of it is lost. Attach the file again to a new message."};
+    }
+
+    /// Of a message that was to be looked for alone (OutboundMessage::lookOnly), and was not found: a person decides.
+    static SendOutcome leftBehind()
+    {
+        return {.kind = Kind::Uncertain,
+                .problem = "restored",
+                .problemText = "The hub was restored from a backup in which this was still to be sent. It may have gone out "
+                               "since then, or have been taken back. Ask whoever wrote it before you send it again."};
     }
 };
 

@@ -91,7 +91,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     } else if (item->kind == TimelineItem::Kind::Outbound) {
         if (item->author != m_by.id && !may(m_by, Permission::Reply))
             return refused(Reason::NotAllowed, "a message of somebody else");
-        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item));
+        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item, m_standing.again));
         if (!inTime)
             return refused(Reason::TooLate);
     } else {
@@ -135,7 +135,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     if (blocked)
         return refused(Reason::Blocked);
     TRIBUTARY_TRY_ASSIGN(const bool queued, isQueued(database(), item->id));
-    if (queued) // an uncertain one that is still looked for, and sent if it is not found
+    if (queued) // an uncertain one that is still looked for: what becomes of it is told
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const auto to, store::identity(database(), item->identity));
     if (to) {
@@ -149,7 +149,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
     TRIBUTARY_TRY(tell(*conversation, "message-retried", {}));
-    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now));
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now, mayHaveGoneOut()));
     return Answer{};
 }
 

@@ -23,6 +23,7 @@ namespace sql = store::sql;
 
 constexpr std::int64_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
+constexpr std::int64_t kLookOnly = 2;     ///< `uncertain`: nor is it known whether it is still to go out.
 constexpr std::chrono::minutes kAfterRefusedSignIn{5};
 constexpr std::chrono::seconds kBeforeLooking{30}; ///< Gmail's own copy is in Sent only some seconds after it is out.
 
@@ -254,16 +255,23 @@ Result<bool> isQueued(store::Database &database, TimelineItemId item)
     return query.exists();
 }
 
-Result<bool> cancel(ChangeLog &changes, TimelineItemId item)
+Result<bool> cancel(ChangeLog &changes, TimelineItemId id, bool wasInTime)
 {
     {
         auto query = changes.database().query(sql::hub_queued_delivery);
-        query.bind("item_id", item);
+        query.bind("item_id", id);
         TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
-        if (!queued || !query.isNull(6) || query.flag(7))
+        const bool isInHand = queued && !query.isNull(6) && query.integer(7) != kLookOnly;
+        if (isInHand || (!wasInTime && (!queued || query.flag(7))))
             return false;
+        if (!queued) { // whether this history has given up on it, or has sent it
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(changes.database(), id));
+            return item && item->delivery
+                   && (item->delivery->state == Delivery::State::Uncertain
+                       || item->delivery->state == Delivery::State::Failed);
+        }
     }
-    TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, item));
+    TRIBUTARY_TRY(run(changes.database(), sql::hub_end_delivery, id));
     return true;
 }
 
@@ -283,6 +291,7 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
             claimed.message.messageId = query.text(1);
             claimed.claim = {.item = id, .attempts = query.integer(2) + 1, .inDoubt = query.flag(3)};
             claimed.message.lookFirst = query.flag(3) && !TRIBUTARY_BREAK(looksFirst);
+            claimed.message.lookOnly = claimed.message.lookFirst && query.integer(3) == kLookOnly;
         }
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
         if (!item || item->deleted || !item->delivery) { // erased meanwhile: nothing to send

@@ -15,8 +15,10 @@ Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const model::TimelineItem
 /// The item that a Message-ID made by enqueue() belongs to.
 std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId);
 
-/// Takes a waiting message out again. False: it is too late, it is being sent or has been.
-Result<bool> cancel(ChangeLog &changes, model::TimelineItemId item);
+/// Takes a waiting message out again. False: it is too late, it is being sent or has been, or may have been. @p wasInTime:
+/// in a history that is over it was not too late, so that it had not gone out there; then it is here as long as it was not
+/// handed over here.
+Result<bool> cancel(ChangeLog &changes, model::TimelineItemId item, bool wasInTime = false);
 
 /// Under what a worker has a message in hand. Each claim has another term, so that one who was paused while the message was
 /// given to somebody else is told apart from that one.

@@ -18,7 +18,8 @@ struct EpochStart {
 Result<EpochStart> newestEpoch(store::Database &database);
 
 /// Begins a new epoch at the head: every desktop fetches its copy anew and offers again what it has sent (DESIGN 7), and
-/// what waits to be sent is looked for first, for it may have gone out. In a transaction; no session may be open.
+/// what waits to be sent is looked for, for it may have gone out. What is not found is not sent before a person says so, for
+/// it may have been taken back as well. In a transaction; no session may be open.
 Result<wire::Epoch> beginEpoch(store::Database &database, Rng &rng);
 
 /// A hub begins to work in the newest epoch. In a transaction.

@@ -152,6 +152,8 @@ SendOutcome SimPlatform::send(const channels::OutboundMessage &message)
         m_world.note("platform: it is there already");
         return {.kind = SendOutcome::Kind::Sent, .externalId = externalId};
     }
+    if (message.lookOnly)
+        return SendOutcome::leftBehind();
     if (m_world.chance(m_world.faults.platform)) {
         if (m_world.chance(m_world.faults.uncertain)) {
             if (m_world.rng.below(2) == 0)

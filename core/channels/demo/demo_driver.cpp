@@ -95,6 +95,8 @@ void DemoDriver::loop()
 
 void DemoDriver::send(OutboundMessage message, std::function<void(SendOutcome)> done)
 {
+    if (message.lookOnly)
+        return done(SendOutcome::leftBehind());
     if (message.lacksFile())
         return done(SendOutcome::lostFile(message.lookFirst));
     SendOutcome sent;

@@ -87,7 +87,10 @@ SendOutcome MailSender::notSent(const MailError &error, const MailServer &server
 void MailSender::process(const Job &job)
 {
     if (job.message.lookFirst) {
-        if (const auto outcome = lookInSent(job.message.messageId)) {
+        auto outcome = lookInSent(job.message.messageId);
+        if (job.message.lookOnly && (!outcome || outcome->kind == SendOutcome::Kind::Uncertain))
+            outcome = SendOutcome::leftBehind();
+        if (outcome) {
             job.done(*outcome);
             return;
         }

@@ -84,8 +84,8 @@ void WebChatService::send(OutboundMessage message, std::function<void(SendOutcom
         m_desk->around.executor([done = std::move(done)] { done({.kind = SendOutcome::Kind::Retry}); });
         return;
     }
-    if (message.lacksFile()) { // there is nowhere to look but in the log, which was lost with it
-        const SendOutcome outcome = SendOutcome::lostFile(message.lookFirst);
+    if (message.lookOnly || message.lacksFile()) { // there is nowhere to look but in the log, which was lost with it
+        const SendOutcome outcome = message.lookOnly ? SendOutcome::leftBehind() : SendOutcome::lostFile(message.lookFirst);
         m_desk->around.executor([done = std::move(done), outcome] { done(outcome); });
         return;
     }

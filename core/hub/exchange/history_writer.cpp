@@ -42,6 +42,22 @@ std::string customerRecord(const std::string &key)
     return "\x1f" + std::string(nameOf(Type::Customer)) + "\x1f" + key;
 }
 
+/// What was still to go out where it was exported. No queue has it here, and nothing would ever become of it.
+Delivery endedHere(Delivery delivery)
+{
+    using State = Delivery::State;
+    if (delivery.state == State::Held || delivery.state == State::Queued) {
+        delivery.state = State::Failed;
+        delivery.problem = "imported";
+        delivery.problemText = "It was still to be sent when this history was exported, and was not sent from here.";
+    } else if (delivery.state == State::Sending) {
+        delivery.state = State::Uncertain;
+        delivery.problem = "imported";
+        delivery.problemText = "It was being sent when this history was exported: it may have gone out.";
+    }
+    return delivery;
+}
+
 /// What a line of no item is remembered by; 0x1f stands in no message id that people write.
 std::string recordName(const HistoryLine &line)
 {
@@ -347,10 +363,10 @@ Result<TimelineItem> HistoryWriter::itemOf(PreparedLine &prepared, const Identit
         item.details.try_emplace("direction", nameOf(*line.direction));
     if (item.kind == TimelineItem::Kind::Outbound) {
         item.details.erase("direction");
-        item.delivery = Delivery{.state = line.delivery.value_or(Delivery::State::Sent),
-                                 .problem = text::plainName(line.deliveryProblem),
-                                 .problemText = text::plainName(line.deliveryProblemText, 1000),
-                                 .at = *line.at};
+        item.delivery = endedHere({.state = line.delivery.value_or(Delivery::State::Sent),
+                                   .problem = text::plainName(line.deliveryProblem),
+                                   .problemText = text::plainName(line.deliveryProblemText, 1000),
+                                   .at = *line.at});
     }
     if (!line.inReplyTo.empty()) {
         auto query = m_changes->database().query(sql::exchange_imported_item);

@@ -380,6 +380,9 @@ private slots:
         OutboundMessage other = message("anna@customer.test", "t2.8841@tributary.test");
         other.lookFirst = true; // the copy is ours to make, so that there is none proves nothing
         QCOMPARE(send(*running, other).kind, Outcome::Uncertain);
+        again.lookOnly = other.lookOnly = true;
+        QCOMPARE(send(*running, again).kind, Outcome::Sent);
+        QCOMPARE(send(*running, other).problem, std::string("restored"));
         QCOMPARE(copiesOf("anna@customer.test", "t2.8841@tributary.test"), 0);
         QCOMPARE(copiesOf("anna@customer.test", "t1.8841@tributary.test"), 1);
         QCOMPARE(send(*running, message("unknown@customer.test", "t3.8841@tributary.test")).kind, Outcome::Failed);

@@ -609,6 +609,11 @@ void TestWebChatService::withoutItsFileNothingIsSent()
     QCOMPARE(outcomes[0].kind, SendOutcome::Kind::Failed);
     QCOMPARE(outcomes[1].kind, SendOutcome::Kind::Uncertain);
     QVERIFY(outcomes[0].problemText != outcomes[1].problemText);
+    message.files.clear(); // nor what is only to be looked for
+    message.lookOnly = true;
+    fixture.service->send(message, note);
+    fixture.settle();
+    QCOMPARE(outcomes.back().problem, std::string("restored"));
     QCOMPARE(fixture.hub.log(tab.visitor().toStdString()).size(), 0U);
 }
 

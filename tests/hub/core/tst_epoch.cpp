@@ -70,6 +70,12 @@ private slots:
     void theGuardKnowsWhatWasSeen();
     void numbersAreNotGivenTwice();
     void whatWaitsIsLookedForFirst();
+    void whatWasTriedAgainIsLookedForFirst_data();
+    void whatWasTriedAgainIsLookedForFirst();
+    void whatWaitsGoesOutWhenAPersonSaysSo_data();
+    void whatWaitsGoesOutWhenAPersonSaysSo();
+    void whatWasTakenBackStaysSo_data();
+    void whatWasTakenBackStaysSo();
     void nobodyErasedComesBack_data();
     void nobodyErasedComesBack();
     void aLostFileMakesNothingUnsaid_data();
@@ -366,6 +372,194 @@ void TestEpoch::whatWaitsIsLookedForFirst()
     QCOMPARE(*itemOfMessageId("t" + toHex(id.view()) + ".1001@shop.test"), id);
     QVERIFY(!itemOfMessageId("tests@shop.test"));
     QVERIFY(!itemOfMessageId("t" + toHex(id.view())));
+}
+
+void TestEpoch::whatWasTriedAgainIsLookedForFirst_data()
+{
+    QTest::addColumn<int>("retries");   ///< By a person, each after it had failed.
+    QTest::addColumn<QString>("known"); ///< Of the last try: where it stands, as far as this history knows.
+    for (const char *known : {"in the backup", "applied after it", "unanswered after it"}) {
+        QTest::addRow("first attempt, %s", known) << 0 << known;
+        QTest::addRow("tried again, %s", known) << 1 << known;
+        QTest::addRow("tried again twice, %s", known) << 2 << known;
+    }
+}
+
+/// It went out after the backup, whichever of its tries that was, and must not go out once more.
+void TestEpoch::whatWasTriedAgainIsLookedForFirst()
+{
+    QFETCH(const int, retries);
+    QFETCH(const QString, known);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    const SendMessage reply = hub.reply(hub.conversation(letter.conversation), "Yes.");
+    const auto handedOver = [&](channels::SendOutcome::Kind answer) {
+        hub.clock.advance(std::chrono::minutes(1));
+        hub.settled(*hub.claim(hub.mail), {.kind = answer});
+    };
+    Command last;
+    for (int i = 0; i <= retries; ++i) {
+        if (i > 0)
+            handedOver(channels::SendOutcome::Kind::Failed);
+        if (i == retries && known != "in the backup")
+            hub.backUp();
+        last = hub.given(i == 0 ? CommandBody(reply) : CommandBody(RetryMessage{reply.item}));
+        QCOMPARE(hub.mustDo(last).kind, Kind::Applied);
+    }
+    if (known == "in the backup")
+        hub.backUp();
+    handedOver(channels::SendOutcome::Kind::Sent);
+
+    hub.restore();
+    if (known == "applied after it")
+        QCOMPARE(hub.mustDo(RestorableHub::again(last)).kind, Kind::Applied);
+    else if (known == "unanswered after it")
+        QCOMPARE(hub.mustDo(last).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::minutes(1));
+    const auto claimed = hub.claim(hub.mail);
+    QVERIFY(claimed);
+    QVERIFY(claimed->message.lookFirst);
+    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent}); // it is there
+    QVERIFY(!hub.claim(hub.mail));
+    QVERIFY(hub.item(reply.item).delivery->state == Delivery::State::Sent);
+}
+
+void TestEpoch::whatWaitsGoesOutWhenAPersonSaysSo_data()
+{
+    QTest::addColumn<int>("tries"); ///< Before the backup.
+    QTest::newRow("not tried yet") << 0;
+    QTest::newRow("tried often") << 5;
+}
+
+/// Whether it was taken back since, only those know who have yet to come back, or never will. So it is looked for and not
+/// sent, and its conversation says so.
+void TestEpoch::whatWaitsGoesOutWhenAPersonSaysSo()
+{
+    using Answer = channels::SendOutcome;
+    QFETCH(const int, tries);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    const auto reply = hub.given(hub.reply(hub.conversation(letter.conversation), "Yes."));
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    const auto id = std::get<SendMessage>(reply.body).item;
+    for (int i = 0; i < tries; ++i) {
+        hub.clock.advance(std::chrono::hours(2));
+        hub.settled(*hub.claim(hub.mail), {.kind = Answer::Kind::Retry});
+    }
+    hub.backUp();
+    hub.restore();
+    QCOMPARE(hub.mustApply(CancelMessage{id}).reason, Reason::TooLate); // it may have gone out
+
+    const auto look = [&] {
+        hub.clock.advance(std::chrono::hours(2));
+        auto claimed = hub.claim(hub.mail);
+        return claimed && claimed->message.lookFirst && claimed->message.lookOnly ? claimed : std::nullopt;
+    };
+    const auto first = look();
+    QVERIFY(first);
+    hub.settled(*first, Answer::leftBehind());
+    QVERIFY(hub.must(isQueued(*hub.database, id))); // its copy may be there a little later
+    QVERIFY(look());                                // and the hub dies
+    hub.must(releaseAll(*hub.database, hub.clock.now()));
+    QVERIFY(look()); // and its account is changed
+    hub.must(releaseAllOf(*hub.database, hub.mail.id, hub.clock.now()));
+    for (const Answer::Kind kind : {Answer::Kind::Retry, Answer::Kind::Reauthorise}) { // it cannot be looked for
+        const auto claimed = look();
+        QVERIFY(claimed);
+        hub.settled(*claimed, {.kind = kind});
+    }
+    const auto last = look();
+    QVERIFY(last);
+    hub.settled(*last, Answer::leftBehind());
+    QVERIFY(hub.item(id).delivery->state == Delivery::State::Uncertain);
+    QCOMPARE(hub.item(id).delivery->problem, std::string("restored"));
+    QCOMPARE(hub.conversation(letter.conversation).status, Status::Open);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+
+    QCOMPARE(hub.mustApply(RetryMessage{id}).kind, Kind::Applied);
+    const auto sent = hub.claim(hub.mail);
+    QVERIFY(sent);
+    QVERIFY(!sent->message.lookFirst && !sent->message.lookOnly);
+}
+
+void TestEpoch::whatWasTakenBackStaysSo_data()
+{
+    QTest::addColumn<QString>("when"); ///< Who has taken it back is back.
+    QTest::addColumn<bool>("byColleague");
+    for (const char *when : {"before it is looked for", "while it is looked for", "between two looks", "long after",
+                             "when it was sent all the same"}) {
+        QTest::addRow("%s", when) << when << false;
+        QTest::addRow("%s, a colleague", when) << when << true;
+    }
+}
+
+/// It waits in the backup, and was taken back after that.
+void TestEpoch::whatWasTakenBackStaysSo()
+{
+    using Answer = channels::SendOutcome;
+    QFETCH(const QString, when);
+    QFETCH(const bool, byColleague);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    const auto reply = hub.given(hub.reply(hub.conversation(letter.conversation), "Not this one."));
+    QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
+    const auto id = std::get<SendMessage>(reply.body).item;
+    hub.backUp();
+    Command cancel = hub.given(CancelMessage{id});
+    ClientId client = hub.desk;
+    if (byColleague) {
+        client = hub.ids.make<ClientId>();
+        cancel.n = 1;
+    }
+    const auto taken = [&](const Command &command) {
+        return hub.must(hub.database->inTransaction([&] {
+            return applyCommand(*hub.database, hub.ids, hub.clock, byColleague ? hub.tom : hub.mara, client, command);
+        }));
+    };
+    QCOMPARE(taken(cancel).kind, Kind::Applied);
+    QVERIFY(hub.item(id).deleted);
+
+    hub.restore();
+    QVERIFY(!hub.item(id).deleted);
+    std::optional<Claimed> claimed;
+    const auto look = [&] {
+        hub.clock.advance(std::chrono::minutes(1));
+        claimed = hub.claim(hub.mail);
+        QVERIFY(claimed);
+    };
+    if (when != "before it is looked for")
+        look();
+    if (when == "between two looks") {
+        hub.settled(*claimed, Answer::leftBehind());
+    } else if (when == "long after" || when == "when it was sent all the same") {
+        hub.settled(*claimed, Answer::leftBehind());
+        for (int i = 1; i < 3; ++i) {
+            look();
+            hub.settled(*claimed, Answer::leftBehind());
+        }
+        QVERIFY(!hub.must(isQueued(*hub.database, id)));
+    }
+    if (when == "when it was sent all the same") {
+        const ClientId others = hub.ids.make<ClientId>();
+        const Command retry{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = RetryMessage{id}};
+        QCOMPARE(hub.must(hub.database->inTransaction(
+                              [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.tom, others, retry); }))
+                     .kind,
+                 Kind::Applied);
+        look();
+        hub.settled(*claimed, {.kind = Answer::Kind::Sent});
+        QCOMPARE(taken(RestorableHub::again(cancel)).kind, Kind::NoEffect);
+        QVERIFY(!hub.item(id).deleted);
+        return;
+    }
+    const std::int64_t told = hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'");
+    QCOMPARE(taken(RestorableHub::again(cancel)).kind, Kind::Applied);
+    if (when == "while it is looked for")
+        hub.settled(*claimed, Answer::leftBehind());
+    QVERIFY(hub.item(id).deleted);
+    QVERIFY(hub.item(id).body.empty());
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + (byColleague ? 1 : 0));
 }
 
 void TestEpoch::nobodyErasedComesBack_data()

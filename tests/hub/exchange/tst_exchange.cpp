@@ -1,6 +1,7 @@
 // Whole histories: in, out, in again, and broken off in the middle.
 #include "core/hub/account_store.h"
 #include "core/hub/exchange/demo_shop.h"
+#include "core/store/entities.h"
 #include "exchange_fixture.h"
 
 #include <QDir>
@@ -25,6 +26,8 @@ private slots:
     void stopsWhenItIsTold_data();
     void stopsWhenItIsTold();
     void whatWasDecidedComesAlong();
+    void whatWasOnItsWayHasEnded_data();
+    void whatWasOnItsWayHasEnded();
     void saysWhatAnExportLacks();
     void demoIsSeededOnce();
     void takesMailFiles_data();
@@ -310,6 +313,59 @@ void TestExchange::whatWasDecidedComesAlong()
         withDashes.insert(withDashes.indexOf("\"customer_key\":\"") + 16 + at, '-');
     QCOMPARE(second.import(second.write("c.jsonl", withDashes))->bad, 0);
     QCOMPARE(valueOf("SELECT group_concat(source) FROM (SELECT source FROM consent ORDER BY at_ms)"), "form,by phone");
+}
+
+void TestExchange::whatWasOnItsWayHasEnded_data()
+{
+    using State = tributary::model::Delivery::State;
+    QTest::addColumn<State>("was");
+    QTest::addColumn<State>("becomes");
+    for (std::size_t i = 0; i < tributary::model::kNames<State>.size(); ++i) {
+        const State was = State(i);
+        const bool waits = was == State::Held || was == State::Queued;
+        const State becomes = waits ? State::Failed : was == State::Sending ? State::Uncertain : was;
+        QTest::newRow(std::string(tributary::model::nameOf(was)).c_str()) << was << becomes;
+    }
+}
+
+/// No queue has it where it is imported, so it waits for nothing there, and says why.
+void TestExchange::whatWasOnItsWayHasEnded()
+{
+    using namespace tributary;
+    using namespace tributary::model;
+    QFETCH(const Delivery::State, was);
+    QFETCH(const Delivery::State, becomes);
+    ExchangeStore first, second;
+    const auto inStore = [](ExchangeStore &shop) {
+        const auto database = shop.store->openReading();
+        auto query = (*database)->queryOnce("SELECT id FROM timeline_item WHERE kind = 'outbound'");
+        return query.step().value_or(false) ? store::timelineItem(**database, query.id<TimelineItemId>(0))
+                                            : failure(Error::Kind::NotFound, "no message of ours");
+    };
+    const QByteArray line = R"({"message_id":"m1","customer_handle":"ann@mail.example","channel":"email","direction":"out",)"
+                            R"("at_ms":1700000000000,"body":"Yes.","delivery":"sent"})";
+    QVERIFY(first.import(first.write("a.jsonl", line)));
+    auto item = inStore(first);
+    QVERIFY(item && *item);
+    (*item)->delivery->state = was;
+    (*item)->delivery->problem = "unreachable";
+    (*item)->delivery->problemText = "The mail server does not answer.";
+    QVERIFY(first.store->writer().writeAndWait([&](store::Database &database) -> Result<std::int64_t> {
+        ChangeLog changes(database);
+        TRIBUTARY_TRY(changes.put(**item));
+        return changes.finish();
+    }));
+
+    const auto taken = second.import(second.write("b.jsonl", first.exported()));
+    QVERIFY(taken);
+    QVERIFY2(taken->bad == 0, second.err.front().c_str());
+    const auto there = inStore(second);
+    QVERIFY(there && *there);
+    const Delivery &delivery = *(*there)->delivery;
+    QCOMPARE(delivery.state, becomes);
+    QCOMPARE(delivery.problem, std::string(becomes == was ? "unreachable" : "imported"));
+    QVERIFY(!delivery.problemText.empty());
+    QCOMPARE(delivery.problemText == "The mail server does not answer.", becomes == was);
 }
 
 /// An export is not all there is: it says so.
