@@ -112,6 +112,17 @@ Work ingest()
     };
 }
 
+/// An agent's desktop has a hundred notes to bring.
+Work notes()
+{
+    return [shop = std::make_shared<Shop>()] {
+        for (int i = 0; i < 100; ++i)
+            (void)shop->mustApply(AddNote{.item = shop->ids.make<TimelineItemId>(),
+                                          .conversation = shop->conversations[std::size_t(i % 60)],
+                                          .body = kText});
+    };
+}
+
 /// Two hundred desktops of two agents are told of the newest three letters.
 Work fanOut()
 {
@@ -162,9 +173,9 @@ Work search()
 
 int main(int argc, char **argv)
 {
-    const std::map<std::string, Work (*)()> all{{"fold", fold},     {"clean", clean},    {"frames", frames},
-                                                {"ingest", ingest}, {"fan-out", fanOut}, {"copy", copy},
-                                                {"open", open},     {"list", list},      {"search", search}};
+    const std::map<std::string, Work (*)()> all{
+        {"fold", fold}, {"clean", clean}, {"frames", frames}, {"ingest", ingest}, {"fan-out", fanOut},
+        {"copy", copy}, {"open", open},   {"list", list},     {"search", search}, {"notes", notes}};
     const auto wanted = all.find(argc > 1 ? argv[1] : "");
     if (wanted == all.end()) {
         for (const auto &[name, work] : all)
