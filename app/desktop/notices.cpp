@@ -84,9 +84,9 @@ void Notices::addActions()
     const QString group = tr("Moving around");
     actions.add({.id = "notifications", .text = tr("Notifications"), .icon = "bell", .group = group}, this,
                 [this] { showPanel(); });
-    actions.add({.id = "closeWindow", .text = tr("Close the window"), .chord = "Ctrl+W", .group = group}, this,
-                [this] { m_window.close(); });
-    actions.add({.id = "quit", .text = tr("Quit Tributary"), .chord = "Ctrl+Q", .group = group}, this,
+    actions.add({.id = "closeWindow", .text = tr("Close the window"), .chord = "Ctrl+W", .group = group, .always = true},
+                this, [this] { m_window.close(); });
+    actions.add({.id = "quit", .text = tr("Quit Tributary"), .chord = "Ctrl+Q", .group = group, .always = true}, this,
                 [this] { m_tray->quit(); });
 }
 

@@ -22,7 +22,9 @@ QAction *ActionRegistry::add(const ActionSpec &spec, QObject *context, std::func
         action->setAutoRepeat(spec.repeats);
         m_window->addAction(action);
     }
-    connect(action, &QAction::triggered, context, [this, id = spec.id, handler = std::move(handler)] {
+    connect(action, &QAction::triggered, context, [this, id = spec.id, always = spec.always, handler = std::move(handler)] {
+        if (m_covered && !always)
+            return;
         const First first = m_first.value(id);
         if (first.context && first.ask())
             return;

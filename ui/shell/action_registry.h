@@ -31,6 +31,7 @@ struct ActionSpec {
     int panes = EveryPane;
     QString group;        ///< Heading in the sheet of keys, translated.
     bool repeats = false; ///< Goes on while its key is held: for what only moves. Anything else is done once a press.
+    bool always = false;  ///< Also while a page has the window for itself: sign-in, first run, an unknown certificate.
 };
 
 /// Every action of the program, once: menus, tooltips, palette, the sheet of keys and the key router read them from here.
@@ -63,6 +64,8 @@ public:
     /// Single keys can be switched off as a whole (WCAG 2.1.4); chords stay.
     void setSingleKeys(bool on) { m_singleKeys = on; }
     bool singleKeys() const { return m_singleKeys; }
+    /// A page has the window for itself: nothing acts on what it hides.
+    void setCovered(bool covered) { m_covered = covered; }
 
 private:
     QWidget *m_window;
@@ -73,7 +76,7 @@ private:
         std::function<bool()> ask;
     };
     QHash<QString, First> m_first;
-    bool m_singleKeys = true;
+    bool m_singleKeys = true, m_covered = false;
 };
 
 } // namespace tributary::ui

@@ -69,6 +69,7 @@ void ShellWindow::setFramed(bool framed)
 void ShellWindow::showPlain(QWidget *page)
 {
     setFramed(false);
+    m_actions->setCovered(true);
     auto *frame = qobject_cast<QScrollArea *>(page->parentWidget() ? page->parentWidget()->parentWidget() : nullptr);
     if (!frame) { // large text in a low window: what has no room is scrolled to
         frame = new QScrollArea;
@@ -84,6 +85,7 @@ void ShellWindow::showPlain(QWidget *page)
 void ShellWindow::showSection(QWidget *page)
 {
     setFramed(true);
+    m_actions->setCovered(false);
     if (m_pages->indexOf(page) < 0)
         m_pages->addWidget(page);
     m_pages->setCurrentWidget(page);

@@ -20,6 +20,7 @@ private slots:
     void commandsAreFoundFromElsewhere_data();
     void commandsAreFoundFromElsewhere();
     void aCommandGoesToItsSectionFirst();
+    void nothingActsBehindAPlainPage();
     void f6GoesFromPartToPart_data();
     void f6GoesFromPartToPart();
 
@@ -130,6 +131,27 @@ void TestSections::commandsAreFoundFromElsewhere()
         ids.removeAll(QString()); // the heading
         QCOMPARE(ids, found);
     }
+}
+
+/// Sign-in, say, has the window for itself: a chord must not send what it hides.
+void TestSections::nothingActsBehindAPlainPage()
+{
+    int sent = 0, closed = 0;
+    m_window->actions().add({.id = "send", .text = "Send", .chord = "Ctrl+Return"}, m_window, [&sent] { ++sent; });
+    m_window->actions().add({.id = "close", .text = "Close", .chord = "Ctrl+W", .always = true}, m_window,
+                            [&closed] { ++closed; });
+    const auto press = [this] {
+        QTest::keyClick(m_window, Qt::Key_Return, Qt::ControlModifier);
+        QTest::keyClick(m_window, Qt::Key_W, Qt::ControlModifier);
+    };
+    m_window->showPlain(new QWidget);
+    press();
+    QCOMPARE(sent, 0);
+    QCOMPARE(closed, 1);
+    m_sections->show("inbox");
+    press();
+    QCOMPARE(sent, 1);
+    QCOMPARE(closed, 2);
 }
 
 void TestSections::aCommandGoesToItsSectionFirst()
