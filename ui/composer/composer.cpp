@@ -33,7 +33,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_mentions.clear();
     m_pending.clear();
     m_confirmed.reset();
-    m_strip->setVisible(false);
+    hideStrip();
     m_presence->setVisible(false);
     m_crossingText->setText({});
     m_crossingShown.invalidate();
@@ -88,12 +88,11 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
 {
     const std::optional<ReplyTarget> before = m_target;
     const bool others = std::exchange(m_targets, std::move(targets)) != m_targets;
-    if (m_targetChosen && m_target) {
-        // The choice stays, with what is known of it now.
+    // What was chosen stays, and with something written nothing changes by itself (UX 6.6): with what is known of it now.
+    if (m_target && (m_targetChosen || hasReply())) {
         if (const auto at = findTarget(m_targets, m_target->identity, m_target->account))
             m_target = m_targets[*at];
-    } else if (!m_target || !hasReply()) {
-        // With something written nothing changes by itself (UX 6.6).
+    } else {
         m_target = standard ? std::optional(m_targets[*standard]) : std::nullopt;
     }
     if (!others && m_target == before)
@@ -266,7 +265,16 @@ void Composer::setCrossing(const QString &text, bool grave, std::int64_t upTo)
 
 bool Composer::crossingSeen() const
 {
-    return !m_crossing->isHidden() && m_crossingShown.isValid() && m_crossingShown.hasExpired(kSeenMs);
+    return m_crossing->isVisible() && m_crossingShown.isValid() && m_crossingShown.hasExpired(kSeenMs);
+}
+
+/// What stands there while the window is behind another one, or another section or mode is shown, is not seen.
+bool Composer::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool isSeenAnew = event->type() == QEvent::Show || event->type() == QEvent::WindowActivate;
+    if (watched == m_crossing && isSeenAnew && m_crossingShown.isValid())
+        m_crossingShown.start();
+    return QWidget::eventFilter(watched, event);
 }
 
 bool Composer::hasReply() const
@@ -311,7 +319,7 @@ void Composer::switchTexts(Mode mode)
     }
     m_filling = false;
     m_confirmed.reset();
-    m_strip->setVisible(false);
+    hideStrip();
     m_saved->setText(now.isEmpty() ? QString() : tr("Draft saved"));
 }
 
@@ -359,7 +367,7 @@ void Composer::onEdited()
         return;
     m_dirty = true;
     m_confirmed.reset();
-    m_strip->setVisible(false);
+    hideStrip();
     m_saved->setText({});
     if (!m_save.isActive()) // steady typing is kept as well
         m_save.start();
@@ -515,6 +523,8 @@ void Composer::attachmentDone(int key, const model::Attachment &attachment)
         file->image = {};
         m_dirty = true; // it belongs to the draft
         saveNow();
+        if (m_stripAbout == Strip::Check) // perhaps of this one
+            hideStrip();
         refreshAttachments();
         refresh();
         return emit uploadsChanged();
@@ -583,41 +593,54 @@ bool Composer::passesChecks(After after)
     if (mail)
         addressesFrom(m_cc->text(), &wrong);
     if (!wrong.isEmpty()) {
-        showStrip(tr("“%1” is not an e-mail address").arg(wrong.first()), {});
+        showStrip(Strip::Check, tr("“%1” is not an e-mail address").arg(wrong.first()), {});
         m_cc->setFocus();
         return false;
     }
     for (const Pending &file : m_pending) {
         if (!file.problem.isEmpty()) {
-            showStrip(tr("%1 could not be attached. Remove it, or try again").arg(file.name), {});
+            showStrip(Strip::Check, tr("%1 could not be attached. Remove it, or try again").arg(file.name), {});
             return false;
         }
         if (!file.done) {
-            showStrip(tr("%1 is still being uploaded").arg(file.name), {});
+            showStrip(Strip::Check, tr("%1 is still being uploaded").arg(file.name), {});
             return false;
         }
     }
     if (m_mode == Mode::Reply && m_pending.isEmpty() && m_confirmed != after
         && speaksOfAttachment(m_editor->toPlainText())) {
         m_confirmed = after;
-        showStrip(tr("You write of an attachment, but nothing is attached"), tr("Send anyway"));
+        showStrip(Strip::Check, tr("You write of an attachment, but nothing is attached"), tr("Send anyway"));
         return false;
     }
     return true;
 }
 
-void Composer::showStrip(const QString &text, const QString &action)
+void Composer::showStrip(Strip about, const QString &text, const QString &action)
 {
+    const bool isNew = about == Strip::Check || m_stripText->text() != text;
+    m_stripAbout = about;
     m_stripText->setText(text);
+    m_strip->setAccessibleName(text);
     m_stripAction->setText(action);
     m_stripAction->updateGeometry();
     m_stripAction->setVisible(!action.isEmpty());
     m_strip->setVisible(true);
+    if (isNew && m_strip->isVisible()) { // UX 10: said at once
+        QAccessibleEvent announced(m_strip, QAccessible::Alert);
+        QAccessible::updateAccessibility(&announced);
+    }
+}
+
+void Composer::hideStrip()
+{
+    m_stripAbout.reset();
+    m_strip->setVisible(false);
 }
 
 void Composer::send(After after)
 {
-    if (isHidden() || !m_send->isEnabled() || !passesChecks(after)) // nothing is sent unseen
+    if (!isVisible() || !m_send->isEnabled() || !passesChecks(after)) // nothing is sent unseen
         return;
     Request request{.conversation = m_conversation.id,
                     .name = m_customerName,
@@ -645,7 +668,7 @@ void Composer::send(After after)
     m_save.stop();
     m_dirty = false;
     m_kept.clear();
-    m_strip->setVisible(false);
+    hideStrip();
     refreshAttachments();
     m_saved->setText({});
     refresh();
@@ -747,18 +770,10 @@ QString Composer::whyNotTold() const
 void Composer::warnOfMentions()
 {
     const QString why = whyNotTold();
-    const bool isNew = !std::exchange(m_warnsOfMentions, !why.isEmpty());
-    if (why.isEmpty()) {
-        if (!isNew)
-            m_strip->setVisible(false);
-        return;
-    }
-    showStrip(why, {});
-    m_strip->setAccessibleName(why);
-    if (isNew && isVisible()) {
-        QAccessibleEvent announced(m_strip, QAccessible::Alert);
-        QAccessible::updateAccessibility(&announced);
-    }
+    if (!why.isEmpty())
+        showStrip(Strip::Mentions, why, {});
+    else if (m_stripAbout == Strip::Mentions)
+        hideStrip();
 }
 
 } // namespace tributary::ui

@@ -135,6 +135,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
@@ -163,7 +164,10 @@ private:
     void arrange();
     void addFile(const QString &path, const QImage &image = {});
     bool passesChecks(After after);
-    void showStrip(const QString &text, const QString &action);
+    /// What the strip above the text is about.
+    enum class Strip { Target, Check, Mentions };
+    void showStrip(Strip about, const QString &text, const QString &action);
+    void hideStrip();
     void pickColleague();
     QString whyNotTold() const;
     void warnOfMentions();
@@ -171,8 +175,8 @@ private:
     const Theme &m_theme;
     Picker &m_picker;
     std::vector<model::Agent> m_colleagues;
-    std::vector<Mention> m_mentions; ///< Who was chosen in the note that is shown.
-    bool m_warnsOfMentions = false;
+    std::vector<Mention> m_mentions;   ///< Who was chosen in the note that is shown.
+    std::optional<Strip> m_stripAbout; ///< Nothing: it is not there.
     model::Conversation m_conversation;
     QString m_customerName;
     Mode m_mode = Mode::Reply;
@@ -186,7 +190,7 @@ private:
     bool m_offline = false, m_dirty = false, m_filling = false;
     QString m_kept; ///< The text as it was last stored or read from there.
     std::int64_t m_seen = 0;
-    QElapsedTimer m_crossingShown;    ///< Valid while the strip is there.
+    QElapsedTimer m_crossingShown;    ///< Since when it can be seen; valid while it is there.
     std::optional<After> m_confirmed; ///< The strip has been seen: the next send of this kind goes.
     QString m_whyNotResolved;
     int m_paneHeight = 600;

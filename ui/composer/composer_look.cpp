@@ -55,6 +55,7 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
         theme, [this](const Colors &c) { return m_grave ? c.status.danger.tint : c.status.warning.tint; }, Surface::None,
         this);
     m_crossing->setFixedHeight(theme.px(32));
+    m_crossing->installEventFilter(this);
     m_crossingText = new TextLabel(theme, Type::MetaStrong, crossed, {}, m_crossing);
     m_crossingText->setObjectName("composerCrossing");
     m_compare = new Button(theme, Button::Look::Normal, tr("Compare"), m_crossing);
@@ -258,7 +259,9 @@ void Composer::refresh()
     m_sendResolve->setEnabled(sendable && m_whyNotResolved.isEmpty());
     m_sendResolve->setToolTip(m_whyNotResolved);
     if (!note && m_target && !m_target->usable())
-        showStrip(m_target->problem, {});
+        showStrip(Strip::Target, m_target->problem, {});
+    else if (m_stripAbout == Strip::Target)
+        hideStrip();
     warnOfMentions();
     update();
 }

@@ -11,6 +11,7 @@
 #include "ui/shell/toasts.h"
 
 #include <QApplication>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace tributary;
@@ -29,6 +30,9 @@ private slots:
     void bulkIsOneStep();
     void aTextThatComesBackIsNotLostInTheEditor();
     void crossingAsksFirst();
+    void whatNobodySeesIsNotSeen_data();
+    void whatNobodySeesIsNotSeen();
+    void theStripSaysWhatIsSo();
     void nothingChangesUnderAReply_data();
     void nothingChangesUnderAReply();
     void whoWasFirstIsSaid_data();
@@ -267,6 +271,76 @@ void TestInboxOutbox::crossingAsksFirst()
     QVERIFY(!asked->anyway);
     composer.setCrossing("Tomás has replied since you began");
     composer.setMode(Composer::Mode::Note); // a note crosses nothing
+    QVERIFY(!strip->isVisible());
+}
+
+void TestInboxOutbox::whatNobodySeesIsNotSeen_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    QTest::newRow("another program is in front") << "window";
+    QTest::newRow("another section is shown") << "section";
+    QTest::newRow("a note is written") << "note";
+}
+
+/// A colleague's reply that was announced where nobody could see it is asked about (UX 6.7).
+void TestInboxOutbox::whatNobodySeesIsNotSeen()
+{
+    QFETCH(const QString, meanwhile);
+    QWidget window, section(&window);
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &section);
+    composer.open(m_made.conversations[0], "Layla");
+    composer.setTargets(replyTargets(*m_page->pane().card(), {m_made.mail, m_made.chat}, m_made.me), 0);
+    composer.resize(600, 200);
+    section.resize(600, 200);
+    window.show();
+    QTest::keyClicks(composer.findChild<QWidget *>("composerEditor"), "Only blue");
+    composer.setCrossing("Tomás has replied since you began");
+    QTRY_VERIFY(composer.crossingSeen());
+    if (meanwhile == "note") {
+        composer.setMode(Composer::Mode::Note);
+        QVERIFY(!composer.crossingSeen());
+        composer.setMode(Composer::Mode::Reply);
+    } else if (meanwhile == "section") {
+        section.hide();
+        QVERIFY(!composer.crossingSeen());
+        section.show();
+    } else {
+        QEvent comesBack(QEvent::WindowActivate);
+        QApplication::sendEvent(&window, &comesBack);
+    }
+    std::optional<Composer::Request> asked;
+    connect(&composer, &Composer::sendWanted, this, [&asked](const Composer::Request &request) { asked = request; });
+    composer.send();
+    QVERIFY(asked && !asked->anyway);
+}
+
+void TestInboxOutbox::theStripSaysWhatIsSo()
+{
+    QWidget window;
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &window);
+    composer.open(m_made.conversations[0], "Layla");
+    const std::vector<ReplyTarget> targets = replyTargets(*m_page->pane().card(), {m_made.mail, m_made.chat}, m_made.me);
+    std::vector<ReplyTarget> paused = targets;
+    paused[0].problem = "This account is paused";
+    composer.setTargets(paused, 0);
+    composer.resize(600, 200);
+    window.show();
+    const auto *strip = composer.findChild<QWidget *>("composerStrip");
+    QTest::keyClicks(composer.findChild<QWidget *>("composerEditor"), "Only blue");
+    QVERIFY(strip->isVisible());
+    QVERIFY(!composer.findChild<Button *>("send")->isEnabled());
+    composer.setTargets(targets, 0); // it goes on
+    QVERIFY(!strip->isVisible());
+    QVERIFY(composer.findChild<Button *>("send")->isEnabled());
+
+    QSignalSpy wanted(&composer, &Composer::uploadWanted);
+    composer.addFileTo(m_made.conversations[0].id, Composer::Mode::Reply, QCoreApplication::applicationFilePath());
+    QCOMPARE(wanted.size(), 1);
+    composer.send();
+    QVERIFY(strip->isVisible()); // it is still being uploaded
+    composer.attachmentDone(wanted[0][0].toInt(), {.id = m_ids.make<model::AttachmentId>(), .name = "photo.png"});
     QVERIFY(!strip->isVisible());
 }
 
