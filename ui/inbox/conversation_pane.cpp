@@ -100,7 +100,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
         m_card.reset();
         m_header->setRow({});
         if (isWriting())
-            writeLater({});
+            writeLater({.mode = modeGoingOn()});
         m_composer->setVisible(false); // what is typed now would be for somebody else
         m_model.reset({}, m_workspace.agent().id);
         m_model.setLoading(true);
@@ -133,6 +133,11 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     };
     connect(&workspace, &client::Workspace::statusChanged, this, link);
     link();
+    m_agent = workspace.agent().id;
+    connect(&workspace, &client::Workspace::agentChanged, this, [this] {
+        if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
+            closeForOthers();
+    });
     connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::goOnUploading);
     connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::updateTargets);
     goOnUploading();
@@ -220,6 +225,7 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     if (!m_person.isNull())
         m_card.reset(); // of somebody with whom nothing had been said: their timeline begins
     const bool goesOn = isWriting() || m_early->hasFocus();
+    const Composer::Mode mode = modeGoingOn();
     keepEarly(); // typed for what never came
     m_write.reset();
     m_wanted = id;
@@ -236,7 +242,7 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     m_opening = true;
     m_slow.start();
     if (goesOn) // in what is opened, when it is here
-        writeLater({});
+        writeLater({.mode = mode});
     reload();
 }
 
@@ -330,6 +336,16 @@ void ConversationPane::reload(std::optional<model::HistoryRange> filled)
                  else
                      closeUnder();
              });
+}
+
+/// Somebody else sits here now, or nobody: what was open, and what was written there, is of the one before, who finds it
+/// again when they are back.
+void ConversationPane::closeForOthers()
+{
+    keepEarly();
+    m_write.reset();
+    close();
+    m_unkept.clear();
 }
 
 /// It left what this agent may see.

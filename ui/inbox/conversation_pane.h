@@ -105,6 +105,7 @@ private:
     void reloadPerson();
     void showPerson();
     void closeUnder();
+    void closeForOthers();
     void take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled);
     void startTimeline();
     void renewItems(store::TimelinePage page, const model::HistoryKey &since, std::optional<model::HistoryRange> filled);
@@ -157,6 +158,7 @@ private:
     void goOnUploading();
     bool isComposerHere() const;
     bool isWriting() const; ///< The keys go into the composer.
+    Composer::Mode modeGoingOn() const;
     void write(const Wanted &wanted);
     void writeLater(const Wanted &wanted);
     void beginWriting();
@@ -234,6 +236,7 @@ private:
     std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
     bool m_opening = false;                                    ///< Another conversation is wanted, and not here yet.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
+    model::AgentId m_agent;     ///< Who sits here.
     model::AgentId m_uploadsOf; ///< Whose uploads are kept, as
     std::string m_keptUploads;  ///< this.
     QTimer m_slow;              ///< Until what is opened is shown as on its way.

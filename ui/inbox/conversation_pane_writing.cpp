@@ -365,6 +365,14 @@ void ConversationPane::write(const Wanted &wanted)
     m_composer->focusEditor();
 }
 
+/// What was begun as a note does not go on as a reply to somebody else.
+Composer::Mode ConversationPane::modeGoingOn() const
+{
+    if (m_early->hasFocus())
+        return m_earlyFor.mode;
+    return m_composer->hasText() ? m_composer->mode() : Mode::Reply;
+}
+
 void ConversationPane::writeLater(const Wanted &wanted)
 {
     keepEarly();

@@ -165,12 +165,15 @@ void InboxPage::wire()
     connect(&m_workspace, &client::Workspace::presenceChanged, m_list->viewport(), qOverload<>(&QWidget::update));
     connect(&m_workspace, &client::Workspace::agentChanged, this, [this] {
         m_list->setMe(m_workspace.agent().id);
+        if (std::exchange(m_me, m_workspace.agent().id) != m_workspace.agent().id)
+            forgetOthers();
         reloadPeople();
         reloadCounts();
         reloadList(false);
         refreshRights();
     });
-    m_list->setMe(m_workspace.agent().id);
+    m_me = m_workspace.agent().id;
+    m_list->setMe(m_me);
     refreshRights();
     const auto status = [this] {
         m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
@@ -188,6 +191,27 @@ void InboxPage::wire()
     connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
     connect(m_palette, &CommandPalette::placeChosen, this,
             [this](const QString &id) { chooseQueue(QueuePlace::fromText(id)); });
+}
+
+/// Somebody else sits here now, or nobody: lists, texts and ways back are of the one before. The pane closes by itself.
+void InboxPage::forgetOthers()
+{
+    for (Overlay *open : m_shell.findChildren<Overlay *>()) {
+        if (open->isVisible())
+            open->dismiss();
+    }
+    m_shell.toasts().clear();
+    m_recent = {};
+    m_cardEdits.clear();
+    m_refused.clear();
+    m_beside.reset();
+    showDrafts({});
+    reloadDrafts();
+    forgetEverything();
+    m_list->clearSelection();
+    m_rows->clear();
+    m_list->setLoading(true);
+    reloadList(true);
 }
 
 bool InboxPage::isLinked() const
@@ -220,6 +244,7 @@ void InboxPage::chooseQueue(const QueuePlace &place)
     if (place.queue == store::Queue::View)
         reloadCounts();
     m_listCount = -1;
+    m_staysOpen = false;
     m_list->setLoading(true);
     showTitle();
     reloadList(true);
@@ -291,8 +316,8 @@ void InboxPage::reloadList(bool again, bool whole)
                  selectLoaded();
                  showEmptyText();
                  showTitle();
-                 if (fromTop && m_pane->person().isNull() && m_rows->indexOf(m_pane->conversation()) < 0
-                     && m_rows->rowCount() > 0)
+                 if (fromTop && !std::exchange(m_staysOpen, false) && m_pane->person().isNull()
+                     && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
                      m_list->openFirst();
                  else if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
                      m_list->setCurrent(m_pane->conversation());

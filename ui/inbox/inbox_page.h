@@ -97,6 +97,7 @@ private:
     void wire();
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
+    void forgetOthers();
     void askWhatBecame();
     void loadMore();
     using Rows = std::vector<store::ConversationRow>;
@@ -331,6 +332,7 @@ private:
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
     QTimer m_minute;
+    model::AgentId m_me; ///< Who sits here.
     TimePoint m_today{}; ///< When it began, as the lists show it.
     QTimer m_refresh;    ///< Joins changes that come close together.
     QTimer m_outboxRead; ///< The list is to be read for what has gone into the outbox, or out of it.
@@ -340,6 +342,7 @@ private:
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
+    bool m_staysOpen = false;         ///< The list became another under who reads and writes: what is open stays.
     bool m_seeing = false;            ///< A mention is being noted as seen.
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.

@@ -245,8 +245,14 @@ void InboxPage::showViews()
     m_palette->setPlaces(std::move(places));
     const bool isGone = (queue() == store::Queue::View && !viewNamed(place().view))
                         || (queue() == store::Queue::Team && m_sidebar->nameOf(place()).isEmpty());
-    if (isGone && m_ready)
-        return chooseQueue(store::Queue::Mine);
+    // A copy that is being fetched anew has no views yet.
+    const client::Status &status = m_workspace.status();
+    if (isGone && m_ready && status.completeAsOf && !status.rebuilding) {
+        chooseQueue(store::Queue::Mine);
+        m_staysOpen = true;
+        m_shell.toasts().add(tr("The list that you were in is no longer there. This is what is yours."));
+        return;
+    }
     describePlace();
     showTitle();
     reloadCounts();

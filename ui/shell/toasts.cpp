@@ -105,6 +105,12 @@ void Toasts::dropNewestAction()
     }
 }
 
+void Toasts::clear()
+{
+    while (!m_toasts.isEmpty())
+        remove(m_toasts.last());
+}
+
 QString Toasts::newestText() const
 {
     return m_toasts.isEmpty() ? QString() : static_cast<Toast *>(m_toasts.last())->text();

@@ -21,6 +21,7 @@ public:
              int milliseconds = 10'000);
     /// Takes the newest toast that has an action away: its key was pressed.
     void dropNewestAction();
+    void clear();
     int count() const { return int(m_toasts.size()); }
     QString newestText() const;
 

@@ -48,6 +48,7 @@ private slots:
     void anEmptyListIsActedOn();
     void anEmptyListNamesTheNearest();
     void whoWasSlowerMayEditAgain();
+    void aViewThatEndsTakesNothingAway();
     void figuresOfViewsOutOfSight();
     void teamsKeepTheKeyboard();
     void workspaceMenuAndNewConversation();
@@ -647,6 +648,29 @@ void TestInboxViews::whoWasSlowerMayEditAgain()
     emit m_workspace->cameBack(entry);
     QTRY_VERIFY(m_window->toasts().newestText().contains("Furious"));
     QVERIFY(m_window->toasts().newestText().contains("not saved"));
+}
+
+/// Somebody removes the view that is shown, while something is being written in it.
+void TestInboxViews::aViewThatEndsTakesNothingAway()
+{
+    start({.theirs = 1});
+    const model::SavedView view = made("Everything", {});
+    save(view);
+    QTRY_COMPARE(viewNames(), QStringList{"Everything"});
+    m_page->chooseQueue(QueuePlace(view.id));
+    m_page->openConversation(id(0)); // a colleague's
+    QTRY_VERIFY(isHere(0));
+    pane().note();
+    type("Say no more");
+    const auto removed = m_workspace->submit(model::CommandBody(model::RemoveView{view.id}));
+    QTRY_VERIFY(removed.isFinished());
+    QTRY_COMPARE(m_page->queue(), store::Queue::Mine);
+    QVERIFY(m_window->toasts().newestText().contains("no longer there"));
+    QTRY_COMPARE(rows().rowCount(), int(m_made.conversations.size()) - 1);
+    type(" than this");
+    QVERIFY(isHere(0));
+    QCOMPARE(composer().mode(), Composer::Mode::Note);
+    QCOMPARE(composer().text(), QString("Say no more than this"));
 }
 
 void TestInboxViews::figuresOfViewsOutOfSight()

@@ -43,6 +43,9 @@ private slots:
     void uploadsGoOnAtTheNextStart();
     void aNoteStaysANote_data();
     void aNoteStaysANote();
+    void aNoteGoesOnAsANote_data();
+    void aNoteGoesOnAsANote();
+    void whoIsGoneLeavesNothingOpen();
     void keysThatFollowAreNoCommands();
     void keysAfterItHasGoneAreKept();
 
@@ -481,6 +484,45 @@ void TestInboxWriting::aNoteStaysANote()
     QVERIFY(draft(3, Kind::Reply).isEmpty());
     QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first"));
     QVERIFY(m_workspace->history().steps().empty()); // no letter was a command
+}
+
+void TestInboxWriting::aNoteGoesOnAsANote_data()
+{
+    QTest::addColumn<QString>("begun");
+    QTest::addColumn<Mode>("goesOn");
+    QTest::newRow("a note is being written") << "He is " << Mode::Note;
+    QTest::newRow("a note was meant, and nothing written") << QString() << Mode::Reply;
+}
+
+/// Another conversation opens under who writes: what was meant for colleagues must not go to a customer.
+void TestInboxWriting::aNoteGoesOnAsANote()
+{
+    QFETCH(const QString, begun);
+    QFETCH(const Mode, goesOn);
+    pane().note();
+    type(begun);
+    m_page->openConversation(id(3));
+    type("not to know");
+    QTRY_VERIFY(isHere(3));
+    QTRY_COMPARE(composer().text(), QString("not to know"));
+    QCOMPARE(composer().mode(), goesOn);
+}
+
+/// Nor anything that whoever sits here next could read, or send as theirs.
+void TestInboxWriting::whoIsGoneLeavesNothingOpen()
+{
+    pane().replyTo(false);
+    type("For the first alone");
+    m_window->toasts().add("Sending to the first", "Undo");
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QVERIFY(pane().conversation().isNull());
+    QVERIFY(!pane().row() && !pane().card());
+    QVERIFY(!composer().isVisible());
+    QVERIFY(composer().conversation().isNull());
+    QCOMPARE(rows().rowCount(), 0);
+    QCOMPARE(m_window->toasts().count(), 0);
+    QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first alone")); // it is theirs when they come back
 }
 
 /// From the composer to the next conversation, and the fingers do not wait.
