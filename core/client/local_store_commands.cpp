@@ -329,6 +329,8 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
     std::optional<UndoStep> step;
     TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));
     if (const auto waiting = pendingOf(item); waiting != m_pending.end()) {
+        if (std::ranges::count(meantCommands(), &*waiting) == 0)
+            return failure(Error::Kind::NotFound, "it is taken back already");
         // Looked at as it was before: the overlay of the earlier commands alone, put on and taken off in one transaction.
         const std::vector<Command> before(m_pending.begin(), waiting);
         const auto looked = m_cacheFile->inTransaction([&]() -> Result<void> {
@@ -344,9 +346,10 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
     } else {
         TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
         TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
-        if (!known || known->kind != TimelineItem::Kind::Outbound || known->deleted || late
-            || known->author != m_facts.agent.id)
-            return failure(Error::Kind::NotFound, "it has gone out");
+        if (!known || known->deleted)
+            return failure(Error::Kind::NotFound, "it is not there");
+        if (known->kind != TimelineItem::Kind::Outbound || late || known->author != m_facts.agent.id)
+            return failure(Error::Kind::Conflict, "it has gone out");
         SendMessage message{
             .item = item, .conversation = known->conversation, .to = known->identity, .from = known->account};
         message.subject = known->subject;

@@ -228,6 +228,10 @@ void TestOutbox::whatWasOfferedIsTakenBackByACommand()
     QTRY_VERIFY(desk.workspace->status().state == State::Offline);
     QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(61), true)));
     QVERIFY(!desk.shows(61));
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "On its way, or not"})));
+    const auto again = waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(61), true)); // a second click
+    QVERIFY(!again && again.error().kind == Error::Kind::NotFound);
+    QVERIFY(!desk.draft(0)->body.ends_with("On its way\n\nOn its way, or not"));
     QVERIFY(sameState(desk.conversation(0), before));
     shop.hub.deaf = false;
     desk.comeBack();
@@ -583,6 +587,7 @@ void TestOutbox::undoAfterItWentOut()
     const auto undone = waited(desk.workspace->undo());
     QCOMPARE(undone->overtaken.size(), 1u);
     QVERIFY(!desk.draft(0)); // a draft of it would send it twice
+    QVERIFY(waited(desk.workspace->takeBackItem(sent.id, true)).error().kind == Error::Kind::Conflict);
     QCOMPARE(shop.hub.commands.size(), 1u);
     QVERIFY(!waited(desk.workspace->submit(replyOf(67, "At once")))->undo); // with a link it goes at once
 }

@@ -151,7 +151,7 @@ CompareSheet &InboxPage::compareSheet()
         return *m_compare;
     m_compare = new CompareSheet(m_theme, m_clock, &m_shell);
     const auto failed = [this](const auto &done) {
-        if (!done)
+        if (!done && done.error().kind != Error::Kind::NotFound) // else it has been decided elsewhere
             m_shell.toasts().add(tr("This could not be kept on this computer"));
     };
     connect(m_compare, &CompareSheet::sendAnyway, this,
