@@ -1,5 +1,6 @@
 #include "ui/outbox/outbox_popover.h"
 
+#include "ui/shell/not_kept.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
@@ -164,7 +165,7 @@ void OutboxPopover::decide(const OutboxRow &row, OutboxAction action, bool back)
     const auto ended = [this, n = row.n](const auto &done) {
         decisionEnded(n);
         if (!done && done.error().kind != Error::Kind::NotFound) // else it has been decided elsewhere
-            m_toasts.add(tr("This could not be kept on this computer"));
+            m_toasts.add(notKeptWords(done.error()));
     };
     switch (action) {
     case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, ended);
