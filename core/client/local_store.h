@@ -179,7 +179,7 @@ public:
     /// what somebody has changed since stays as it is.
     Result<Submission> takeBack(const UndoStep &step);
     /// takeBack() of a message or note of one's own that has not gone out, wherever it waits: in the journal or, held, at
-    /// the hub. @p keepText: it is a draft again. NotFound: there is none, or it has gone.
+    /// the hub. @p keepText: it is a draft again. NotFound: there is none (now). Conflict: it has gone.
     Result<Submission> takeBackItem(model::TimelineItemId item, bool keepText);
     Result<std::vector<store::JournalEntry>> outbox();
     Result<std::vector<store::JournalEntry>> needsYou();

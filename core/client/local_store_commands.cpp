@@ -239,6 +239,18 @@ Result<bool> LocalStore::hasGoneOut(TimelineItemId item)
            && known->delivery->state != Delivery::State::Queued;
 }
 
+namespace {
+
+/// What makes @p item, came back, and has not been decided about by its author.
+Result<std::optional<store::JournalEntry>> entryThatCameBack(store::Journal &journal, TimelineItemId item)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto entries, journal.needingAuthor());
+    const auto found = std::ranges::find(entries, item, [](const auto &entry) { return itemMadeBy(entry.command.body); });
+    return item.isNull() || found == entries.end() ? std::nullopt : std::optional(*found);
+}
+
+} // namespace
+
 Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
 {
     TRIBUTARY_TRY(checkUnlocked());
@@ -259,10 +271,19 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
         }
         store::Draft draft;
         const auto text = draftOf(step.forward[i], m_clock.now());
-        if (text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; })) {
+        const bool isWanted =
+            text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; });
+        const auto waiting = pendingOf(item);
+        TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));
+        if (back && (waiting == m_pending.end() || waiting->n == back->command.n)) {
+            // The hub did not take it: there is nothing to cancel, or to undo there.
+            TRIBUTARY_TRY(isWanted ? edit(back->command.n) : settle(back->command.n));
+            settled.insert(i);
+            continue;
+        }
+        if (isWanted) {
             TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
         }
-        const auto waiting = pendingOf(item);
         if (waiting != m_pending.end() && !isLinked() && !wasOffered(waiting->n)) {
             TRIBUTARY_TRY(withdraw(*waiting, draft));
             settled.insert(i);
@@ -271,6 +292,8 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
         }
         if (!draft.isEmpty())
             noteTakenBack(*text);
+        if (back) // it was sent anyway
+            TRIBUTARY_TRY(settle(back->command.n));
     }
     std::optional<Standing> standing;
     if (m_cacheFile) // by now its disk may have failed; then the hub alone looks whether it still stands
@@ -304,7 +327,10 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
     if (!haveCache())
         return failure(Error::Kind::Failed, "there is no cache");
     std::optional<UndoStep> step;
+    TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));
     if (const auto waiting = pendingOf(item); waiting != m_pending.end()) {
+        if (std::ranges::count(meantCommands(), &*waiting) == 0)
+            return failure(Error::Kind::NotFound, "it is taken back already");
         // Looked at as it was before: the overlay of the earlier commands alone, put on and taken off in one transaction.
         const std::vector<Command> before(m_pending.begin(), waiting);
         const auto looked = m_cacheFile->inTransaction([&]() -> Result<void> {
@@ -314,12 +340,16 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
         });
         if (!step)
             return failure(looked.error());
+    } else if (back) {
+        step = UndoStep{.forward = {back->command.body}, .at = m_clock.now()};
+        step->drafts.push_back(*draftOf(back->command.body, m_clock.now()));
     } else {
         TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
         TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
-        if (!known || known->kind != TimelineItem::Kind::Outbound || known->deleted || late
-            || known->author != m_facts.agent.id)
-            return failure(Error::Kind::NotFound, "it has gone out");
+        if (!known || known->deleted)
+            return failure(Error::Kind::NotFound, "it is not there");
+        if (known->kind != TimelineItem::Kind::Outbound || late || known->author != m_facts.agent.id)
+            return failure(Error::Kind::Conflict, "it has gone out");
         SendMessage message{
             .item = item, .conversation = known->conversation, .to = known->identity, .from = known->account};
         message.subject = known->subject;

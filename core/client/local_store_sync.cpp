@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/model/command_files.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
 #include "core/store/page_gaps.h"
@@ -341,6 +342,13 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
 {
     if (outcomes.empty())
         return {};
+    const auto isTakenBack = [this](const Command &command) {
+        const TimelineItemId item = itemMadeBy(command.body);
+        return std::ranges::any_of(m_pending, [&](const Command &later) {
+            const auto *cancel = std::get_if<CancelMessage>(&later.body);
+            return cancel && !item.isNull() && cancel->item == item && later.n > command.n;
+        });
+    };
     std::vector<store::JournalEntry> cameBack;
     for (const Outcome &outcome : outcomes) {
         if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused && outcome.refusedRows.empty())
@@ -350,6 +358,11 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
             continue;
         if (mine->settled) // it was about somebody who is erased
             continue;
+        if (outcome.kind == Outcome::Kind::NeedsYou && isTakenBack(mine->command)) {
+            TRIBUTARY_TRY(
+                watch(m_journal->settle(outcome.n), false)); // its author has decided; before the outcome, as below
+            continue;
+        }
         if (outcome.kind == Outcome::Kind::Refused)
             TRIBUTARY_TRY(backToDraft(mine->command)); // before the outcome: if this is all that happens, it happens again
         mine->outcome = outcome;

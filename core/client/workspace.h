@@ -208,7 +208,7 @@ public:
     /// Both of them as a screen shows them.
     QFuture<Result<std::vector<OutboxEntry>>> outboxEntries();
     /// Takes a message or note of one's own back that waits here or is held at the hub; @p keepText: it is a draft again,
-    /// above what is written there. NotFound: it has gone out.
+    /// above what is written there. NotFound: it is not there (any more). Conflict: it has gone out.
     QFuture<Result<Undone>> takeBackItem(model::TimelineItemId item, bool keepText);
     /// What was said after the author of a message that needs its author had last looked.
     QFuture<Result<Crossing>> crossing(std::int64_t n);

@@ -1,5 +1,6 @@
 // What waits for the hub, what is taken back, and what came back: nothing is sent twice, and nothing vanishes.
 #include "core/client/workspace.h"
+#include "core/model/command_files.h"
 #include "core/wire/features.h"
 #include "mini_hub.h"
 #include "waited.h"
@@ -7,6 +8,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace tributary;
 using namespace tributary::client;
@@ -164,6 +167,8 @@ private slots:
     void rowsSayWhatWaits();
     void heldTextComesBack_data();
     void heldTextComesBack();
+    void whatCameBackIsTakenBackOnce_data();
+    void whatCameBackIsTakenBackOnce();
 };
 
 void TestOutbox::whatWasNeverOfferedIsNotSent_data()
@@ -223,6 +228,10 @@ void TestOutbox::whatWasOfferedIsTakenBackByACommand()
     QTRY_VERIFY(desk.workspace->status().state == State::Offline);
     QVERIFY(waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(61), true)));
     QVERIFY(!desk.shows(61));
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "On its way, or not"})));
+    const auto again = waited(desk.workspace->takeBackItem(idOf<TimelineItemId>(61), true)); // a second click
+    QVERIFY(!again && again.error().kind == Error::Kind::NotFound);
+    QVERIFY(!desk.draft(0)->body.ends_with("On its way\n\nOn its way, or not"));
     QVERIFY(sameState(desk.conversation(0), before));
     shop.hub.deaf = false;
     desk.comeBack();
@@ -578,6 +587,7 @@ void TestOutbox::undoAfterItWentOut()
     const auto undone = waited(desk.workspace->undo());
     QCOMPARE(undone->overtaken.size(), 1u);
     QVERIFY(!desk.draft(0)); // a draft of it would send it twice
+    QVERIFY(waited(desk.workspace->takeBackItem(sent.id, true)).error().kind == Error::Kind::Conflict);
     QCOMPARE(shop.hub.commands.size(), 1u);
     QVERIFY(!waited(desk.workspace->submit(replyOf(67, "At once")))->undo); // with a link it goes at once
 }
@@ -668,6 +678,71 @@ void TestOutbox::heldTextComesBack()
     QCOMPARE(store::attachmentsOf(*joined)[1].name, std::string("saucer.png"));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
     QVERIFY(waited(desk.workspace->edit(n)).error().kind == Error::Kind::NotFound);
+}
+
+void TestOutbox::whatCameBackIsTakenBackOnce_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("onItsWay");
+    QTest::addColumn<bool>("note");
+    QTest::newRow("undone") << "undo" << false << false;
+    QTest::newRow("undone while its answer was on its way") << "undo" << true << false;
+    QTest::newRow("edited") << "edit" << false << false;
+    QTest::newRow("edited while its answer was on its way") << "edit" << true << false;
+    QTest::newRow("edited, long after it was sent") << "edit later" << false << false;
+    QTest::newRow("cancelled") << "cancel" << false << false;
+    QTest::newRow("cancelled while its answer was on its way") << "cancel" << true << false;
+    QTest::newRow("a note") << "undo" << false << true;
+}
+
+/// A message that asks its author and is taken back is a draft, or nothing: never also what could be sent all the same.
+void TestOutbox::whatCameBackIsTakenBackOnce()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, onItsWay);
+    QFETCH(const bool, note);
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const bool asks = !itemMadeBy(command.body).isNull();
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
+                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+    };
+    Desk desk(shop);
+    const Conversation before = desk.conversation(0);
+    shop.hub.silent = onItsWay;
+    const SendMessage message = replyOf(90, "Only blue.", kMailbox);
+    QVERIFY(waited(note ? desk.workspace->submit(AddNote{message.item, talk(0), message.body, {}})
+                        : desk.workspace->submit(message)));
+    if (onItsWay)
+        QTRY_COMPARE(shop.hub.outcomes.size(), 1u);
+    else
+        QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    if (how == "edit later") { // no step knows of it any more
+        desk.workspace.reset();
+        desk.open();
+        desk.live();
+    }
+    const auto undone =
+        waited(how == "undo" ? desk.workspace->undo() : desk.workspace->takeBackItem(message.item, how != "cancel"));
+    QVERIFY(undone && undone->overtaken.empty());
+    if (onItsWay) {
+        QTRY_VERIFY(shop.hub.outcomes.size() >= 2u);
+        shop.hub.speak();
+    }
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
+    QVERIFY(desk.entries().empty());
+    const auto draft = desk.draft(0, note ? store::Draft::Kind::Note : store::Draft::Kind::Reply);
+    QCOMPARE(draft ? draft->body : std::string(), how == "cancel" ? std::string() : message.body);
+    QVERIFY(sameState(desk.conversation(0), before));
+    QVERIFY(!desk.shows(90));
+    QVERIFY(waited(desk.workspace->submit(SetPriority{talk(2), Priority::Low}))); // behind all that was given before
+    QTRY_VERIFY(shop.hub.get<Conversation>(talk(2)).priority == Priority::Low);
+    QCOMPARE(std::ranges::count_if(shop.hub.commands,
+                                   [](const Command &one) { return std::holds_alternative<CancelMessage>(one.body); }),
+             onItsWay ? 1 : 0);
 }
 
 QTEST_GUILESS_MAIN(TestOutbox)

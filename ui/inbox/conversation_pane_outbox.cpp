@@ -92,8 +92,10 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
     const bool note = shown && shown->kind == model::TimelineItem::Kind::Note;
     whenDone(m_workspace.takeBackItem(item, keepText), this,
              [this, keepText, note, id = shown ? shown->conversation : m_wanted](const Result<client::Undone> &done) {
+                 if (!done && done.error().kind == Error::Kind::NotFound)
+                     return; // it has just been done: a second click
                  if (!done || !done->overtaken.empty()) {
-                     m_toasts.add(done || done.error().kind == Error::Kind::NotFound
+                     m_toasts.add(done || done.error().kind == Error::Kind::Conflict
                                       ? tr("Too late: this has been sent already")
                                       : tr("This could not be kept on this computer"));
                      return;

@@ -21,6 +21,34 @@ constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the
 
 using Mode = Composer::Mode;
 
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(tributary::ui::NotSent)
+};
+
+/// Why a text was not sent that stands in the editor again.
+QString backHereWords(const Error &error)
+{
+    switch (error.kind) {
+    case Error::Kind::Full: return Words::tr("The disk is full. Your text is back in the editor.");
+    case Error::Kind::TooLarge:
+        return Words::tr("This is longer than a message can be. Shorten it, or attach it as a file.");
+    case Error::Kind::Denied: return Words::tr("You are signed out. Your text is back in the editor.");
+    default: return Words::tr("This could not be kept on this computer. Your text is back in the editor.");
+    }
+}
+
+/// The same of one to %1, who is not shown any more.
+QString draftAgainWords(const Error &error)
+{
+    switch (error.kind) {
+    case Error::Kind::Full: return Words::tr("The disk is full. What you wrote to %1 is a draft again.");
+    case Error::Kind::TooLarge:
+        return Words::tr("What you wrote to %1 is longer than a message can be, and is a draft again.");
+    case Error::Kind::Denied: return Words::tr("You are signed out. What you wrote to %1 is a draft again.");
+    default: return Words::tr("This could not be kept on this computer. What you wrote to %1 is a draft again.");
+    }
+}
+
 store::Draft::Kind kindOf(Mode mode)
 {
     return mode == Mode::Reply ? store::Draft::Kind::Reply : store::Draft::Kind::Note;
@@ -288,13 +316,7 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
         emit draftsChanged();
     }
     if (!done) {
-        const bool full = done.error().kind == Error::Kind::Full;
-        m_toasts.add(
-            isBackHere ? (full ? tr("The disk is full. Your text is back in the editor.")
-                               : tr("This could not be kept on this computer. Your text is back in the editor."))
-            : full
-                ? tr("The disk is full. What you wrote to %1 is a draft again.").arg(request.name)
-                : tr("This could not be kept on this computer. What you wrote to %1 is a draft again.").arg(request.name));
+        m_toasts.add(isBackHere ? backHereWords(done.error()) : draftAgainWords(done.error()).arg(request.name));
         return;
     }
     if (done->undo && done->undo->until) {

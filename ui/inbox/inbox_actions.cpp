@@ -15,6 +15,7 @@
 #include "ui/inbox/snooze_text.h"
 #include "ui/inbox/triage.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/not_kept.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/recent_choices.h"
 #include "ui/shell/shell_window.h"
@@ -412,7 +413,7 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     whenDone(
         m_workspace.submit(std::move(commands)), this, [this, words, next, from](const Result<client::Submitted> &result) {
             if (!result) {
-                m_shell.toasts().add(tr("This could not be kept on this computer"));
+                m_shell.toasts().add(notKeptWords(result.error()));
                 return;
             }
             if (!next.isNull() && m_pane->conversation() == from && isVisible()) // nobody has gone on elsewhere meanwhile

@@ -8,6 +8,7 @@
 #include "ui/inbox/triage.h"
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
+#include "ui/shell/not_kept.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
@@ -151,8 +152,8 @@ CompareSheet &InboxPage::compareSheet()
         return *m_compare;
     m_compare = new CompareSheet(m_theme, m_clock, &m_shell);
     const auto failed = [this](const auto &done) {
-        if (!done)
-            m_shell.toasts().add(tr("This could not be kept on this computer"));
+        if (!done && done.error().kind != Error::Kind::NotFound) // else it has been decided elsewhere
+            m_shell.toasts().add(notKeptWords(done.error()));
     };
     connect(m_compare, &CompareSheet::sendAnyway, this,
             [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });

@@ -443,7 +443,10 @@ void OutboxList::keyPressEvent(QKeyEvent *event)
     }
     case Qt::Key_Return:
     case Qt::Key_Enter:
-    case Qt::Key_Space: return activate(m_row, m_button);
+    case Qt::Key_Space:
+        if (!event->isAutoRepeat()) // what a held key would do next stands where something else stood
+            activate(m_row, m_button);
+        return;
     default: QAbstractScrollArea::keyPressEvent(event);
     }
 }

@@ -1,16 +1,19 @@
 #include "ui/outbox/outbox_popover.h"
 
+#include "ui/shell/not_kept.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
 #include <QHBoxLayout>
 #include <algorithm>
+#include <limits>
 
 namespace tributary::ui {
 namespace {
 
 constexpr int kHead = 48, kFoot = 44, kEmpty = 140;
 constexpr int kSoonMs = 40;
+constexpr std::uint64_t kUnderWay = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
@@ -107,6 +110,7 @@ void OutboxPopover::reload()
             return;
         m_entries = *entries;
         m_read = true;
+        std::erase_if(m_decided, [question](const auto &one) { return one.second < question; });
         showEntries();
         const bool ticking = std::ranges::any_of(
             m_entries, [](const auto &entry) { return entry.state == client::OutboxEntry::State::Held; });
@@ -140,10 +144,6 @@ void OutboxPopover::resizeToContent()
 
 void OutboxPopover::act(const OutboxRow &row, OutboxAction action)
 {
-    const auto failed = [this](const auto &done) {
-        if (!done)
-            m_toasts.add(tr("This could not be kept on this computer"));
-    };
     const bool back = row.tone == OutboxRow::Tone::Warning || row.tone == OutboxRow::Tone::Danger;
     switch (action) {
     case OutboxAction::Unfold: m_unfolded = !m_unfolded; return showEntries();
@@ -154,34 +154,53 @@ void OutboxPopover::act(const OutboxRow &row, OutboxAction action)
         emit conversationWanted(row.conversation, row.item.isNull() || back ? std::nullopt : std::optional(row.item));
         return;
     case OutboxAction::Compare: emit compareWanted(row.n); return;
-    case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, failed);
-    case OutboxAction::Discard: {
-        whenDone(m_workspace.discard(row.n), this, failed);
-        return;
+    default: return decide(row, action, back);
     }
-    case OutboxAction::Dismiss: return whenDone(m_workspace.settle(row.n), this, failed);
-    case OutboxAction::Cancel: return takeBack(row, false);
+}
+
+void OutboxPopover::decide(const OutboxRow &row, OutboxAction action, bool back)
+{
+    if (!m_decided.try_emplace(row.n, kUnderWay).second)
+        return; // a second press, and the row is still shown
+    const auto ended = [this, n = row.n](const auto &done) {
+        decisionEnded(n);
+        if (!done && done.error().kind != Error::Kind::NotFound) // else it has been decided elsewhere
+            m_toasts.add(notKeptWords(done.error()));
+    };
+    switch (action) {
+    case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, ended);
+    case OutboxAction::Discard: return whenDone(m_workspace.discard(row.n), this, ended);
     case OutboxAction::Edit:
         if (!back)
             return takeBack(row, true);
-        whenDone(m_workspace.edit(row.n), this, [this, row, failed](const Result<void> &done) {
-            failed(done);
+        return whenDone(m_workspace.edit(row.n), this, [this, row, ended](const Result<void> &done) {
+            ended(done);
             if (!done)
                 return;
             dismiss();
             emit draftWanted(row.conversation, row.isNote);
         });
-        return;
+    case OutboxAction::Cancel: return takeBack(row, false);
+    default: return whenDone(m_workspace.settle(row.n), this, ended);
     }
+}
+
+/// What is read from here on knows of it.
+void OutboxPopover::decisionEnded(std::int64_t n)
+{
+    m_decided[n] = m_question;
+    reload();
 }
 
 void OutboxPopover::takeBack(const OutboxRow &row, bool keepText)
 {
     whenDone(m_workspace.takeBackItem(row.item, keepText), this, [this, row, keepText](const Result<client::Undone> &done) {
-        const bool late = done ? !done->overtaken.empty() : done.error().kind == Error::Kind::NotFound;
-        if (late || !done) {
-            m_toasts.add(late ? tr("Too late: this has been sent already") : tr("This could not be kept on this computer"));
-            reload();
+        decisionEnded(row.n);
+        if (!done && done.error().kind == Error::Kind::NotFound)
+            return; // it has been taken back elsewhere
+        if (!done || !done->overtaken.empty()) {
+            m_toasts.add(done || done.error().kind == Error::Kind::Conflict ? tr("Too late: this has been sent already")
+                                                                            : tr("This could not be kept on this computer"));
             return;
         }
         if (keepText) {

@@ -6,6 +6,8 @@
 
 #include <QTimer>
 
+#include <map>
+
 namespace tributary::ui {
 
 class Toasts;
@@ -34,6 +36,8 @@ private:
     void reload();
     void showEntries();
     void act(const OutboxRow &row, OutboxAction action);
+    void decide(const OutboxRow &row, OutboxAction action, bool back);
+    void decisionEnded(std::int64_t n);
     void takeBack(const OutboxRow &row, bool keepText);
     void resizeToContent();
 
@@ -47,6 +51,9 @@ private:
     std::vector<client::OutboxEntry> m_entries;
     bool m_unfolded = false, m_read = false;
     std::uint64_t m_question = 0;
+    /// Commands that something has been decided about, and the newest question of then: it is done once, until their rows
+    /// have been read after that.
+    std::map<std::int64_t, std::uint64_t> m_decided;
     QTimer m_soon; ///< Joins changes that come close together.
     QTimer m_tick; ///< While something is held: its seconds.
 };

@@ -24,6 +24,8 @@ private slots:
     void opensByKeyAndGivesFocusBack();
     void editTakesTheTextBack();
     void cancelWithdraws();
+    void aSecondPressSaysNothing_data();
+    void aSecondPressSaysNothing();
     void rowsAndTimelineSayWhatWaits();
     void undoesEveryTriageKey_data();
     void undoesEveryTriageKey();
@@ -108,6 +110,48 @@ void TestInboxOutbox::cancelWithdraws()
     QVERIFY(m_page->outbox().isVisible()); // there may be more to look at
     QCOMPARE(conversation(0), before);
     QVERIFY(!m_page->pane().composer().hasText());
+}
+
+void TestInboxOutbox::aSecondPressSaysNothing_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("edits");
+    for (const bool edits : {false, true}) {
+        for (const char *how : {"pressed twice", "held", "twice on the timeline"})
+            QTest::addRow("%s, %s", edits ? "edit" : "cancel", how) << QString(how) << edits;
+    }
+}
+
+/// A row is still shown when its button is pressed once more: that is neither "sent already" nor "not kept".
+void TestInboxOutbox::aSecondPressSaysNothing()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, edits);
+    reply("On its way");
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    const model::TimelineItemId item = pane().timeline().model().items().back().id;
+    if (how == "twice on the timeline") {
+        const auto action = edits ? TimelineAction::EditPending : TimelineAction::CancelPending;
+        emit pane().timeline().actionRequested(item, action);
+        emit pane().timeline().actionRequested(item, action);
+    } else {
+        m_page->showOutbox();
+        QTRY_COMPARE(box().rows().size(), std::size_t(1));
+        box().setCurrent(0, edits ? 0 : 1);
+        if (how == "held") {
+            QKeyEvent repeat(QEvent::KeyPress, Qt::Key_Return, Qt::NoModifier, "\r", true);
+            QApplication::sendEvent(&box(), &repeat);
+            QVERIFY(!waiting().empty() && !std::holds_alternative<model::CancelMessage>(waiting().front()));
+        }
+        QTest::keyClick(&box(), Qt::Key_Return);
+        QTest::keyClick(&box(), Qt::Key_Return);
+    }
+    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
+    (void)waiting(); // behind both
+    QTest::qWait(0);
+    QVERIFY2(!m_window->toasts().newestText().startsWith("Too late"), qPrintable(m_window->toasts().newestText()));
+    QVERIFY(!m_window->toasts().newestText().startsWith("This could not"));
+    QTRY_COMPARE(composer().text(), edits ? QString("On its way") : QString());
 }
 
 void TestInboxOutbox::rowsAndTimelineSayWhatWaits()

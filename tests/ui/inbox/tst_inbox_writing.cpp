@@ -23,6 +23,8 @@ class TestInboxWriting : public testing::WritingInbox {
 private slots:
     void whatIsNotTakenComesBack_data();
     void whatIsNotTakenComesBack();
+    void whyItIsNotTakenIsSaid_data();
+    void whyItIsNotTakenIsSaid();
     void whatIsSentLeavesNoDraft();
     void whatIsSentWhileTheDiskIsSlowLeavesNoDraft();
     void aNoteResolves();
@@ -119,6 +121,31 @@ void TestInboxWriting::whatIsNotTakenComesBack()
         QCOMPARE(composer().target()->identity, address);
     QTRY_COMPARE(draft(0, kind).body, QString("On its way"));
     QCOMPARE(draft(0, kind).attachments, std::vector{file});
+}
+
+void TestInboxWriting::whyItIsNotTakenIsSaid_data()
+{
+    QTest::addColumn<bool>("signedOut");
+    QTest::addColumn<int>("letters");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("too long") << false << 45'000
+                              << "This is longer than a message can be. Shorten it, or attach it as a file.";
+    QTest::newRow("signed out") << true << 10 << "You are signed out. ";
+}
+
+void TestInboxWriting::whyItIsNotTakenIsSaid()
+{
+    QFETCH(const bool, signedOut);
+    QFETCH(const int, letters);
+    QFETCH(const QString, said);
+    pane().note();
+    QVERIFY(composer().add(id(0), Mode::Note, {.body = QString(letters, u'x')}));
+    if (signedOut)
+        (void)m_workspace->signOut();
+    composer().send();
+    QTRY_VERIFY2(m_window->toasts().newestText().startsWith(said), qPrintable(m_window->toasts().newestText()));
+    if (!signedOut)
+        QCOMPARE(composer().text().size(), letters);
 }
 
 void TestInboxWriting::whatIsSentLeavesNoDraft()
