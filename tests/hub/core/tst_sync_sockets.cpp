@@ -25,6 +25,8 @@ public:
         const auto frame = wire::unpack(bytesOf(*payload));
         if (frame && *frame && std::holds_alternative<wire::Welcome>(**frame))
             m_told.push_back("welcome");
+        if (const auto *goodbye = frame && *frame ? std::get_if<wire::Goodbye>(&**frame) : nullptr)
+            m_told.push_back(goodbye->reason);
         const auto *changes = frame && *frame ? std::get_if<wire::Changes>(&**frame) : nullptr;
         if (changes && !changes->rows.empty())
             m_told.push_back(m_name);
@@ -145,6 +147,7 @@ private slots:
     void whoLooksAtItIsToldFirst_data();
     void whoLooksAtItIsToldFirst();
     void theOthersAreToldTogether();
+    void whatWasNotTheNextIsNotInHand();
 };
 
 void TestSyncSockets::whoLooksAtItIsToldFirst_data()
@@ -220,6 +223,29 @@ void TestSyncSockets::theOthersAreToldTogether()
     QCOMPARE(order.front(), std::string("0"));
     for (int i = 1; i < kDesks; ++i)
         QCOMPARE(std::ranges::count(order, std::to_string(i)), 1);
+}
+
+/// After a kill, when commands are watched: what was not carried out cannot have ended the hub.
+void TestSyncSockets::whatWasNotTheNextIsNotInHand()
+{
+    Desks links;
+    links.store->close();
+    links.store.reset();
+    const QString working = links.folder.filePath("data/hub.working"), trying = links.folder.filePath("data/hub.trying");
+    QVERIFY(QFile(working).open(QIODevice::WriteOnly));
+    links.store = std::move(*HubStore::open(links.folder.filePath("data").toStdString(), links.clock, links.rng));
+    links.open();
+    auto &[told, desks] = links.at;
+    for (const std::int64_t n : {1, 7}) { // the first is carried out
+        links.onLoop([&] {
+            desks[0]->says(wire::CommandFrame{{.n = n,
+                                               .id = links.ids.make<CommandId>(),
+                                               .at = links.clock.now(),
+                                               .body = SetPriority{.conversation = links.one.id}}});
+        });
+    }
+    QTRY_COMPARE(std::ranges::count(links.toldOf(told), "out-of-order"), 1);
+    QVERIFY(!QFile::exists(trying));
 }
 
 QTEST_GUILESS_MAIN(TestSyncSockets)
