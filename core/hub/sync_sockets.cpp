@@ -169,8 +169,10 @@ public:
             [self = shared_from_this()](const Result<std::optional<model::Agent>> &agent) {
                 if (agent && !*agent)
                     self->end("revoked", "This device was signed out.", 0);
-                else if (agent)
+                else if (agent) {
+                    self->m_session.setAgent(**agent); // what is not stored is told by rights of now, too
                     self->noteSeen();
+                }
             });
     }
 
