@@ -218,7 +218,7 @@ SyncSession::Effects SyncSession::drained(TimePoint)
     return effects;
 }
 
-SyncSession::Effects SyncSession::commandApplied(TimePoint)
+SyncSession::Effects SyncSession::commandApplied(TimePoint now)
 {
     Effects effects;
     if (m_state != State::Open)
@@ -226,6 +226,8 @@ SyncSession::Effects SyncSession::commandApplied(TimePoint)
     --m_unanswered;
     m_inHandBytes -= m_inHand.front().bytes;
     m_inHand.pop_front();
+    if (!wantsReading()) // until now: what it has said meanwhile is yet to be read
+        heard(now);
     applyNext(effects);
     return effects;
 }
@@ -364,6 +366,8 @@ SyncSession::Effects SyncSession::timeReached(TimePoint now)
             return refuse("garbage", "no hello in time", 5000);
         break;
     case State::Open:
+        if (!wantsReading()) // it is not silent: its beats are left in its socket
+            heard(now);
         if (now >= m_lastHeard + kDead) {
             effects.abort = true;
             m_state = State::Closed;

@@ -82,6 +82,8 @@ public:
 
     bool isOpen() const { return m_state == State::Open; }
     const model::Agent &agent() const { return m_agent; }
+    /// With the rights of now: the stream may be far from telling of them.
+    void setAgent(model::Agent agent) { m_agent = std::move(agent); }
     const std::string &token() const { return m_token; }
     model::ClientId client() const { return m_client; }
     /// Everything up to here has been sent.

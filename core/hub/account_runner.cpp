@@ -106,13 +106,15 @@ void AccountRunner::pokeIn(Milliseconds wait)
     });
 }
 
+/// What the writer does here has no hold on the runner, as everywhere in it: it would be let go of on the writer's thread,
+/// perhaps as the last, and its timer is the loop's.
 void AccountRunner::claim()
 {
     m_busy = true;
     m_store.writer().write(
-        [this, self = shared_from_this()](store::Database &database) -> Result<std::optional<Claimed>> {
+        [&store = m_store, account = account()](store::Database &database) -> Result<std::optional<Claimed>> {
             ChangeLog changes(database);
-            TRIBUTARY_TRY_ASSIGN(auto claimed, claimNext(changes, m_store.ids(), account(), m_store.clock().now()));
+            TRIBUTARY_TRY_ASSIGN(auto claimed, claimNext(changes, store.ids(), account, store.clock().now()));
             TRIBUTARY_TRY(changes.finish());
             return claimed;
         },
@@ -151,9 +153,9 @@ void AccountRunner::settled(Claim claim, SendOutcome outcome)
          {"problem", outcome.problem},
          {"attempt", claim.attempts}});
     m_store.writer().write(
-        [this, self = shared_from_this(), claim, outcome](store::Database &database) -> Result<std::int64_t> {
+        [&store = m_store, claim, outcome](store::Database &database) -> Result<std::int64_t> {
             ChangeLog changes(database);
-            TRIBUTARY_TRY(settle(changes, m_store.ids(), claim, outcome, m_store.clock().now(), m_store.rng()));
+            TRIBUTARY_TRY(settle(changes, store.ids(), claim, outcome, store.clock().now(), store.rng()));
             return changes.finish();
         },
         m_loop.executor(),

@@ -29,23 +29,24 @@ constexpr std::chrono::seconds kPageAfter{25};  ///< Who has waited for longer i
 constexpr std::size_t kDigestBytes = 64 * 1024; ///< Some keys, or parts of timelines.
 constexpr std::size_t kOtherBytes = 16 * 1024;
 
-/// Of an upload that its desktop has named, and says again when it has not heard the answer, there is one. Conflict: that
-/// name is another's, or of another file.
-Result<void> addUpload(store::Database &database, const Attachment &attachment, const std::string &owner, TimePoint at)
+/// Of an upload that its desktop has named, and says again when it has not heard the answer, there is one. False: that name
+/// is another's, or of another file.
+Result<bool> addUpload(store::Database &database, const Attachment &attachment, const std::string &owner, TimePoint at)
 {
     {
         auto known = database.query(store::sql::hub_attachment);
         known.bind("attachment_id", attachment.id);
         TRIBUTARY_TRY_ASSIGN(const bool found, known.step());
         if (found && known.text(5) == owner && known.text(1) == attachment.sha256)
-            return {};
+            return true;
         if (found)
-            return failure(Error::Kind::Conflict, "there is another attachment of that id");
+            return false;
     }
     auto query = database.query(store::sql::hub_add_attachment);
     query.bind("attachment_id", attachment.id).bindNull("item_id").bind("sha256", attachment.sha256);
     query.bind("size_bytes", attachment.sizeBytes).bind("media_type", attachment.mediaType);
-    return query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", at).run();
+    TRIBUTARY_TRY(query.bind("name", attachment.name).bind("owner", owner).bind("at_ms", at).run());
+    return true;
 }
 
 bool isOfThisComputer(const std::string &address)
@@ -315,10 +316,9 @@ void AgentsApi::upload(Request request, Responder responder)
                         return addUpload(database, attachment, owner, clock.now());
                     },
                     m_loop.executor(),
-                    [attachment, shared](const Result<void> &done) {
-                        if (!done) {
-                            shared->send(done.error().kind == Error::Kind::Conflict ? jsonError(409, "taken")
-                                                                                    : jsonError(503, "unavailable", 5));
+                    [attachment, shared](const Result<bool> &added) {
+                        if (!added || !*added) { // a desktop gives a file up for good that is taken: not so a busy store
+                            shared->send(added ? jsonError(409, "taken") : jsonError(503, "unavailable", 5));
                             return;
                         }
                         JsonWriter json;

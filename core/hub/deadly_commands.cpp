@@ -72,10 +72,10 @@ void DeadlyCommands::trying(model::CommandId command)
     const std::scoped_lock lock(m_mutex);
     if (!isWatching()) {
         m_active = !m_deadly.empty();
-        return;
+        command = {};
     }
-    m_trying = command;
-    write();
+    if (std::exchange(m_trying, command) != command)
+        write();
 }
 
 void DeadlyCommands::done(model::CommandId command)

@@ -22,7 +22,7 @@ public:
 
     /// From any thread.
     bool isDeadly(model::CommandId command) const;
-    /// It is about to be carried out: durable when this returns, if anything has to be.
+    /// It is about to be carried out; null: none is. Durable when this returns, if anything has to be.
     void trying(model::CommandId command);
     /// It has come to something, whatever it is.
     void done(model::CommandId command);

@@ -545,15 +545,22 @@ Result<void> deleteListedFiles(HubStore &store)
     return done == 0 ? Result<void>() : list.write(store.folder());
 }
 
-/// Nothing of what was deleted is left in the file or the log. Conflict: somebody reads all the time.
-Result<void> wipe(HubStore &store)
+/// Of what an earlier try has written, and did not finish, nobody knows whether it came to the disk.
+store::Gaps gapsAfter(const ErasedList &list)
+{
+    return list.unfinished ? store::Gaps::All : store::Gaps::NotEmpty;
+}
+
+/// Nothing of what was deleted is left in the file or the log, once @p which gaps are overwritten. Conflict: somebody reads
+/// all the time.
+Result<void> wipe(HubStore &store, store::Gaps which)
 {
     constexpr int kMostTries = 100;
     std::int64_t page = 1;
     bool found = false;
     for (int passes = 0, tries = 0; passes < kMostPasses;) {
         const auto wiped = store.writer().keepUpAndWait(
-            [&](store::Database &database) { return store::wipePageGaps(database, page, kPagesAtOnce); });
+            [&](store::Database &database) { return store::wipePageGaps(database, page, kPagesAtOnce, which); });
         if (!wiped && wiped.error().kind == Error::Kind::Conflict && ++tries < kMostTries) {
             std::this_thread::sleep_for(std::chrono::milliseconds(50)); // reads of the hub are short
             continue;
@@ -563,6 +570,7 @@ Result<void> wipe(HubStore &store)
         page = wiped->atEnd ? 1 : wiped->next;
         if (!wiped->atEnd)
             continue;
+        which = store::Gaps::NotEmpty; // for all of them once is enough
         if (!std::exchange(found, false))
             break;
         ++passes;
@@ -650,11 +658,12 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
         }
         return {};
     }));
+    TRIBUTARY_TRY_ASSIGN(const ErasedList before, ErasedList::read(store.folder()));
     TRIBUTARY_TRY(noteErased(store.folder(), {listed}));
     TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
     TRIBUTARY_TRY(deleteListedFiles(store));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
-    if (const auto wiped = wipe(store); !wiped) {
+    if (const auto wiped = wipe(store, gapsAfter(before)); !wiped) {
         log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
             {{"error", wiped.error().detail}});
         return owing;
@@ -700,7 +709,7 @@ Result<std::size_t> eraseAgain(HubStore &store)
     TRIBUTARY_TRY(deleteListedFiles(store));
     if (again > 0 || list.unfinished) {
         TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
-        TRIBUTARY_TRY(wipe(store));
+        TRIBUTARY_TRY(wipe(store, gapsAfter(list)));
         TRIBUTARY_TRY(noteFinished(store.folder()));
     }
     return again;

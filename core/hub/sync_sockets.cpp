@@ -169,8 +169,10 @@ public:
             [self = shared_from_this()](const Result<std::optional<model::Agent>> &agent) {
                 if (agent && !*agent)
                     self->end("revoked", "This device was signed out.", 0);
-                else if (agent)
+                else if (agent) {
+                    self->m_session.setAgent(**agent); // what is not stored is told by rights of now, too
                     self->noteSeen();
+                }
             });
     }
 
@@ -345,6 +347,9 @@ private:
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
                 if (outcome || *fails) // at once: what comes behind it in this transaction is not its doing
                     store.deadly().done(command.id);
+                else if (!givenUp) // it has to wait, or it was not the next: none is in hand, and nothing is said of this
+                                   // one
+                    store.deadly().trying({});
                 return outcome;
             },
             m_all.m_loop.executor(),

@@ -33,12 +33,18 @@ Gap gapOf(ByteView page, bool isFirst)
     return pointers <= rows && rows <= page.size() ? Gap{pointers, rows} : Gap{};
 }
 
-/// Of the file itself, past SQLite: whoever hears of it must not go on with this connection.
-Error unreadable(int code)
+/// An error of the file that SQLite has not met itself. It is told of it, so that the connection is broken by it, or only
+/// out of room, by the same rules as always.
+Error errorOfFile(Database &database, int code)
 {
-    if ((code & 0xff) == SQLITE_FULL)
-        return {Error::Kind::Full, "no room to write to the file"};
-    return {Error::Kind::Corrupt, "the file cannot be read or written"};
+    constexpr auto fails = [](sqlite3_context *context, int, sqlite3_value **values) {
+        sqlite3_result_error_code(context, sqlite3_value_int(values[0]));
+    };
+    sqlite3_create_function_v2(database.handle(), "error_of_file", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, nullptr, fails,
+                               nullptr, nullptr, nullptr);
+    auto query = database.queryOnce("SELECT error_of_file(:code)");
+    const auto met = query.bind("code", code).step();
+    return met ? Error{Error::Kind::Failed, "the file cannot be read or written"} : met.error();
 }
 
 /// The file as SQLite has it open: a file opened anew would lose its locks when it is closed (POSIX).
@@ -46,10 +52,11 @@ class File {
 public:
     static Result<File> of(Database &database)
     {
-        File file;
+        File file(database);
         if (sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file.m_file) != SQLITE_OK
-            || !file.m_file->pMethods || file.m_file->pMethods->xFileSize(file.m_file, &file.m_size) != SQLITE_OK)
-            return failure(unreadable(SQLITE_IOERR));
+            || !file.m_file->pMethods)
+            return failure(errorOfFile(database, SQLITE_IOERR));
+        TRIBUTARY_TRY(file.done(file.m_file->pMethods->xFileSize(file.m_file, &file.m_size)));
         return file;
     }
     std::int64_t size() const { return m_size; }
@@ -64,15 +71,23 @@ public:
     Result<void> sync() { return done(m_file->pMethods->xSync(m_file, SQLITE_SYNC_NORMAL)); }
 
 private:
-    static Result<void> done(int code) { return code == SQLITE_OK ? Result<void>() : failure(unreadable(code)); }
+    explicit File(Database &database)
+        : m_database(&database)
+    {
+    }
+    Result<void> done(int code) const
+    {
+        return code == SQLITE_OK ? Result<void>() : failure(errorOfFile(*m_database, code));
+    }
 
+    Database *m_database;
     sqlite3_file *m_file = nullptr;
     sqlite3_int64 m_size = 0;
 };
 
 } // namespace
 
-Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count)
+Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count, Gaps which)
 {
     {
         auto checkpoint =
@@ -96,6 +111,7 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
     const std::int64_t end = std::min(first + count, last + 1);
 
     WipedGaps done{.next = end, .atEnd = end > last};
+    bool hasWritten = false;
     Bytes page(pageSize);
     const Bytes nothing(pageSize);
     for (std::int64_t number = first; number < end; ++number) {
@@ -103,12 +119,14 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
         TRIBUTARY_TRY(file.read(page, at));
         const Gap gap = gapOf(page, number == 1);
         const ByteView room = ByteView(page).subspan(gap.from, gap.to - gap.from);
-        if (std::ranges::all_of(room, [](std::byte byte) { return byte == std::byte(0); }))
+        const bool isEmpty = std::ranges::all_of(room, [](std::byte byte) { return byte == std::byte(0); });
+        if (isEmpty && (which == Gaps::NotEmpty || room.empty()))
             continue;
         TRIBUTARY_TRY(file.write(ByteView(nothing).first(room.size()), at + std::int64_t(gap.from)));
-        ++done.wiped;
+        hasWritten = true;
+        done.wiped += isEmpty ? 0 : 1;
     }
-    if (done.wiped > 0)
+    if (hasWritten || done.atEnd) // at the end also for a process that was killed before it had synced
         TRIBUTARY_TRY(file.sync());
     return done;
 }

@@ -11,13 +11,20 @@ struct WipedGaps {
     bool atEnd = false;    ///< There is no such page.
     std::int64_t wiped = 0;
 };
+enum class Gaps {
+    NotEmpty,
+    /// Also those that read as overwritten: what was written, and could not be synced, is in the system's memory, and what
+    /// was there before may be on the disk.
+    All,
+};
 /// Overwrites that room in up to @p count pages of the file from page @p first on; the file format calls it the unallocated
 /// space of a b-tree page (https://www.sqlite.org/fileformat2.html, 1.6). What is in the log comes into the file before, and
 /// nothing that was read earlier stays in memory to be written again: from page 1 to the end in pieces, nothing is left of
 /// what had been deleted at the beginning. Where something was written in between, a page may have changed places with one
 /// that was yet to come: then it takes another pass, until one finds nothing. For the one connection that writes, outside a
 /// transaction. Conflict: somebody reads, and the log cannot come into the file; ask again. Full: there is no room for what
-/// is in the log. Corrupt: the file cannot be read or written, and must not be used any more.
-Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count);
+/// is in the log, or left to write. Anything else: the file cannot be read or written, and the connection is broken as after
+/// any error of the disk (Database::isBroken).
+Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count, Gaps which = Gaps::NotEmpty);
 
 } // namespace tributary::store

@@ -11,6 +11,13 @@ constexpr std::size_t kGroup = 200;       ///< Jobs in one transaction at most (
 constexpr int kCheckpointPages = 4000;    ///< About 16 MiB of log.
 constexpr int kIdleCheckpointPages = 250; ///< Less, when there is nothing else to do.
 
+void tellBroken(const Error &error, const std::function<void(Error)> &broken)
+{
+    log(LogLevel::Error, "tributary.store", "the database cannot be written any more", {{"error", error.detail}});
+    if (broken)
+        broken(error);
+}
+
 } // namespace
 
 Writer::Writer(std::unique_ptr<Database> database, std::function<void(Error)> broken)
@@ -94,9 +101,15 @@ void Writer::loop()
 
 void Writer::keepUp(Job &job)
 {
-    if (!m_brokenBy)
+    const std::optional<Error> before = m_brokenBy;
+    if (!before) {
         (void)job.run(*m_database);
-    job.finish(m_brokenBy ? &*m_brokenBy : nullptr);
+        if (m_database->isBroken()) {
+            m_brokenBy = Error{Error::Kind::Failed, "database: an error of the disk in its upkeep"};
+            tellBroken(*m_brokenBy, m_broken);
+        }
+    }
+    job.finish(before ? &*before : nullptr); // the one that met it has its own answer
 }
 
 void Writer::runGroup(std::deque<Job> &group)
@@ -134,9 +147,7 @@ void Writer::runGroup(std::deque<Job> &group)
     }
     if (error && m_database->isBroken() && !m_brokenBy) {
         m_brokenBy = error;
-        log(LogLevel::Error, "tributary.store", "the database cannot be written any more", {{"error", error->detail}});
-        if (m_broken)
-            m_broken(*error);
+        tellBroken(*error, m_broken);
     }
     if (!error) {
         std::function<void()> committed;

@@ -98,6 +98,7 @@ private slots:
     void commandsWaitInTheSocket();
     void whatIsPackedCountsUnpacked();
     void aSilentDesktopIsDead();
+    void whoIsNotReadIsNotSilent();
     void silenceIsNoProof();
     void beatsDoNotPutOffTheTime();
     void aBeatIsAnswered();
@@ -508,6 +509,33 @@ void TestSyncSession::aSilentDesktopIsDead()
     link.hear(wire::Beat{});
     link.clock.advance(44s);
     QVERIFY(!link.session.timeReached(link.clock.now()).close);
+    link.clock.advance(1s);
+    QVERIFY(link.session.timeReached(link.clock.now()).abort);
+}
+
+/// So many commands wait that nothing more is read; it may be long until the first of them can be carried out.
+void TestSyncSession::whoIsNotReadIsNotSilent()
+{
+    Link link;
+    link.open(0, 0);
+    auto large = Link::command(1);
+    large.command.body = model::AddNote{.body = std::string(60'000, 'a')};
+    const std::size_t inHand = 3;
+    while (link.session.wantsReading())
+        link.hear(large);
+    Effects effects;
+    for (int seconds = 0; seconds < 120; ++seconds) { // as a loop that looks at wakeAt, or more often
+        link.clock.advance(1s);
+        effects = link.session.timeReached(link.clock.now());
+        QVERIFY(!effects.abort);
+        QVERIFY(*effects.wakeAt > link.clock.now());
+    }
+    link.clock.advance(*effects.wakeAt - link.clock.now() - 1ms); // whatever there is to be done only then
+    for (std::size_t i = 0; i < inHand && !link.session.wantsReading(); ++i)
+        link.session.commandApplied(link.clock.now());
+    QVERIFY(link.session.wantsReading());
+    link.clock.advance(44s); // from when it is read again
+    QVERIFY(!link.session.timeReached(link.clock.now()).abort);
     link.clock.advance(1s);
     QVERIFY(link.session.timeReached(link.clock.now()).abort);
 }

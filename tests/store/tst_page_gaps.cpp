@@ -1,9 +1,11 @@
 // What is left of deleted rows in the pages of a file, and that it goes.
 #include "core/store/page_gaps.h"
+#include "tests/store/file_calls.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cerrno>
 
 using namespace tributary;
 using namespace tributary::store;
@@ -78,6 +80,10 @@ private slots:
     void waitsForReaders();
     void takesAnyFile_data();
     void takesAnyFile();
+    void whatFailsBreaksIt_data();
+    void whatFailsBreaksIt();
+    void whatReadsAsWipedIsWrittenAgain_data();
+    void whatReadsAsWipedIsWrittenAgain();
 };
 
 void TestPageGaps::nothingIsLeft_data()
@@ -170,6 +176,86 @@ void TestPageGaps::takesAnyFile()
     const auto beyond = wipePageGaps(**opened, done->next, 10);
     QVERIFY(beyond && beyond->atEnd && beyond->wiped == 0);
     const auto whole = (*opened)->quickCheck();
+    QVERIFY(whole && *whole == "ok");
+}
+
+void TestPageGaps::whatFailsBreaksIt_data()
+{
+    QTest::addColumn<QByteArray>("what");
+    QTest::addColumn<int>("error");
+    QTest::addColumn<bool>("breaks");
+    QTest::newRow("a write") << QByteArray("write") << EIO << true;
+    QTest::newRow("a sync") << QByteArray("sync") << EIO << true;
+    QTest::newRow("no room") << QByteArray("write") << ENOSPC << false;
+    QTest::newRow("no quota") << QByteArray("write") << EDQUOT << false;
+}
+
+/// Past SQLite, and it counts as if that had met it.
+void TestPageGaps::whatFailsBreaksIt()
+{
+    QFETCH(const QByteArray, what);
+    QFETCH(const int, error);
+    QFETCH(const bool, breaks);
+    Shop shop;
+    shop.execute("DELETE FROM item WHERE body LIKE 'secret%'");
+    QVERIFY(shop.secrets() > 0); // and nothing is left for SQLite to write
+    {
+        const store::testing::FileCalls calls(shop.folder.path().toStdString(), [&](const store::testing::FileCall &call) {
+            return what == call.what.c_str() && call.name == "a.db" ? error : 0;
+        });
+        const auto done = wipePageGaps(*shop.database, 1, 100'000);
+        QVERIFY(!done);
+        QCOMPARE(done.error().kind, breaks ? Error::Kind::Failed : Error::Kind::Full);
+    }
+    QCOMPARE(shop.database->isBroken(), breaks);
+    QCOMPARE(bool(wipePageGaps(*shop.database, 1, 100'000)), !breaks); // it is not tried again
+}
+
+void TestPageGaps::whatReadsAsWipedIsWrittenAgain_data()
+{
+    nothingIsLeft_data();
+}
+
+/// After a sync that failed, and after a kill, what is read is what the system has in memory, and no more.
+void TestPageGaps::whatReadsAsWipedIsWrittenAgain()
+{
+    QFETCH(const int, pages);
+    Shop shop;
+    shop.execute("DELETE FROM item WHERE body LIKE 'secret%'");
+    const auto all = [&](Gaps which) {
+        std::int64_t wiped = 0;
+        for (WipedGaps done; !done.atEnd; wiped += done.wiped) {
+            auto next = wipePageGaps(*shop.database, done.next, pages, which);
+            if (!next)
+                qFatal("%s", next.error().detail.c_str());
+            done = *next;
+        }
+        return wiped;
+    };
+    QVERIFY(all(Gaps::All) > 0);
+    QCOMPARE(all(Gaps::All), 0);
+    QCOMPARE(shop.secrets(), 0);
+    const qint64 ofFile = QFileInfo(QString::fromStdString(shop.path)).size() / 4096;
+    for (const Gaps which : {Gaps::NotEmpty, Gaps::All}) {
+        int writes = 0, notSynced = 1; // not even what another process may have written
+        {
+            const store::testing::FileCalls calls(shop.folder.path().toStdString(),
+                                                  [&](const store::testing::FileCall &call) {
+                                                      if (call.what == "sync" && call.name == "a.db")
+                                                          notSynced = 0;
+                                                      if (call.what == "write" && call.name == "a.db")
+                                                          ++writes, ++notSynced;
+                                                      return 0;
+                                                  });
+            QCOMPARE(all(which), 0);
+        }
+        QCOMPARE(notSynced, 0);
+        if (which == Gaps::All)
+            QVERIFY2(writes > ofFile / 2 && writes <= ofFile, qPrintable(QString::number(writes)));
+        else
+            QCOMPARE(writes, 0);
+    }
+    const auto whole = shop.database->quickCheck();
     QVERIFY(whole && *whole == "ok");
 }
 

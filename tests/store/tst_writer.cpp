@@ -105,6 +105,7 @@ private slots:
     void largeGroupsAreParted();
     void closeFinishesWhatWasAccepted();
     void jobsAfterTheEndAreOffline();
+    void damageEndsIt_data();
     void damageEndsIt();
     void keepsTheLogSmall();
     void keepsTheLogSmallForManyReaders();
@@ -267,8 +268,16 @@ void TestWriter::jobsAfterTheEndAreOffline()
     QVERIFY(f.committed().empty());
 }
 
+void TestWriter::damageEndsIt_data()
+{
+    QTest::addColumn<bool>("inUpkeep");
+    QTest::newRow("met by a job") << false;
+    QTest::newRow("met in the upkeep of the file") << true; // where nothing is to be written for a long time
+}
+
 void TestWriter::damageEndsIt()
 {
+    QFETCH(const bool, inUpkeep);
     Fixture f;
     {
         Writer writer(f.prepared());
@@ -283,12 +292,19 @@ void TestWriter::damageEndsIt()
     }
     file.close();
     int times = 0;
-    Writer writer(f.open(), [&](const Error &error) { times += error.kind == Error::Kind::Corrupt ? 1 : 100; });
+    Writer writer(f.open(),
+                  [&](const Error &error) { times += (error.kind == Error::Kind::Corrupt) != inUpkeep ? 1 : 100; });
+    if (inUpkeep) {
+        const auto met = writer.keepUpAndWait([](Database &database) { return insert(database, 99); });
+        QVERIFY(!met && met.error().kind == Error::Kind::Corrupt); // it has its own answer
+        QCOMPARE(times, 1);
+    }
     for (int n = 100; n < 103; ++n) {
         const auto answer = writer.writeAndWait([n](Database &database) { return insert(database, n); });
         QVERIFY(!answer);
-        QCOMPARE(answer.error().kind, Error::Kind::Corrupt);
+        QCOMPARE(answer.error().kind, inUpkeep ? Error::Kind::Failed : Error::Kind::Corrupt);
     }
+    QVERIFY(!writer.keepUpAndWait([](Database &) -> Result<int> { return 1; }));
     writer.close();
     QCOMPARE(times, 1);
 }

@@ -71,6 +71,7 @@ private slots:
     void withdrawnTokensEndTheLink();
     void filesOfWhatWasTakenBackAreTheirUploaders();
     void anUploadOfOneNameIsOne();
+    void aStoreThatDoesNotTakeItIsNoTakenName();
     void whoIsBelievedIsSetByWhoManagesChannels();
     void pagesAreSharedByWhoSeesTheSame();
     void rightsOfAPageAreThoseOfWhenItIsGiven();
@@ -258,6 +259,26 @@ void TestAgentsApi::anUploadOfOneNameIsOne()
     QCOMPARE(hub.ask("GET", "/attachments/" + id, {}, ada).status, 200);
     for (const char *bad : {"", "1", "00000000000000000000000000000000", "../../x"})
         QCOMPARE(hub.ask("POST", QStringLiteral("/attachments?name=a.txt&id=%1").arg(bad), "hello", ada).status, 400);
+}
+
+/// As when somebody else holds its lock: the desktop is to come again, not to give the file up.
+void TestAgentsApi::aStoreThatDoesNotTakeItIsNoTakenName()
+{
+    RunningHub hub;
+    const QString ada = hub.tokenOf("ada@shop.test");
+    const QString path = "/attachments?name=a.txt&id=" + QString::fromStdString(hub.makeId<AttachmentId>().text());
+    const auto execute = [&](std::string_view script) {
+        hub.write([&](store::Database &database) -> Result<int> {
+            TRIBUTARY_TRY(database.execute(script));
+            return 0;
+        });
+    };
+    execute("CREATE TRIGGER busy BEFORE INSERT ON attachment_ref BEGIN SELECT raise(ABORT, 'not now'); END");
+    const Answer answer = hub.ask("POST", path, "hello", ada);
+    QCOMPARE(answer.status, 503);
+    QVERIFY(answer.said["retry_after"].toInt() > 0);
+    execute("DROP TRIGGER busy");
+    QCOMPARE(hub.ask("POST", path, "hello", ada).status, 201);
 }
 
 void TestAgentsApi::filesOfWhatWasTakenBackAreTheirUploaders()

@@ -15,6 +15,7 @@ private slots:
     void theSecondDeathIsEnough();
     void othersAreNotBlamed();
     void whatWasDoneIsNotBlamed();
+    void whatWasNotCarriedOutIsNotBlamed();
     void theWatchEnds();
     void itGoesBackToItsAuthor();
     void nonsenseInTheFileIsNoTrouble();
@@ -104,6 +105,33 @@ void TestDeadlyCommands::whatWasDoneIsNotBlamed()
     }
     f.start();
     QVERIFY(!f.hub->isDeadly(good));
+}
+
+/// It had to wait, or was not the next; what it did before is not forgotten for that.
+void TestDeadlyCommands::whatWasNotCarriedOutIsNotBlamed()
+{
+    Folder f;
+    f.clock.advance(std::chrono::hours(1));
+    const CommandId waits = f.id(), deadly = f.id();
+    f.start();
+    f.hub->trying(deadly);
+    for (int i = 0; i < 4; ++i) {
+        f.start();
+        for (const CommandId id : {deadly, waits}) {
+            f.hub->trying(id);
+            f.hub->trying({});
+        }
+    }
+    f.start();
+    QVERIFY(!f.hub->isDeadly(waits) && !f.hub->isDeadly(deadly));
+    f.hub->trying(deadly);
+    f.start();
+    QVERIFY(!f.hub->isDeadly(waits) && f.hub->isDeadly(deadly));
+    f.hub->done(deadly);
+    f.hub->trying(waits);
+    f.clock.advance(std::chrono::minutes(11));
+    f.hub->trying({});
+    QVERIFY(!f.isTold()); // also where the watch has ended meanwhile
 }
 
 void TestDeadlyCommands::theWatchEnds()

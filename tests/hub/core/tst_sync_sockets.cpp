@@ -25,6 +25,11 @@ public:
         const auto frame = wire::unpack(bytesOf(*payload));
         if (frame && *frame && std::holds_alternative<wire::Welcome>(**frame))
             m_told.push_back("welcome");
+        if (const auto *goodbye = frame && *frame ? std::get_if<wire::Goodbye>(&**frame) : nullptr)
+            m_told.push_back(goodbye->reason);
+        const auto *presence = frame && *frame ? std::get_if<wire::Presence>(&**frame) : nullptr;
+        if (presence && !presence->text.empty())
+            m_told.push_back(m_name + " " + presence->text);
         const auto *changes = frame && *frame ? std::get_if<wire::Changes>(&**frame) : nullptr;
         if (changes && !changes->rows.empty())
             m_told.push_back(m_name);
@@ -145,6 +150,8 @@ private slots:
     void whoLooksAtItIsToldFirst_data();
     void whoLooksAtItIsToldFirst();
     void theOthersAreToldTogether();
+    void whatWasNotTheNextIsNotInHand();
+    void presenceGoesByRightsOfNow();
 };
 
 void TestSyncSockets::whoLooksAtItIsToldFirst_data()
@@ -220,6 +227,93 @@ void TestSyncSockets::theOthersAreToldTogether()
     QCOMPARE(order.front(), std::string("0"));
     for (int i = 1; i < kDesks; ++i)
         QCOMPARE(std::ranges::count(order, std::to_string(i)), 1);
+}
+
+/// After a kill, when commands are watched: what was not carried out cannot have ended the hub.
+void TestSyncSockets::whatWasNotTheNextIsNotInHand()
+{
+    Desks links;
+    links.store->close();
+    links.store.reset();
+    const QString working = links.folder.filePath("data/hub.working"), trying = links.folder.filePath("data/hub.trying");
+    QVERIFY(QFile(working).open(QIODevice::WriteOnly));
+    links.store = std::move(*HubStore::open(links.folder.filePath("data").toStdString(), links.clock, links.rng));
+    links.open();
+    auto &[told, desks] = links.at;
+    for (const std::int64_t n : {1, 7}) { // the first is carried out
+        links.onLoop([&] {
+            desks[0]->says(wire::CommandFrame{{.n = n,
+                                               .id = links.ids.make<CommandId>(),
+                                               .at = links.clock.now(),
+                                               .body = SetPriority{.conversation = links.one.id}}});
+        });
+    }
+    QTRY_COMPARE(std::ranges::count(links.toldOf(told), "out-of-order"), 1);
+    QVERIFY(!QFile::exists(trying));
+}
+
+/// A desktop that is far behind has yet to hear that it sees less: what others type is told by what it may see now.
+void TestSyncSockets::presenceGoesByRightsOfNow()
+{
+    Desks links;
+    links.open();
+    const std::string token = makeToken(links.rng);
+    Team team{.id = links.ids.make<TeamId>(), .name = "Refunds"};
+    links.one.team = team.id;
+    Agent ben;
+    QVERIFY(links.store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(ben, addAgent(database, links.ids, "ben@shop.test", "Ben", Agent::Role::Agent, ""));
+        return addDevice(database, ben.id, token, "his computer", links.clock.now());
+    }));
+    const auto setTeams = [&](std::vector<TeamId> teams) {
+        ben.teams = std::move(teams);
+        links.change([&](ChangeLog &changes) { return changes.put(ben); });
+    };
+    links.change([&](ChangeLog &changes) -> Result<void> {
+        TRIBUTARY_TRY(changes.put(team));
+        return changes.put(links.one);
+    });
+    setTeams({team.id});
+    const wire::Position begun = links.head();
+    std::vector<std::string> told;
+    std::shared_ptr<Desk> his, hers;
+    links.onLoop([&] {
+        const auto open = [&](const std::string &name, const std::string &of) {
+            auto desk = std::make_shared<Desk>(*links.sockets, name, told);
+            Desk::open(desk);
+            desk->says(wire::Hello{
+                .features = wire::ownFeatures(), .token = of, .position = begun, .client = links.ids.make<ClientId>()});
+            desk->says(wire::Credit{.bytes = 1 << 20, .seq = begun.seq});
+            return desk;
+        };
+        his = open("Ben", token);
+        hers = open("Mara", links.token);
+    });
+    QTRY_COMPARE(std::ranges::count(links.toldOf(told), "welcome"), 2);
+    const auto type = [&](const std::string &text) {
+        links.onLoop([&] {
+            told.clear();
+            links.sockets->tellPresence({.kind = wire::Presence::Kind::Typing, .conversation = links.one.id, .text = text});
+        });
+    };
+    type("may I");
+    QTRY_COMPARE(links.toldOf(told).size(), std::size_t(2));
+    setTeams({}); // and the sockets are not told that the head has moved
+    links.onLoop([&] { links.sockets->recheckTokens(); });
+    type("have it back");
+    QTRY_COMPARE(links.toldOf(told).size(), std::size_t(1));
+    QCOMPARE(links.toldOf(told).front(), std::string("Mara have it back"));
+    links.onLoop([&] { // nor does what he says go to the others
+        told.clear();
+        his->says(wire::Presence{wire::Presence::Kind::Typing, links.one.id, {}, "yes"});
+        links.sockets->tellPresence({wire::Presence::Kind::Typing, links.one.id, {}, "thank you"});
+    });
+    QTRY_VERIFY(!links.toldOf(told).empty());
+    QCOMPARE(links.toldOf(told).front(), std::string("Mara thank you"));
+    links.onLoop([&] {
+        his->close();
+        hers->close();
+    });
 }
 
 QTEST_GUILESS_MAIN(TestSyncSockets)

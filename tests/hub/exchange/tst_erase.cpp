@@ -4,9 +4,12 @@
 #include "core/hub/people.h"
 #include "core/wire/codec.h"
 #include "tests/hub/exchange/marked_shop.h"
+#include "tests/store/file_calls.h"
 
 #include <QDateTime>
 #include <QTest>
+#include <atomic>
+#include <cerrno>
 #include <functional>
 
 using namespace tributary;
@@ -74,6 +77,9 @@ private slots:
     void saysWhoIsToConfirm();
     void whatCannotBeDeletedIsSaid();
     void erasingAgainIsFinished();
+    void aDiskThatFailsEndsTheHub_data();
+    void aDiskThatFailsEndsTheHub();
+    void whatMayNotBeOnTheDiskIsWrittenAgain();
     void twoErasuresOfOne();
     void erasuresAtOnce();
 };
@@ -881,6 +887,74 @@ void TestErase::erasingAgainIsFinished()
     QVERIFY(!isUnfinished());
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::aDiskThatFailsEndsTheHub_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::newRow("as the log comes into the file") << 1;
+    QTest::newRow("as what is left of rows is overwritten") << 2;
+}
+
+/// What the hub does past SQLite counts as what it does through it (DESIGN 9): it promises nothing more on that file.
+void TestErase::aDiskThatFailsEndsTheHub()
+{
+    QFETCH(const int, which);
+    Shop shop;
+    shop.store.reset();
+    {
+        std::atomic<bool> counts = false;
+        std::atomic<int> syncs = 0, broken = 0;
+        const store::testing::FileCalls calls(shop.folder.path().toStdString(), [&](const store::testing::FileCall &call) {
+            return counts && call.what == "sync" && call.name == "hub.db" && ++syncs == which ? EIO : 0;
+        });
+        shop.reopen();
+        QVERIFY(shop.store);
+        shop.store->setBroken([&](const Error &) { ++broken; });
+        const PersonToErase person = shop.person();
+        counts = true;
+        must(eraseForGood(*shop.store, person, Author{}));
+        QCOMPARE(syncs.load(), which); // none is tried again
+        QCOMPARE(broken.load(), 1);
+        QVERIFY(!shop.store->writer().writeAndWait([](store::Database &) -> Result<void> { return {}; }));
+        shop.store.reset();
+    }
+    QFile list(shop.folder.filePath("data/hub.erased"));
+    QVERIFY(list.open(QIODevice::ReadOnly) && list.readAll().endsWith("unfinished\n"));
+    list.close();
+    shop.reopen();
+    QVERIFY(shop.store);
+    shop.store.reset();
+    QVERIFY(list.open(QIODevice::ReadOnly) && !list.readAll().contains("unfinished"));
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+/// All that there is to overwrite reads as overwritten, which may be so in the system's memory alone.
+void TestErase::whatMayNotBeOnTheDiskIsWrittenAgain()
+{
+    Shop shop;
+    shop.erase();
+    shop.store.reset();
+    QFile list(shop.folder.filePath("data/hub.erased"));
+    QVERIFY(list.open(QIODevice::Append) && list.write("unfinished\n") > 0);
+    list.close();
+    std::atomic<int> writes = 0, notSynced = 0;
+    {
+        const store::testing::FileCalls calls(shop.folder.path().toStdString(), [&](const store::testing::FileCall &call) {
+            if (call.name == "hub.db" && call.what == "write")
+                ++writes, ++notSynced;
+            if (call.name == "hub.db" && call.what == "sync")
+                notSynced = 0;
+            return 0;
+        });
+        shop.reopen();
+        QVERIFY(shop.store);
+        shop.store.reset();
+    }
+    const qint64 pages = QFileInfo(shop.folder.filePath("data/hub.db")).size() / 4096;
+    QVERIFY2(writes > pages / 2, qPrintable(QStringLiteral("%1 of %2").arg(writes.load()).arg(pages)));
+    QCOMPARE(notSynced.load(), 0);
+    QVERIFY(list.open(QIODevice::ReadOnly) && !list.readAll().contains("unfinished"));
 }
 
 /// Each has looked who it is before the other was done.
