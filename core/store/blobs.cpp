@@ -1,5 +1,6 @@
 #include "core/store/blobs.h"
 
+#include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/store/files.h"
 
@@ -111,6 +112,8 @@ Result<Bytes> Blobs::read(std::string_view name, std::size_t maxBytes) const
 Result<void> Blobs::hold(std::string_view sha256) const
 {
     TRIBUTARY_TRY_ASSIGN(const fs::path found, use(sha256));
+    if (TRIBUTARY_BREAK(foundContents))
+        return {};
     // Whoever made it may have been cut off before that, or be about to do it.
     TRIBUTARY_TRY(syncFolder(found.parent_path()));
     return syncFolder(m_folder);
