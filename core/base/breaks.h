@@ -40,7 +40,8 @@ namespace tributary::breaks {
     BREAK(orderOfSending)  /* a later message does not wait for an earlier one of its conversation */                       \
     BREAK(fencing)         /* a worker whose claim was given to another settles it all the same */                          \
     BREAK(gaps)            /* history that was evicted counts as here */                                                    \
-    BREAK(goneWords)       /* what has left sight stays in the log of the copy */
+    BREAK(goneWords)       /* what has left sight stays in the log of the copy */                                           \
+    BREAK(foundContents)   /* a content that is there counts as kept, though its name may be lost yet */
 
 #define TRIBUTARY_ENUMERATE(name) name,
 enum class Name { none, TRIBUTARY_EACH_BREAK(TRIBUTARY_ENUMERATE) };

@@ -1,5 +1,6 @@
 #include "core/store/blobs.h"
 
+#include "core/base/breaks.h"
 #include "core/base/digest.h"
 #include "core/store/files.h"
 
@@ -49,6 +50,7 @@ Result<Blobs> Blobs::open(const fs::path &folder)
 {
     if (!makeFolder(folder))
         return noFolder();
+    (void)syncFolder(folder / ".."); // where names cannot be kept, who only reads needs none
     return Blobs(folder);
 }
 
@@ -66,15 +68,12 @@ Result<void> Blobs::put(std::string_view sha256, const std::function<Result<Byte
     static std::atomic<unsigned> counter{0};
     if (!isHash(sha256))
         return failure(Error::Kind::Invalid, "not the name of a blob");
-    const fs::path folder = m_folder / sha256.substr(0, 2);
-    std::error_code ignored;
-    if (!fs::exists(folder, ignored)) {
-        if (!makeFolder(folder))
-            return noFolder();
-        TRIBUTARY_TRY(syncFolder(m_folder));
-    }
+    const fs::path target = m_folder / sha256.substr(0, 2) / sha256;
+    if (!makeFolder(target.parent_path()))
+        return noFolder();
     // Two threads may be given the same content.
-    return replaceFile(folder / sha256, next, ".new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
+    TRIBUTARY_TRY(replaceFile(target, next, ".new-" + std::to_string(::getpid()) + "-" + std::to_string(counter++)));
+    return syncFolder(m_folder); // the folder may be there, and its name not kept, of a process that was cut off
 }
 
 std::vector<std::string> Blobs::names() const
@@ -120,11 +119,24 @@ Result<Bytes> Blobs::read(std::string_view name, std::size_t maxBytes) const
 
 Result<void> Blobs::hold(std::string_view sha256) const
 {
+    TRIBUTARY_TRY_ASSIGN(const fs::path found, use(sha256));
+    if (TRIBUTARY_BREAK(foundContents))
+        return {};
+    // Whoever made it may have been cut off before that, or be about to do it.
+    TRIBUTARY_TRY(syncFolder(found.parent_path()));
+    return syncFolder(m_folder);
+}
+
+/// It is there, and counts as new.
+Result<fs::path> Blobs::use(std::string_view sha256) const
+{
     const std::scoped_lock lock(m_shared->mutex);
-    TRIBUTARY_TRY_ASSIGN(const fs::path target, path(sha256));
+    TRIBUTARY_TRY_ASSIGN(fs::path found, path(sha256));
     std::error_code error;
-    fs::last_write_time(target, fs::file_time_type::clock::now(), error);
-    return error ? Result<void>(failure(Error::Kind::NotFound, "a blob that cannot be held")) : Result<void>();
+    fs::last_write_time(found, fs::file_time_type::clock::now(), error);
+    if (error)
+        return failure(Error::Kind::NotFound, "a blob that cannot be held");
+    return found;
 }
 
 std::shared_ptr<void> Blobs::keptWhole() const

@@ -33,7 +33,8 @@ public:
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.
     Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;
 
-    /// Makes sure that the blob is there and counts as new for sweep(), for whoever is about to name it. NotFound.
+    /// Makes sure that the blob is there, also after a power cut, and counts as new for sweep(), for whoever is about to
+    /// name it. NotFound.
     Result<void> hold(std::string_view sha256) const;
     /// Deletes the blobs that are older than @p age, by the disk's clock, and that @p isNamed, asked right before each, says
     /// no to; and what writes that were cut off have left. Blobs are older than what names them: whoever names one held or
@@ -56,6 +57,8 @@ private:
         : m_folder(std::move(folder))
     {
     }
+    Result<std::filesystem::path> use(std::string_view sha256) const;
+
     struct Shared {
         std::mutex mutex; ///< Between deleting a blob and finding that it is there.
         std::atomic<int> copying = 0;

@@ -27,6 +27,14 @@ const char *stateName(engine::SyncStatus::State state)
     return "";
 }
 
+/// @p by: how far from now.
+void setFileTimes(const std::filesystem::path &folder, std::chrono::hours by)
+{
+    const auto at = std::filesystem::file_time_type::clock::now() + by;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(folder))
+        std::filesystem::last_write_time(entry.path(), at);
+}
+
 } // namespace
 
 SimDesk::SimDesk(World &world, SimHub &hub, std::string name, std::string token, Agent agent, Milliseconds skew)
@@ -50,7 +58,10 @@ SimDesk::SimDesk(World &world, SimHub &hub, std::string name, std::string token,
 void SimDesk::start()
 {
     client::LocalStore::Events events;
-    events.changed = [](const store::ChangeSet &) {};
+    events.changed = [this](const store::ChangeSet &changed) {
+        for (const std::string &name : changed.files)
+            forgetFile(name);
+    };
     events.factsChanged = [] {};
     events.cameBack = [this](const store::JournalEntry &entry) {
         // Its text is with its author again; what is on the screen of it may go.
@@ -68,7 +79,11 @@ void SimDesk::start()
             m_disk.write(path, emptyFile(migrations));
     }
     m_disk.beginsAs(kCopy, emptyFile(store::cacheMigrations()));
-    m_store = m_world.must(client::LocalStore::open(".", m_clock, m_world.rng, std::move(events), m_disk), "the files");
+    m_blobs = std::make_unique<client::SealedBlobs>(
+        m_world.must(store::Blobs::open(m_folder.path() / "blobs"), "the folder of contents"));
+    setFileTimes(m_folder.path(), std::chrono::hours(-2)); // before this start, also by a clock that ticks slowly
+    m_store = m_world.must(client::LocalStore::open(m_folder.path(), m_clock, m_world.rng, std::move(events), m_disk),
+                           "the files");
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
     unlock();
@@ -87,6 +102,7 @@ void SimDesk::start()
     m_client = std::make_unique<engine::SyncClient>(m_world.rng);
     m_world.note(m_name + ": up");
     const bool hadMore = adoptJournal();
+    checkOwnFiles();
     checkCopy();
     if (hadMore && m_world.chance(m_world.faults.powerCut)) // the one before had no time to sync it
         guarded(m_world.some(Milliseconds(200)), [this] { crash(true); });
@@ -96,6 +112,7 @@ void SimDesk::start()
 void SimDesk::unlock()
 {
     if (m_key) {
+        m_blobs->setKeys({*m_key}, true);
         m_store->unlock({*m_key}, true, m_world.apart);
         m_store->sealRest();
     }
@@ -140,6 +157,7 @@ void SimDesk::crash(bool powerCut)
 {
     m_world.note(m_name + (m_disk.isDead() ? ": dies at a write" : ": dies"));
     m_disk.kill();
+    m_folder.kill();
     ++m_life;
     if (m_wire)
         m_wire->die(SimWire::Desk);
@@ -149,11 +167,16 @@ void SimDesk::crash(bool powerCut)
     m_reader.reset();
     m_journalReader.reset();
     m_store.reset();
+    m_blobs.reset();
+    m_opening.clear();
     powerCut = m_world.chance(m_world.faults.powerCut) || powerCut;
     m_world.check(!m_disk.syncedAfterFailure(), m_name + ": it syncs again after a sync has failed");
     m_disk.restart(powerCut);
-    if (powerCut)
+    m_folder.restart();
+    if (powerCut) {
         m_world.note(m_name + ": a power cut");
+        m_folder.cutPower(m_world.beside);
+    }
     if (m_world.chance(m_world.faults.brokenJournal))
         breakJournal();
     if (m_world.chance(m_world.faults.lostCopy)) {
@@ -213,6 +236,8 @@ void SimDesk::backUp()
     m_world.note(m_name + ": a backup");
     m_backup = std::make_unique<SimDisk>(m_world.rng, "sim-backup-" + m_name);
     m_backup->copyOf(m_disk);
+    m_backupFolder = std::make_unique<SimFolder>();
+    m_backupFolder->copyOf(m_folder);
 }
 
 /// What was done since is known to the hub at most.
@@ -224,6 +249,7 @@ void SimDesk::rollBack()
     crash();
     m_world.note(m_name + ": an older state of its files comes back");
     m_disk.copyOf(*m_backup);
+    m_folder.copyOf(*m_backupFolder);
     const std::set<CommandId> after = journalIds("1");
     for (const CommandId &id : before) {
         if (!after.contains(id))
@@ -243,6 +269,7 @@ void SimDesk::cloneOf(SimDesk &other)
 {
     m_world.note(m_name + ": a copy of the machine of " + other.m_name);
     m_disk.copyOf(other.m_disk);
+    m_folder.copyOf(other.m_folder);
     m_key = other.m_key;
     m_isCopied = other.m_isCopied = true;
     m_shared = other.m_shared;
@@ -488,6 +515,7 @@ void SimDesk::shutOut()
     m_position = {};
     m_pagesUpTo = 0;
     m_shown.clear();
+    ++m_access;
     atStore([this] { (void)m_store->signOut(m_store->facts().installation.token); });
     guarded(m_world.some(Milliseconds(5'000)), [this] { signInAgain(); });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/local_store.h"
+#include "core/client/sealed_blobs.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
@@ -35,6 +36,8 @@ public:
     bool isUp() const { return m_store != nullptr; }
     /// The person does something, if there is anything to do it with.
     void act();
+    /// And looks at a file of somebody's message.
+    void openFile();
 
     const std::string &name() const { return m_name; }
     const model::Agent &agent() const { return m_agent; }
@@ -63,6 +66,8 @@ public:
     void checkCopy();
     /// As a comparison with the hub does sooner or later (core/client/comparer.h): a copy that is damaged is begun anew.
     void findDamage();
+    /// I53, I39: of files nothing is here but what somebody may see or has yet to send. After the start.
+    void checkContents();
     /// Nothing of its own is under way, and it has everything up to @p head.
     bool hasCaughtUp(const wire::Position &head);
 
@@ -116,6 +121,12 @@ private:
     Result<std::optional<model::CommandBody>> onAgents(store::Database &cache);
     model::CommandBody anImport();
     void attach();
+    /// Puts the content into its folder. False: the process dies of that.
+    bool keep(const model::Attachment &file);
+    void forgetFile(const std::string &sha256);
+    /// What is to be sent has its files here.
+    void checkOwnFiles();
+    void lookForStrays();
     /// To the hub; @p isWanted: a command waits for it.
     void bring(const model::Attachment &file, bool isWanted);
     /// What was attached and is in no message yet.
@@ -154,9 +165,14 @@ private:
     std::vector<model::TimelineItemId> m_own;
     std::vector<client::UndoStep> m_undo;
     std::vector<model::Attachment> m_files;
+    SimFolder m_folder; ///< For contents of files.
+    std::unique_ptr<client::SealedBlobs> m_blobs;
+    std::map<std::string, bool> m_opening; ///< What is on its way here, by hash; true: it is not to be kept any more.
+    int m_access = 0;                      ///< Rises when somebody is signed out.
     std::map<std::int64_t, wire::Fetch> m_fetching;
     std::int64_t m_fetches = 0;
     std::unique_ptr<SimDisk> m_backup;
+    std::unique_ptr<SimFolder> m_backupFolder;
     wire::Position m_position; ///< Of the copy, when last looked at.
     bool m_copyReplaced = false;
     std::int64_t m_pagesUpTo = 0; ///< How far in the history pages have come that may be ahead of the stream.

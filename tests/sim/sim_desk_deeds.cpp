@@ -1,6 +1,7 @@
 #include "core/model/masks.h"
 #include "core/model/permissions.h"
 #include "core/store/entities.h"
+#include "core/wire/codec.h"
 #include "tests/sim/sim_desk.h"
 #include "tests/sim/sim_hub.h"
 
@@ -302,13 +303,25 @@ CommandBody SimDesk::anImport()
 void SimDesk::attach()
 {
     const Attachment file = m_hub.aFile();
+    if (!keep(file))
+        return;
     m_files.push_back(file);
     if (m_connected && m_world.rng.below(2) == 0)
         bring(file, false);
 }
 
+/// One that is not here any more, as Attachments::uploadKept() does: the hub says to its author that it has none.
 void SimDesk::bring(const Attachment &file, bool isWanted)
 {
+    const auto content = m_blobs->read(file.sha256, std::size_t(file.sizeBytes) + 1);
+    if (!content) {
+        m_world.check(m_hub.hasTaken(file.sha256), m_name + ": a file that is to be sent is not here any more");
+        m_world.note(m_name + ": " + file.name + " is not here any more");
+        m_hub.isLost(file.id);
+        guarded(Milliseconds(0), [this, id = file.id] { perform(m_client->fileArrived(id, m_world.now())); });
+        return;
+    }
+    m_world.check(*content == m_hub.contentOf(file.sha256), m_name + ": a file is another one");
     m_hub.upload(m_agent, file,
                  [this, id = file.id, isWanted, session = m_session, life = m_life](const Result<void> &done) {
                      if (life != m_life)
@@ -324,9 +337,112 @@ void SimDesk::bring(const Attachment &file, bool isWanted)
                  });
 }
 
+/// Until a message or draft names a file it may go at the next start: its person attaches it once more.
 std::vector<Attachment> SimDesk::takeFiles()
 {
-    return m_world.rng.below(2) == 0 ? std::exchange(m_files, {}) : std::vector<Attachment>();
+    if (m_world.rng.below(2) != 0)
+        return {};
+    std::erase_if(m_files, [this](const Attachment &file) { return !m_blobs->find(file.sha256) && !keep(file); });
+    return std::exchange(m_files, {});
+}
+
+// -- Contents of files ----------------------------------------------------------------------------------------------------
+
+bool SimDesk::keep(const Attachment &file)
+{
+    if (m_world.chanceBeside(m_world.faults.fileDeath))
+        m_folder.dieAt(1 + std::int64_t(m_world.beside.below(5)));
+    const auto kept = m_blobs->add(file.sha256, m_hub.contentOf(file.sha256));
+    m_folder.dieAt(0);
+    if (m_folder.isDead()) {
+        m_world.note(m_name + ": it keeps a content");
+        m_disk.kill();
+        return false;
+    }
+    m_world.must(kept, "a content");
+    const auto path = m_world.must(m_blobs->blobs().path(file.sha256), "a content");
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+    return true;
+}
+
+/// As Attachments::forget() does.
+void SimDesk::forgetFile(const std::string &sha256)
+{
+    if (const auto opening = m_opening.find(sha256); opening != m_opening.end())
+        opening->second = true;
+    m_blobs->remove(sha256);
+}
+
+void SimDesk::openFile()
+{
+    if (!isUp() || m_isOut || !m_connected || m_world.now() < m_asleepUntil || !hasCopy())
+        return;
+    looking([this] {
+        const SimDisk::Calm calm(m_disk);
+        if (m_world.beside.below(8) == 0)
+            lookForStrays();
+        std::vector<Attachment> files;
+        auto query = reader().queryOnce("SELECT attachments FROM timeline_item WHERE length(attachments) > 1 ORDER BY id");
+        while (m_world.must(query.step(), "the copy")) {
+            for (Attachment &file : wire::attachmentsFrom(query.blob(0)).value_or(std::vector<Attachment>()))
+                files.push_back(std::move(file));
+        }
+        std::erase_if(files, [](const Attachment &file) { return file.sha256.empty(); });
+        if (files.empty())
+            return;
+        const Attachment file = files[m_world.beside.below(files.size())];
+        if (m_blobs->find(file.sha256)) {
+            const auto content = m_blobs->read(file.sha256, std::size_t(file.sizeBytes) + 1);
+            m_world.check(content && *content == m_hub.contentOf(file.sha256), m_name + ": a file is another one");
+            return;
+        }
+        if (!m_opening.emplace(file.sha256, false).second)
+            return;
+        m_world.note(m_name + ": opens " + file.name);
+        m_hub.download(file, [this, file, life = m_life, access = m_access](const Result<Bytes> &content) {
+            if (life != m_life)
+                return;
+            const bool isForgotten = m_opening.extract(file.sha256).mapped();
+            if (content && !isForgotten && access == m_access && !keep(file))
+                hasEnded();
+        });
+    });
+    hasEnded();
+}
+
+void SimDesk::lookForStrays()
+{
+    for (auto more = m_store->lookForStrays(); more && *more; more = m_store->lookForStrays()) {
+    }
+}
+
+void SimDesk::checkOwnFiles()
+{
+    if (m_world.faults.fileDeath <= 0 && m_world.now() < m_world.faultsEnd)
+        return; // and reads nothing that it would not read else
+    const SimDisk::Calm calm(m_disk);
+    for (const std::string &name : m_world.must(m_store->filesInUse(), "the files in use")) {
+        const auto content = m_blobs->read(name, m_hub.contentOf(name).size() + 1);
+        m_world.check(content ? *content == m_hub.contentOf(name) : m_hub.hasTaken(name),
+                      m_name + ": a file that is to be sent is not here");
+    }
+}
+
+void SimDesk::checkContents()
+{
+    const SimDisk::Calm calm(m_disk);
+    lookForStrays();
+    m_blobs->blobs().sweep(std::chrono::hours(1), [](const std::string &) { return true; }); // as resealStored() does
+    checkOwnFiles();
+    std::set<std::string> named = m_world.must(m_store->filesInUse(), "the files in use");
+    auto query = reader().queryOnce("SELECT attachments FROM timeline_item WHERE length(attachments) > 1");
+    while (m_world.must(query.step(), "the copy")) {
+        for (const Attachment &file : wire::attachmentsFrom(query.blob(0)).value_or(std::vector<Attachment>()))
+            named.insert(file.sha256);
+    }
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(m_folder.path() / "blobs"))
+        m_world.check(!entry.is_regular_file() || named.contains(entry.path().filename().string()),
+                      m_name + ": it has a file that nothing names");
 }
 
 } // namespace tributary::sim

@@ -18,6 +18,11 @@ namespace {
 constexpr std::size_t kSector = 512;   ///< What a power cut leaves whole, mostly.
 constexpr std::size_t kRoom = 1 << 20; ///< For a file that grows.
 
+std::string keyOf(const std::filesystem::path &path)
+{
+    return path.filename().string();
+}
+
 } // namespace
 
 struct SimDisk::Content {
@@ -217,7 +222,7 @@ struct SimDisk::Methods {
             &shmUnmap, nullptr,     nullptr};
         SimDisk &disk = of(vfs);
         memory->pMethods = nullptr;
-        const std::string path = name ? name : "";
+        const std::string path = keyOf(name ? name : "");
         auto found = disk.m_files.find(path);
         if (found == disk.m_files.end()) {
             if ((flags & SQLITE_OPEN_CREATE) == 0)
@@ -242,12 +247,12 @@ struct SimDisk::Methods {
     {
         if (!of(vfs).mayWrite())
             return SQLITE_IOERR_DELETE;
-        of(vfs).m_files.erase(name);
+        of(vfs).m_files.erase(keyOf(name));
         return SQLITE_OK;
     }
     static int access(sqlite3_vfs *vfs, const char *name, int, int *result)
     {
-        *result = of(vfs).m_files.contains(name);
+        *result = of(vfs).m_files.contains(keyOf(name));
         return SQLITE_OK;
     }
     static int fullPath(sqlite3_vfs *, const char *name, int size, char *target)
@@ -359,11 +364,11 @@ void SimDisk::rename(const std::filesystem::path &from, const std::filesystem::p
     for (const char *suffix : {"", "-wal"}) {
         if (!mayWrite())
             return;
-        m_files.erase(to.string() + suffix);
-        auto file = m_files.extract(from.string() + suffix);
+        m_files.erase(keyOf(to) + suffix);
+        auto file = m_files.extract(keyOf(from) + suffix);
         if (file.empty())
             continue;
-        file.key() = to.string() + suffix;
+        file.key() = keyOf(to) + suffix;
         m_files.insert(std::move(file));
     }
     begin(from);
@@ -371,7 +376,7 @@ void SimDisk::rename(const std::filesystem::path &from, const std::filesystem::p
 
 void SimDisk::begin(const std::filesystem::path &path)
 {
-    const auto known = m_beginnings.find(path.string());
+    const auto known = m_beginnings.find(keyOf(path));
     if (known != m_beginnings.end() && (!troubles.full || m_calm) && !m_dead)
         write(path, *known->second);
 }
@@ -379,18 +384,18 @@ void SimDisk::begin(const std::filesystem::path &path)
 void SimDisk::remove(const std::filesystem::path &path)
 {
     for (const char *suffix : {"", "-wal"})
-        m_files.erase(path.string() + suffix);
+        m_files.erase(keyOf(path) + suffix);
 }
 
 std::size_t SimDisk::size(const std::filesystem::path &path) const
 {
-    const auto found = m_files.find(path.string());
+    const auto found = m_files.find(keyOf(path));
     return found == m_files.end() ? 0 : found->second->bytes.size();
 }
 
 Bytes SimDisk::read(const std::filesystem::path &path) const
 {
-    const auto found = m_files.find(path.string());
+    const auto found = m_files.find(keyOf(path));
     return found == m_files.end() ? Bytes() : Bytes(found->second->bytes.begin(), found->second->bytes.end());
 }
 
@@ -399,7 +404,7 @@ void SimDisk::write(const std::filesystem::path &path, ByteView bytes)
     auto content = std::make_shared<Content>();
     content->bytes.assign(bytes.begin(), bytes.end());
     content->synced();
-    m_files[path.string()] = std::move(content);
+    m_files[keyOf(path)] = std::move(content);
 }
 
 void SimDisk::copyOf(const SimDisk &other)
@@ -437,7 +442,7 @@ const Bytes &emptyFile(std::span<const store::Migration> migrations)
 
 bool SimDisk::flipBit(const std::filesystem::path &path, std::uint64_t bit)
 {
-    const auto found = m_files.find(path.string());
+    const auto found = m_files.find(keyOf(path));
     if (found == m_files.end() || found->second->bytes.empty())
         return false;
     auto &bytes = found->second->bytes;

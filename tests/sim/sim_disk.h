@@ -13,7 +13,8 @@ struct sqlite3_vfs;
 namespace tributary::sim {
 
 /// The disk of one machine, in memory: an SQLite VFS over byte vectors that knows what has been synced and what not. Its
-/// process can die at any write, and what happens on it after that does not happen.
+/// process can die at any write, and what happens on it after that does not happen. It has one folder: of a path the last
+/// name counts.
 class SimDisk final : public store::Disk {
 public:
     SimDisk(Rng &rng, const std::string &name);
@@ -51,12 +52,12 @@ public:
         begin(path);
     }
     /// A file at @p path that is dropped or set aside begins anew as @p bytes: to make one takes long.
-    void beginsAs(const std::filesystem::path &path, const Bytes &bytes) { m_beginnings[path.string()] = &bytes; }
+    void beginsAs(const std::filesystem::path &path, const Bytes &bytes) { m_beginnings[path.filename().string()] = &bytes; }
     std::string identity(const std::filesystem::path &) const override { return {}; }
     bool reserve(const std::filesystem::path &, std::uintmax_t) override { return !troubles.full || m_calm; }
     bool release(const std::filesystem::path &) override { return false; } // its files do not share their room
     void remove(const std::filesystem::path &path);
-    bool exists(const std::filesystem::path &path) const { return m_files.contains(path.string()); }
+    bool exists(const std::filesystem::path &path) const { return m_files.contains(path.filename().string()); }
     std::size_t size(const std::filesystem::path &path) const;
     Bytes read(const std::filesystem::path &path) const;
     /// A file that is there and synced.

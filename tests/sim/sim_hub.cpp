@@ -8,6 +8,7 @@
 #include "core/hub/epoch.h"
 #include "core/hub/incarnation.h"
 #include "core/hub/log_horizon.h"
+#include "core/hub/visitor_uploads.h"
 #include "core/model/command_files.h"
 #include "core/model/rights.h"
 #include "core/store/entities.h"
@@ -22,6 +23,9 @@ constexpr std::size_t kFrameRows = 40 * 1024; ///< As in core/hub/sync_sockets.c
 constexpr std::int64_t kNewestRows = 20;      ///< That a log keeps which has become too long.
 constexpr auto kFile = "hub.db";
 constexpr auto kStamp = "hub.incarnation";
+constexpr auto kContents = "blobs";
+constexpr Milliseconds kLately{10'000}; ///< Whoever kept a content since may be about to name it.
+constexpr std::size_t kMostContent = 1 << 20;
 
 } // namespace
 
@@ -56,6 +60,8 @@ void SimHub::start()
     m_world.must(entered, "the hub's start");
     m_disk.troubles.dieAt = 0;
     m_isOlder = false;
+    m_blobs.emplace(m_world.must(store::Blobs::open(m_folder.path() / kContents), "the folder of contents"));
+    checkContents();
     checkEpoch();
     ++m_life;
     m_writerFree = m_world.now();
@@ -104,6 +110,7 @@ void SimHub::checkEpoch()
 void SimHub::down()
 {
     m_disk.kill();
+    m_folder.kill();
     ++m_life;
     for (const auto &connection : m_connections)
         connection->wire->die(SimWire::Hub);
@@ -134,7 +141,9 @@ void SimHub::backUp()
 {
     m_world.note("hub: a backup");
     const std::string log = std::string(kFile) + "-wal";
-    m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now(), m_forgotten, m_epoch};
+    m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now(), m_forgotten, m_epoch, {}};
+    for (const std::string &name : m_blobs->names())
+        m_backup->contents.emplace(name, contentOf(name));
 }
 
 void SimHub::restore(Return how)
@@ -151,6 +160,8 @@ void SimHub::restore(Return how)
     }
     down();
     m_disk.restart(false);
+    m_folder.restart();
+    bringBack(m_backup->contents, how != Return::OlderFile);
     m_disk.remove(kFile);
     m_disk.write(kFile, m_backup->file);
     if (!m_backup->log.empty())
@@ -220,17 +231,20 @@ std::map<model::TimelineItemId, std::int64_t> SimHub::firstSeqs()
     return seqs;
 }
 
-void SimHub::crash()
+void SimHub::crash(bool powerCut)
 {
     if (!isUp())
         return;
     m_world.note(m_disk.isDead() ? "hub: dies at a write" : "hub: dies");
     down();
-    const bool powerCut = m_world.chance(m_world.faults.powerCut);
+    powerCut = m_world.chance(m_world.faults.powerCut) || powerCut;
     if (powerCut)
         m_world.note("hub: a power cut");
     m_world.check(!m_disk.syncedAfterFailure(), "the hub syncs again after a sync has failed");
     m_disk.restart(powerCut);
+    m_folder.restart();
+    if (powerCut)
+        m_folder.cutPower(m_world.beside);
     m_world.after(m_world.some(Milliseconds(10'000)), [this] { start(); });
 }
 
@@ -325,7 +339,7 @@ void SimHub::stepClock(Milliseconds by)
     m_world.note("hub: its clock is set by " + std::to_string(by.count()) + " ms");
 }
 
-/// As core/hub/agents_api.cpp, but for the file.
+/// As core/hub/agents_api.cpp.
 void SimHub::upload(const model::Agent &by, const model::Attachment &file, std::function<void(const Result<void> &)> done)
 {
     if (!isUp() || m_world.chance(m_world.faults.refuse))
@@ -339,8 +353,8 @@ void SimHub::upload(const model::Agent &by, const model::Attachment &file, std::
         query.bind("size_bytes", file.sizeBytes).bind("media_type", file.mediaType).bind("name", file.name);
         return query.bind("owner", owner).bind("at_ms", m_clock.now()).run();
     };
-    m_world.after(m_world.some(m_world.faults.slowPage), [this, take, done = std::move(done), life = m_life] {
-        if (life == m_life && isUp())
+    m_world.after(m_world.some(m_world.faults.slowPage), [this, file, take, done = std::move(done), life = m_life] {
+        if (life == m_life && isUp() && keep({file}))
             write(take, done);
         else
             done(failure(Error::Kind::Offline, "the hub died"));
@@ -360,7 +374,8 @@ Result<void> SimHub::checkFiles(store::Database &database, const model::CommandB
     for (const model::Attachment &file : model::filesOf(body)) {
         TRIBUTARY_TRY_ASSIGN(const bool known, hasFile(database, file));
         TRIBUTARY_TRY_ASSIGN(const auto about, store::conversation(database, model::conversationOf(body)));
-        m_world.check(known || !about || file.sha256.empty(), "a command has come before its file");
+        m_world.check(known || !about || file.sha256.empty() || m_lost.contains(file.id),
+                      "a command has come before its file");
     }
     return {};
 }
@@ -371,8 +386,107 @@ model::Attachment SimHub::aFile()
     file.name = "paper " + std::to_string(++m_files);
     Bytes content(32);
     m_world.rng.fill(content);
-    file.sha256 = toHex(content);
+    content.resize(std::size_t(file.sizeBytes));
+    file.sha256 = toHex(sha256(content));
+    if (!m_contents.empty() && m_world.beside.below(4) == 0)
+        file.sha256 = std::next(m_contents.begin(), std::ptrdiff_t(m_world.beside.below(m_contents.size())))->first;
+    else
+        m_contents.emplace(file.sha256, std::move(content));
     return file;
+}
+
+// -- Contents of files ----------------------------------------------------------------------------------------------------
+
+bool SimHub::keep(const std::vector<model::Attachment> &files)
+{
+    for (const model::Attachment &file : files) {
+        if (m_world.chanceBeside(m_world.faults.fileDeath))
+            m_folder.dieAt(1 + std::int64_t(m_world.beside.below(5)));
+        const auto kept = m_blobs->add(contentOf(file.sha256));
+        m_folder.dieAt(0);
+        m_usedAt[file.sha256] = m_world.now();
+        if (m_folder.isDead()) {
+            m_world.note("hub: it keeps a content");
+            m_cutOff = file.sha256;
+            crash();
+            return false;
+        }
+        // It is there already, of the process before: what is said of it now holds, also when the power goes soon after.
+        if (m_cutOff == file.sha256 && m_world.beside.below(2) == 0) {
+            m_world.after(Milliseconds(100 + std::int64_t(m_world.beside.below(400))), [this, life = m_life] {
+                if (life == m_life)
+                    crash(true);
+            });
+        }
+        m_world.check(m_world.must(kept, "a content") == file.sha256, "a content has another hash");
+    }
+    return true;
+}
+
+void SimHub::download(const model::Attachment &file, std::function<void(const Result<Bytes> &)> done)
+{
+    const auto delay = Milliseconds(std::int64_t(m_world.beside.below(std::uint64_t(m_world.faults.slowPage.count()) + 1)));
+    m_world.after(delay, [this, file, done = std::move(done)] {
+        if (!isUp())
+            return done(failure(Error::Kind::Offline, "no hub"));
+        done(m_blobs->read(file.sha256, kMostContent));
+    });
+}
+
+void SimHub::bringBack(const std::map<std::string, Bytes> &contents, bool onlyThose)
+{
+    for (const std::string &name : m_blobs->names()) {
+        if (onlyThose && !contents.contains(name))
+            std::filesystem::remove(m_folder.path() / kContents / name.substr(0, 2) / name);
+    }
+    for (const auto &[name, content] : contents)
+        m_folder.write(std::string(kContents) + "/" + name.substr(0, 2) + "/" + name, content);
+}
+
+std::set<std::string> SimHub::namedContents()
+{
+    const SimDisk::Calm calm(m_disk);
+    const auto file = m_world.must(
+        store::Database::open(kFile, {.mode = store::Database::Mode::ReadOnly, .vfs = m_disk.vfs()}), "the hub's rows");
+    std::set<std::string> named;
+    auto query = file->queryOnce("SELECT DISTINCT sha256 FROM attachment_ref WHERE sha256 <> ''");
+    while (m_world.must(query.step(), "the hub's rows"))
+        named.emplace(query.text(0));
+    return named;
+}
+
+void SimHub::checkContents()
+{
+    for (const std::string &name : namedContents())
+        m_world.check(m_blobs->read(name, kMostContent).has_value(), "a content that the hub names is not there");
+}
+
+void SimHub::sweep(bool all)
+{
+    namespace fs = std::filesystem;
+    const auto now = fs::file_time_type::clock::now();
+    for (const auto &entry : fs::recursive_directory_iterator(m_folder.path() / kContents)) {
+        const auto used = m_usedAt.find(entry.path().filename().string());
+        const bool isNew = !all && used != m_usedAt.end() && used->second + kLately > m_world.now();
+        fs::last_write_time(entry.path(), now + std::chrono::hours(isNew ? 1 : -2));
+    }
+    const std::set<std::string> named = namedContents();
+    const std::size_t gone =
+        m_blobs->sweep(std::chrono::hours(1), [&named](const std::string &name) { return named.contains(name); });
+    if (gone > 0)
+        m_world.note("hub: " + std::to_string(gone) + " contents are swept");
+}
+
+void SimHub::checkNothingIsLeft()
+{
+    const TimePoint later = m_clock.now() + std::chrono::hours(96); // its clock may have been ahead
+    m_world.must(m_database->inTransaction([&] { return hub::forgetAgentUploads(*m_database, later); }), "old uploads");
+    sweep(true);
+    checkContents();
+    const std::set<std::string> named = namedContents();
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(m_folder.path() / kContents))
+        m_world.check(!entry.is_regular_file() || named.contains(entry.path().filename().string()),
+                      "the hub keeps a content that nothing names");
 }
 
 /// As core/hub/sync_sockets.cpp: the links of a token end once that is durable.
@@ -597,6 +711,8 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
                                  hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command));
             TRIBUTARY_TRY_ASSIGN(const std::int64_t after, marked());
             m_world.check(after >= before, "a read mark has fallen");
+            for (const model::Attachment &file : model::filesOf(command.body))
+                m_taken.insert(file.sha256);
             return outcome;
         },
         [this, connection](const Result<model::Outcome> &outcome) {

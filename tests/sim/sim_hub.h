@@ -5,6 +5,7 @@
 #include "core/hub/delivery_queue.h"
 #include "core/hub/shared_pages.h"
 #include "core/hub/start_mark.h"
+#include "core/store/blobs.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
@@ -25,7 +26,8 @@ public:
     ~SimHub();
 
     void start();
-    void crash();
+    /// @p powerCut: and what was not synced is lost, which else is chance.
+    void crash(bool powerCut = false);
     /// The files as they are, for restore().
     void backUp();
     /// How an older state of the hub comes back.
@@ -81,8 +83,24 @@ public:
     void poke();
     /// POST /attachments; no answer where the hub dies meanwhile.
     void upload(const model::Agent &by, const model::Attachment &file, std::function<void(const Result<void> &)> done);
-    /// One that lies in the hub's store, if there was one here.
+    /// GET /attachments: its content.
+    void download(const model::Attachment &file, std::function<void(const Result<Bytes> &)> done);
+    /// One that somebody has; now and then with the content of another.
     model::Attachment aFile();
+    /// What it has in it, wherever it lies.
+    const Bytes &contentOf(const std::string &sha256) const { return m_contents.at(sha256); }
+    /// Puts contents into its folder, as is done before anything names them. False: it dies of that.
+    bool keep(const std::vector<model::Attachment> &files);
+    /// A desktop does not have it any more, and sends all the same what names it.
+    void isLost(const model::AttachmentId &file) { m_lost.insert(file); }
+    /// Whether it has ever taken what names it: a desktop that offers that again need not have it any more.
+    bool hasTaken(const std::string &sha256) const { return m_taken.contains(sha256); }
+    /// Deletes contents that nothing names; those lately used stay, unless @p all.
+    void sweep(bool all);
+    /// I53: what is named is there.
+    void checkContents();
+    /// And nothing else, when everything is over.
+    void checkNothingIsLeft();
     /// What the hub has of an item, for whoever looks for a mistake.
     std::string whatIsOf(const model::TimelineItemId &item);
     /// Of a command, for whoever looks for a mistake.
@@ -152,19 +170,23 @@ private:
     void checkEpoch();
     void down();
     void noteHead();
+    void bringBack(const std::map<std::string, Bytes> &contents, bool onlyThose);
+    /// By hash; asked of the file, beside what its process asks.
+    std::set<std::string> namedContents();
 
     struct Backup {
         Bytes file, log, stamp;
         Milliseconds at{0};
         std::map<model::TimelineItemId, std::int64_t> forgotten;
         wire::Epoch epoch{};
+        std::map<std::string, Bytes> contents;
     };
 
     World &m_world;
     SkewedClock m_clock;
     SimDisk m_disk;
     IdMaker m_ids;
-    SimFolder m_folder; ///< For what is beside the database: how the hub knows an older one.
+    SimFolder m_folder; ///< For what is beside the database: how the hub knows an older one, and contents of files.
     RawId m_incarnation{};
     std::optional<Backup> m_backup;
     int m_restores = 0;
@@ -182,6 +204,12 @@ private:
     std::int64_t m_pages = 0;
     std::set<std::string> m_revoked;
     std::int64_t m_tokens = 0, m_files = 0;
+    std::optional<store::Blobs> m_blobs;
+    std::map<std::string, Bytes> m_contents; ///< All there ever were.
+    std::map<std::string, Milliseconds> m_usedAt;
+    std::set<model::AttachmentId> m_lost;
+    std::string m_cutOff;          ///< A content whose keeping a process died of.
+    std::set<std::string> m_taken; ///< Contents of what commands named that came here.
     std::set<model::TimelineItemId> m_moving;
     std::list<Worker> m_workers;
     int m_life = 0;

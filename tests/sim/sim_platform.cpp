@@ -57,7 +57,7 @@ void SimPlatform::attempt(const std::string &externalId)
         if (found == m_waiting.end())
             return;
         m_world.after(Milliseconds(2'000) + m_world.some(Milliseconds(3'000)), [this, externalId] { attempt(externalId); });
-        if (!m_hub.isUp())
+        if (!m_hub.isUp() || !m_hub.keep(found->second.attachments))
             return;
         m_hub.write([this, prepared = found->second](
                         store::Database &database) { return hub::ingest(database, m_hub.ids(), m_hub.clock(), prepared); },

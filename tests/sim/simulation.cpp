@@ -24,7 +24,7 @@ public:
     {
         // Many short lives find more than few long ones; what takes its time needs some of those too.
         const bool isLong = m_world.rng.below(60) == 0;
-        const Faults faults = drawFaults(m_world.rng, m_world.apart);
+        const Faults faults = drawFaults(m_world.rng, m_world.apart, m_world.beside);
         m_history = faults.history;
         m_world.faults.sealed = faults.sealed;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file
@@ -109,6 +109,15 @@ private:
     {
         desk.start();
         work(desk, 250ms + m_world.some(1500ms));
+        if (m_world.faults.fileDeath > 0)
+            openFiles(desk);
+    }
+    void openFiles(SimDesk &desk)
+    {
+        if (!m_working)
+            return;
+        desk.openFile();
+        m_world.after(Milliseconds(m_world.beside.below(4'000)), [this, &desk] { openFiles(desk); });
     }
     void work(SimDesk &desk, Milliseconds pace)
     {
@@ -172,6 +181,8 @@ private:
             m_desks[m_world.rng.below(m_desks.size())]->goAway(m_world.some(10s));
             m_world.after(m_world.some(5s), [this] { m_hub.forgetLog(); });
         }
+        if (m_world.chanceBeside(faults.fileDeath) && m_hub.isUp())
+            m_hub.sweep(false);
         m_world.after(1s, [this] { incidents(); });
     }
     /// Whoever has everything that the hub has, has it right, also in the middle of it all (I9).
@@ -221,7 +232,25 @@ private:
             checkInbound(m_world, hub, *platform);
             checkOutbound(m_world, m_hub, *platform, triedAgain);
         }
-        return m_world.must(hub::headOf(hub), "the head").seq;
+        m_hub.checkNothingIsLeft();
+        const std::int64_t head = m_world.must(hub::headOf(hub), "the head").seq;
+        startAgain();
+        for (const auto &desk : m_desks)
+            desk->checkContents();
+        return head;
+    }
+    /// Files that nothing names go at a start.
+    void startAgain()
+    {
+        const auto isLive = [](const auto &desk) {
+            return desk->isUp() && desk->status().state == engine::SyncStatus::State::Live;
+        };
+        for (const auto &desk : m_desks)
+            desk->crash();
+        for (int i = 0; i < 7 && !std::ranges::all_of(m_desks, isLive); ++i)
+            m_world.run(m_world.now() + 10s);
+        for (const auto &desk : m_desks)
+            m_world.check(isLive(desk), desk->name() + ": not live a minute after it was started again");
     }
 
     World &m_world;

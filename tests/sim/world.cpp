@@ -6,6 +6,7 @@ namespace tributary::sim {
 namespace {
 
 constexpr std::size_t kTraced = 60;
+constexpr std::uint64_t kBeside = 0x9e3779b97f4a7c15;
 constexpr std::uint64_t kMostSteps = 2'000'000; ///< The longest life takes a tenth.
 
 } // namespace
@@ -13,6 +14,7 @@ constexpr std::uint64_t kMostSteps = 2'000'000; ///< The longest life takes a te
 World::World(std::uint64_t seed, bool echo)
     : rng(seed)
     , apart(~seed)
+    , beside(seed + kBeside)
     , m_echo(echo)
 {
 }
@@ -56,7 +58,7 @@ std::string World::trace() const
     return text;
 }
 
-Faults drawFaults(Rng &rng, Rng &apart)
+Faults drawFaults(Rng &rng, Rng &apart, Rng &beside)
 {
     Faults faults;
     // Each kind is absent in half of the runs: a fault that always happens hides those that only show without it.
@@ -92,12 +94,14 @@ Faults drawFaults(Rng &rng, Rng &apart)
     faults.masks = draw(1.0);
     faults.latency = Milliseconds(5 + std::int64_t(rng.below(400)));
     faults.slowPage = Milliseconds(5 + std::int64_t(rng.below(5'000)));
-    const auto drawApart = [&](double most) { return apart.below(2) == 0 ? 0.0 : most * apart.unit(); };
+    const auto drawFrom = [](Rng &from, double most) { return from.below(2) == 0 ? 0.0 : most * from.unit(); };
+    const auto drawApart = [&](double most) { return drawFrom(apart, most); };
     // A hub that has just come back waits for its desktops before it forgets (Hub::mayForgetLog), longer than a life here:
     // only by the log can they tell that a whole folder has gone back.
     faults.forgets = faults.wholeFolder > 0 ? 0.0 : drawApart(0.3);
     faults.hubStart = drawApart(0.5);
     faults.sealed = drawApart(1.0);
+    faults.fileDeath = drawFrom(beside, 0.3);
     return faults;
 }
 

@@ -48,6 +48,7 @@ struct Faults {
     double forgets = 0;        ///< Each second: the hub forgets its log, and a desktop is away meanwhile.
     double sealed = 0;         ///< Of a desktop: its keyring has a key, by which its work is sealed.
     double hubStart = 0;       ///< Of a start of the hub: it dies at a write of that.
+    double fileDeath = 0;      ///< Of a content that is kept: its process dies at a step of that.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way, or a file.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
 };
@@ -79,6 +80,8 @@ public:
     SeededRng rng;
     /// For faults that were thought of later, so that the seeds of before draw as they did.
     SeededRng apart;
+    /// For those that came later still: what becomes of contents of files.
+    SeededRng beside;
     Faults faults;
     Milliseconds faultsEnd{0}; ///< From then on nothing goes wrong.
 
@@ -88,6 +91,7 @@ public:
     /// Lets everything happen up to @p until.
     void run(Milliseconds until);
 
+    bool chanceBeside(double probability) { return probability > 0 && beside.unit() < probability; }
     bool chance(double probability) { return probability > 0 && rng.unit() < probability; }
     /// Evenly from 0 to @p most.
     Milliseconds some(Milliseconds most) { return Milliseconds(std::int64_t(rng.below(std::uint64_t(most.count()) + 1))); }
@@ -126,6 +130,6 @@ private:
 };
 
 /// Draws how bad a run will be.
-Faults drawFaults(Rng &rng, Rng &apart);
+Faults drawFaults(Rng &rng, Rng &apart, Rng &beside);
 
 } // namespace tributary::sim

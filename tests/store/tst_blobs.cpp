@@ -12,6 +12,8 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -39,7 +41,19 @@ struct Fixture {
 
 constexpr std::size_t kAny = std::size_t(1) << 30;
 
+std::mutex syncedMutex;
+std::set<std::string> synced; ///< Paths, since somebody has emptied it.
+
 } // namespace
+
+/// In the place of the system's: what would survive a power cut.
+extern "C" int fsync(int file)
+{
+    std::error_code error;
+    const std::scoped_lock lock(syncedMutex);
+    synced.insert(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), error).string());
+    return 0;
+}
 
 class TestBlobs : public QObject {
     Q_OBJECT
@@ -47,6 +61,8 @@ private slots:
     void sameContentIsOneFile();
     void manyAtOnce();
     void killedWhileWriting();
+    void whatIsFoundIsKept_data();
+    void whatIsFoundIsKept();
     void refusesOtherNames_data();
     void refusesOtherNames();
     void refusesMoreThanAskedFor();
@@ -148,6 +164,36 @@ void TestBlobs::killedWhileWriting()
     const std::string again = *f.blobs.add(contentOf(0, 0));
     QVERIFY(f.blobs.read(again, kAny) == contentOf(0, 0));
     QCOMPARE(f.files().size(), 1);
+}
+
+void TestBlobs::whatIsFoundIsKept_data()
+{
+    QTest::addColumn<bool>("hasFolder");
+    QTest::addColumn<bool>("isThere");
+    QTest::newRow("new") << false << false;
+    QTest::newRow("in a folder that a process before has made") << true << false;
+    QTest::newRow("there of a process before") << true << true;
+}
+
+/// Whoever made it may have been cut off before its name was kept: a power cut would take it, and it was said to be there.
+void TestBlobs::whatIsFoundIsKept()
+{
+    QFETCH(const bool, hasFolder);
+    QFETCH(const bool, isThere);
+    Fixture f;
+    const std::string root = QFileInfo(QString::fromStdString(f.root())).canonicalFilePath().toStdString();
+    if (hasFolder)
+        std::filesystem::create_directory(root + "/ba");
+    if (isThere)
+        QVERIFY(f.blobs.add(bytesOf("abc")));
+    synced.clear();
+    QVERIFY(f.blobs.add(bytesOf("abc")));
+    QVERIFY(synced.contains(root) && synced.contains(root + "/ba"));
+    synced.clear();
+    const Blobs again = *Blobs::open(f.root());
+    QVERIFY(synced.contains(std::filesystem::path(root).parent_path()));
+    QVERIFY(again.hold(toHex(sha256(bytesOf("abc")))));
+    QVERIFY(synced.contains(root) && synced.contains(root + "/ba"));
 }
 
 void TestBlobs::refusesOtherNames_data()
