@@ -225,6 +225,16 @@ void Attachments::bring(const model::Attachment &attachment, std::int64_t sessio
     });
 }
 
+namespace {
+
+/// A content that cannot be read for this reason never will be.
+bool isGone(Error::Kind kind)
+{
+    return kind == Error::Kind::NotFound || kind == Error::Kind::Corrupt || kind == Error::Kind::Invalid;
+}
+
+} // namespace
+
 void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t session)
 {
     m_pool.start([this, attachment, session, access = m_access.load()] {
@@ -233,8 +243,10 @@ void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t s
             m_link.fileArrived(attachment.id);
         };
         const auto content = m_blobs.read(attachment.sha256, std::size_t(kMostUpload));
-        if (!content)
+        if (!content && isGone(content.error().kind))
             return executorOf(&m_link)([never] { never("it is not here any more"); });
+        if (!content) // too many files are open, its key is not at hand: that passes
+            return executorOf(&m_link)([this, id = attachment.id, session] { m_link.fileFailed(id, session, {}); });
         const QByteArray bytes(reinterpret_cast<const char *>(content->data()), qsizetype(content->size()));
         if (access != m_access)
             return;

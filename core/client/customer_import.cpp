@@ -6,6 +6,8 @@
 
 #include <QFutureWatcher>
 
+#include <utility>
+
 namespace tributary::client {
 namespace {
 
@@ -98,6 +100,7 @@ void CustomerImport::begin(ImportSettings settings, bool importing)
     m_figures = {};
     m_lines.clear();
     m_given.clear();
+    m_early.clear();
     m_companies.clear();
     m_done = 0;
     m_importing = importing;
@@ -243,6 +246,8 @@ void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::
         }
         for (std::size_t i = 0; i < kept->commands.size(); ++i)
             m_given[kept->commands[i].n] = of[i];
+        for (const store::JournalEntry &entry : std::exchange(m_early, {}))
+            cameBack(entry);
         goOn();
     });
     watcher->setFuture(m_workspace.submit(std::move(commands), {}, false));
@@ -309,6 +314,8 @@ void CustomerImport::end(Stage stage)
 void CustomerImport::cameBack(const store::JournalEntry &entry)
 {
     const auto given = m_given.find(entry.command.n);
+    if (given == m_given.end() && m_looking && std::holds_alternative<model::ImportCustomers>(entry.command.body))
+        m_early.push_back(entry); // a hub that does not know them gives none of them a chance
     if (given == m_given.end() || !m_importing || !entry.outcome)
         return;
     m_workspace.settle(entry.command.n); // it stands in the report

@@ -79,7 +79,8 @@ private:
     ImportFigures m_figures;
     std::vector<ImportLine> m_lines;
     std::map<std::int64_t, std::vector<std::int64_t>> m_given; ///< Rows by the numbers of commands that are under way.
-    std::map<std::string, model::CompanyId> m_companies;       ///< Made by this import.
+    std::vector<store::JournalEntry> m_early;            ///< They came back before the numbers of what was given are known.
+    std::map<std::string, model::CompanyId> m_companies; ///< Made by this import.
     Stage m_stage = Stage::Idle;
     Error m_error{};
     double m_done = 0;

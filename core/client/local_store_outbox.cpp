@@ -205,8 +205,8 @@ Result<store::JournalEntry> LocalStore::entryNeedingAuthor(std::int64_t n)
 
 Result<void> LocalStore::settle(std::int64_t n)
 {
-    TRIBUTARY_TRY(watch(m_journal->settle(n), false));
-    TRIBUTARY_TRY(recount());
+    TRIBUTARY_TRY(keep([&] { return m_journal->settle(n); }));
+    (void)watch(recount(), false); // it is done
     m_events.factsChanged();
     return {};
 }
@@ -228,8 +228,8 @@ Result<void> LocalStore::edit(std::int64_t n)
     if (!present || !isIn(*present)) {
         TRIBUTARY_TRY_ASSIGN(draft, watch(joined(*text), false));
     }
-    TRIBUTARY_TRY(watch(m_journal->settle(n, draft), false));
-    TRIBUTARY_TRY(recount());
+    TRIBUTARY_TRY(keep([&] { return m_journal->settle(n, draft); }));
+    (void)watch(recount(), false); // it is done
     m_events.factsChanged();
     if (draft.isEmpty())
         m_events.draftChanged(text->conversation);
@@ -247,8 +247,9 @@ Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
     SendMessage again = *message; // with its id: given twice, it is one message
     again.sendAnyway = true;
     TRIBUTARY_TRY_ASSIGN(Submission done, submit({again}, std::nullopt, true));
-    TRIBUTARY_TRY(settle(n));
-    TRIBUTARY_TRY(dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body, again.attachments));
+    // As in give(): from here on it is done. Given once more where it is still to be decided about, it is the same message.
+    (void)settle(n);
+    (void)dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body, again.attachments);
     return done;
 }
 

@@ -119,8 +119,10 @@ void MiniHub::onRequest(QTcpSocket *socket)
         answer(socket, 200, QJsonDocument(said).toJson());
     } else if (target.path().startsWith("/attachments/")) {
         const QString id = target.path().section('/', -1);
-        if (takesNames() && !uploads.contains(id))
+        if (takesNames() && !uploads.contains(id)) {
+            ++blobsMissed;
             return answer(socket, 404, "{}");
+        }
         if (takesNames())
             blob = uploads[id];
         answerBlob(socket, headers);

@@ -69,6 +69,7 @@ public:
     int uploadsAsked = 0;
     int uploadStatus = 0;    ///< That one is answered with instead of being taken.
     QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.
+    int blobsMissed = 0;     ///< Times that it was asked for one it does not have.
     QByteArrayList ranges;   ///< What was asked for of it.
     bool holdsBlobs = false; ///< It is answered with letBlobsGo().
     void letBlobsGo();

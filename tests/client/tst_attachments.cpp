@@ -86,6 +86,7 @@ private slots:
     void commandsWaitForTheFilesBeforeThem();
     void whatIsNowhereIsTheHubsToRefuse_data();
     void whatIsNowhereIsTheHubsToRefuse();
+    void whatCannotBeReadJustNowIsWaitedFor();
     void whatIsToBeSentStaysWhereTheSameIsGone();
     void whatIsTakenBackIsNotWaitedFor_data();
     void whatIsTakenBackIsNotWaitedFor();
@@ -390,6 +391,26 @@ void TestAttachments::whatIsNowhereIsTheHubsToRefuse()
 }
 
 /// The same content was in something that is taken out of sight.
+/// An error of the disk is no word about the file: what was written waits, and goes when it can be read.
+void TestAttachments::whatCannotBeReadJustNowIsWaitedFor()
+{
+    Shop shop;
+    shop.goOffline();
+    const Attachment label = shop.attach("a label");
+    QVERIFY(shop.send(61, {label}));
+    QDirIterator files(shop.desk.folder.path(), {QString::fromStdString(label.sha256)}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    QVERIFY(files.hasNext());
+    const QString path = files.next();
+    QVERIFY(QFile::rename(path, path + ".aside") && QDir().mkdir(path)); // it opens, and reading fails
+    shop.comeBack();
+    QTRY_VERIFY_WITH_TIMEOUT(shop.hub.blobsMissed > 1, 15'000); // it has been tried, and is tried again
+    QVERIFY(shop.hub.commands.empty());
+    QVERIFY(QDir().rmdir(path) && QFile::rename(path + ".aside", path));
+    QTRY_COMPARE_WITH_TIMEOUT(shop.desk.workspace->status().outboxCount, 0, 30'000);
+    QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
+}
+
 void TestAttachments::whatIsToBeSentStaysWhereTheSameIsGone()
 {
     Shop shop;

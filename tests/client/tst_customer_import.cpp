@@ -2,6 +2,8 @@
 #include "core/client/customer_import.h"
 #include "core/client/hub_process.h"
 #include "core/model/permissions.h"
+#include "core/wire/features.h"
+#include "tests/client/mini_hub.h"
 #include "tests/client/waited.h"
 
 #include <QSignalSpy>
@@ -37,6 +39,7 @@ private slots:
     void manyRowsStayBounded();
     void rowsThatTheHubRefusesAreSaid();
     void refusedRowsComeBackWhereNobodyWaits();
+    void anOlderHubIsSaidToTakeNone();
 
 private:
     QString write(const QByteArray &content, const char *name = "people.csv")
@@ -393,6 +396,35 @@ void TestCustomerImport::refusedRowsComeBackWhereNobodyWaits()
     QCOMPARE(entries->front().refusedRows, 1);
     QVERIFY(waited(m_workspace.settle(entries->front().command.n)));
     QTRY_COMPARE(m_workspace.status().needsYouCount, 0);
+}
+
+/// It does not know the command: each comes back in the moment in which it is given.
+void TestCustomerImport::anOlderHubIsSaidToTakeNone()
+{
+    MiniHub hub;
+    hub.features = wire::ownFeatures();
+    std::erase(hub.features, "command:import_customers");
+    hub.agent = {.id = AgentId::fromText("018f3c2a-7b1e-7c3d-9a55-000000000003").value(),
+                 .email = "ana@teapots.example",
+                 .name = "Ana"};
+    hub.put(hub.agent);
+    Workspace workspace;
+    QVERIFY(waited(workspace.open(m_folder.filePath("another"))));
+    QVERIFY(waited(workspace.signIn(hub.url(), "ana@teapots.example", hub.password)));
+    QTRY_COMPARE_WITH_TIMEOUT(workspace.status().state, Status::State::Live, 20'000);
+    CustomerImport import(workspace);
+    const auto file = waited(import.look(write("Name;E-mail\r\nAda;ada@old.example\r\nBob;bob@old.example\r\n", "old.csv")));
+    QVERIFY(file);
+    ImportSettings settings{.file = *file, .region = "GB"};
+    settings.columns = guessColumns(*file, {});
+    import.run(settings);
+    QTRY_VERIFY_WITH_TIMEOUT(!import.isBusy(), 20'000);
+    QCOMPARE(import.lines().size(), std::size_t(2));
+    for (const ImportLine &line : import.lines())
+        QVERIFY(line.verdict == Verdict::Refused && line.reason == Reason::OldHub);
+    QCOMPARE(import.figures().refused, 2);
+    QCOMPARE(import.figures().fresh, 0);
+    QTRY_COMPARE(workspace.status().needsYouCount, 0); // it stands in the report
 }
 
 QTEST_MAIN(TestCustomerImport)

@@ -1,6 +1,7 @@
 // What waits for the hub, what is taken back, and what came back: nothing is sent twice, and nothing vanishes.
 #include "core/client/workspace.h"
 #include "core/model/command_files.h"
+#include "core/store/database.h"
 #include "core/wire/features.h"
 #include "mini_hub.h"
 #include "waited.h"
@@ -167,6 +168,8 @@ private slots:
     void rowsSayWhatWaits();
     void heldTextComesBack_data();
     void heldTextComesBack();
+    void whatIsSentAnywayIsSaidToBe_data();
+    void whatIsSentAnywayIsSaidToBe();
     void whatCameBackIsTakenBackOnce_data();
     void whatCameBackIsTakenBackOnce();
 };
@@ -678,6 +681,44 @@ void TestOutbox::heldTextComesBack()
     QCOMPARE(store::attachmentsOf(*joined)[1].name, std::string("saucer.png"));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
     QVERIFY(waited(desk.workspace->edit(n)).error().kind == Error::Kind::NotFound);
+}
+
+void TestOutbox::whatIsSentAnywayIsSaidToBe_data()
+{
+    QTest::addColumn<QString>("refused");
+    QTest::newRow("the disk takes all of it") << "";
+    QTest::newRow("it fails before that is settled") << "UPDATE OF settled ON command";
+    QTest::newRow("it fails before the draft goes") << "UPDATE OF body ON draft";
+}
+
+/// From the moment on in which it is in the journal: whoever hears of a failure writes it once more, and it waits for
+/// nobody.
+void TestOutbox::whatIsSentAnywayIsSaidToBe()
+{
+    QFETCH(const QString, refused);
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const auto *message = std::get_if<SendMessage>(&command.body);
+        const bool asks = message && !message->sendAnyway;
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
+                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+    };
+    Desk desk(shop);
+    QVERIFY(waited(desk.workspace->submit(replyOf(91, "Only blue."))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Only blue.\n\nOr green"})));
+    if (!refused.isEmpty()) {
+        const auto journal = store::Database::open((desk.folder.path() + "/journal.db").toStdString(), {});
+        QVERIFY(journal
+                && (*journal)->execute("CREATE TRIGGER refused BEFORE " + refused.toStdString()
+                                       + " BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+    }
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QTRY_VERIFY(!shop.hub.get<TimelineItem>(idOf<TimelineItemId>(91)).id.isNull());
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(desk.workspace->status().needsYouCount, refused.contains("settled") ? 1 : 0);
 }
 
 void TestOutbox::whatCameBackIsTakenBackOnce_data()
