@@ -77,10 +77,12 @@ void OutboxList::setRows(std::vector<OutboxRow> rows)
     viewport()->update();
 }
 
-void OutboxList::setEmptyText(const QString &title, const QString &detail)
+void OutboxList::setEmptyText(const QString &title, const QString &detail, const QString &icon)
 {
     m_emptyTitle = title;
     m_emptyDetail = detail;
+    m_emptyIcon = icon;
+    setAccessibleDescription(title);
     viewport()->update();
 }
 
@@ -221,10 +223,12 @@ void OutboxList::paintEvent(QPaintEvent *event)
 {
     QPainter painter(viewport());
     const Colors &c = m_theme.colors();
+    if (m_rows.empty() && m_emptyTitle.isEmpty())
+        return;
     if (m_rows.empty()) {
         const int glyph = m_theme.px(28), wide = viewport()->width() - m_theme.px(48);
         int y = (viewport()->height() - glyph - m_theme.px(64)) / 2;
-        m_theme.icons().paint(painter, QRectF((viewport()->width() - glyph) / 2.0, y, glyph, glyph), "check-circle",
+        m_theme.icons().paint(painter, QRectF((viewport()->width() - glyph) / 2.0, y, glyph, glyph), m_emptyIcon,
                               c.text.tertiary);
         y += glyph + m_theme.px(10);
         paint::text(painter, QRectF(m_theme.px(24), y, wide, m_theme.px(20)), m_theme.font(Type::BodyStrong), c.text.primary,

@@ -18,7 +18,9 @@ public:
     /// Other rows: the current one, its button and the row at the top stay where they are if they are still there.
     void setRows(std::vector<OutboxRow> rows);
     const std::vector<OutboxRow> &rows() const { return m_rows; }
-    void setEmptyText(const QString &title, const QString &detail);
+    /// What stands there without rows; no title: nothing.
+    void setEmptyText(const QString &title, const QString &detail, const QString &icon);
+    QString emptyTitle() const { return m_emptyTitle; }
 
     int currentRow() const { return m_row; }
     int currentButton() const { return m_button; } ///< -1: the row itself.
@@ -66,7 +68,7 @@ private:
     std::vector<int> m_tops; ///< Of each row, and the end of the last.
     int m_row = 0, m_button = -1;
     std::pair<int, int> m_hovered{-1, -1};
-    QString m_emptyTitle, m_emptyDetail;
+    QString m_emptyTitle, m_emptyDetail, m_emptyIcon;
 };
 
 /// Rows and buttons as a screen reader hears them. Install once.

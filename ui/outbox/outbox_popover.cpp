@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kHead = 48, kFoot = 44, kEmpty = 140;
 constexpr int kSoonMs = 40;
+constexpr int kSlowMs = 120; ///< A read that takes longer is said to be one.
 constexpr std::uint64_t kUnderWay = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
@@ -49,7 +50,6 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
     row->addWidget(m_close);
 
     m_list = new OutboxList(theme, panel());
-    m_list->setEmptyText(tr("Nothing waits"), tr("What you write and decide is with the hub."));
 
     auto *foot = new Surface(
         theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
@@ -60,10 +60,15 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
     m_tryNow->setIconName("refresh");
     m_tryNow->setHeightClass(24);
     m_tryNow->setObjectName("outboxTryNow");
+    m_readAgain = new Button(theme, Button::Look::Normal, tr("Try again"), foot);
+    m_readAgain->setIconName("refresh");
+    m_readAgain->setHeightClass(24);
+    m_readAgain->setObjectName("outboxReadAgain");
     auto *end = new QHBoxLayout(foot);
     end->setContentsMargins(theme.px(16), 0, theme.px(16), 0);
     end->addWidget(m_foot, 1);
     end->addWidget(m_tryNow);
+    end->addWidget(m_readAgain);
 
     auto *layout = new QVBoxLayout(panel());
     layout->setContentsMargins(0, 0, 0, 0);
@@ -74,29 +79,44 @@ OutboxPopover::OutboxPopover(const Theme &theme, const Clock &clock, client::Wor
 
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSoonMs);
+    m_slow.setSingleShot(true);
+    m_slow.setInterval(kSlowMs);
     m_tick.setInterval(1000);
     const auto soon = [this] {
         if (isVisible() && !m_soon.isActive())
             m_soon.start();
     };
     connect(&m_soon, &QTimer::timeout, this, &OutboxPopover::reload);
+    connect(&m_slow, &QTimer::timeout, this, &OutboxPopover::showEntries);
     connect(&m_tick, &QTimer::timeout, this, &OutboxPopover::reload);
     connect(&workspace, &client::Workspace::outboxChanged, this, soon);
     connect(&workspace, &client::Workspace::statusChanged, this, soon);
     connect(m_list, &OutboxList::activated, this, &OutboxPopover::act);
     connect(m_close, &QAbstractButton::clicked, this, &Overlay::dismiss);
     connect(m_tryNow, &QAbstractButton::clicked, &workspace, &client::Workspace::tryNow);
+    connect(m_readAgain, &QAbstractButton::clicked, this, [this] {
+        beginReading();
+        m_list->setFocus(Qt::OtherFocusReason);
+    });
     connect(this, &Overlay::dismissed, &m_tick, &QTimer::stop);
 }
 
 void OutboxPopover::openAbove(const QRect &anchor)
 {
     m_unfolded = false;
-    m_read = false;
     openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(kHead + kEmpty + kFoot)));
-    showEntries();
+    beginReading();
     m_list->setCurrent(0);
     m_list->setFocus(Qt::PopupFocusReason);
+}
+
+/// Nothing is said of the outbox, and nothing in it acted on, as it was some time ago.
+void OutboxPopover::beginReading()
+{
+    m_entries.clear();
+    m_known = Known::NotYet;
+    m_slow.start();
+    showEntries();
     reload();
 }
 
@@ -106,10 +126,11 @@ void OutboxPopover::reload()
         return;
     const std::uint64_t question = ++m_question;
     whenDone(m_workspace.outboxEntries(), this, [this, question](const Result<std::vector<client::OutboxEntry>> &entries) {
-        if (question != m_question || !entries)
+        if (question != m_question)
             return;
-        m_entries = *entries;
-        m_read = true;
+        m_entries = entries.value_or(std::vector<client::OutboxEntry>());
+        m_known = entries ? Known::Read : Known::Failed;
+        m_slow.stop();
         std::erase_if(m_decided, [question](const auto &one) { return one.second < question; });
         showEntries();
         const bool ticking = std::ranges::any_of(
@@ -126,11 +147,22 @@ void OutboxPopover::showEntries()
     using State = client::Status::State;
     const State state = m_workspace.status().state;
     const bool linked = state == State::Live || state == State::CatchingUp;
-    m_count->setText(m_read ? outboxSummary(m_entries) : QString());
-    m_foot->setText(linked                      ? tr("Sent in this order")
+    m_count->setText(m_known == Known::Read ? outboxSummary(m_entries) : QString());
+    switch (m_known) {
+    case Known::NotYet: m_list->setEmptyText(m_slow.isActive() ? QString() : tr("Reading the outbox"), {}, "clock"); break;
+    case Known::Failed:
+        m_list->setEmptyText(tr("The outbox could not be read"), tr("What waits in it is not known just now."), "warning");
+        break;
+    case Known::Read:
+        m_list->setEmptyText(tr("Nothing waits"), tr("What you write and decide is with the hub."), "check-circle");
+        break;
+    }
+    m_foot->setText(m_known == Known::Failed    ? QString()
+                    : linked                    ? tr("Sent in this order")
                     : state == State::SignedOut ? tr("Sent in this order when you have signed in")
                                                 : tr("Sent in this order when the hub answers"));
-    m_tryNow->setVisible(!linked && state != State::SignedOut);
+    m_tryNow->setVisible(!linked && state != State::SignedOut && m_known != Known::Failed);
+    m_readAgain->setVisible(m_known == Known::Failed);
     m_list->setRows(outboxRows(m_entries, m_unfolded, linked, m_format, m_clock.now()));
     resizeToContent();
 }

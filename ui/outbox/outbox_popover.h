@@ -33,6 +33,7 @@ signals:
     void compareWanted(std::int64_t n);
 
 private:
+    void beginReading();
     void reload();
     void showEntries();
     void act(const OutboxRow &row, OutboxAction action);
@@ -46,14 +47,16 @@ private:
     Toasts &m_toasts;
     TimeFormat m_format;
     TextLabel *m_title, *m_count, *m_foot;
-    Button *m_close, *m_tryNow;
+    Button *m_close, *m_tryNow, *m_readAgain;
     OutboxList *m_list;
     std::vector<client::OutboxEntry> m_entries;
-    bool m_unfolded = false, m_read = false;
+    enum class Known { NotYet, Failed, Read } m_known = Known::NotYet; ///< What is in it.
+    bool m_unfolded = false;
     std::uint64_t m_question = 0;
     /// Commands that something has been decided about, and the newest question of then: it is done once, until their rows
     /// have been read after that.
     std::map<std::int64_t, std::uint64_t> m_decided;
+    QTimer m_slow; ///< Until it is said that it is being read.
     QTimer m_soon; ///< Joins changes that come close together.
     QTimer m_tick; ///< While something is held: its seconds.
 };

@@ -1,4 +1,5 @@
 // The outbox, the send guard and undo on the screen, over a real workspace whose hub is away.
+#include "core/store/database.h"
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
@@ -22,6 +23,8 @@ class TestInboxOutbox : public testing::OpenInbox {
     Q_OBJECT
 private slots:
     void opensByKeyAndGivesFocusBack();
+    void nothingIsSaidOfTheOutboxUnread();
+    void anOutboxThatCannotBeReadSaysSo();
     void editTakesTheTextBack();
     void cancelWithdraws();
     void aSecondPressSaysNothing_data();
@@ -75,6 +78,41 @@ void TestInboxOutbox::opensByKeyAndGivesFocusBack()
     QTest::keyClick(&box(), Qt::Key_Escape);
     QTRY_VERIFY(!m_page->outbox().isVisible());
     QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+void TestInboxOutbox::nothingIsSaidOfTheOutboxUnread()
+{
+    reply("On its way");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    m_page->showOutbox();
+    QTRY_COMPARE(box().rows().size(), std::size_t(1));
+    m_page->showOutbox(); // closed
+    auto journal = store::Database::open(m_folder->filePath("profile/journal.db").toStdString(), {});
+    QVERIFY(journal && (*journal)->begin()); // what is asked for comes behind what has to wait now
+    m_workspace->saveDraft({.conversation = m_made.conversations[9].id, .body = "Keeps it waiting"});
+    m_page->showOutbox();
+    QVERIFY(box().rows().empty()); // not as it was
+    QVERIFY(box().emptyTitle().isEmpty());
+    QTRY_COMPARE(box().emptyTitle(), QString("Reading the outbox"));
+    journal->reset();
+    QTRY_COMPARE(box().rows().size(), std::size_t(1));
+}
+
+void TestInboxOutbox::anOutboxThatCannotBeReadSaysSo()
+{
+    reply("On its way");
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    alter("cache.db", "ALTER TABLE conversation RENAME TO conversation_away");
+    m_page->showOutbox();
+    QTRY_COMPARE(box().emptyTitle(), QString("The outbox could not be read"));
+    QVERIFY(box().rows().empty());
+    QVERIFY(m_page->outbox().findChild<TextLabel *>("outboxSummary")->text().isEmpty());
+    auto *again = m_page->outbox().findChild<Button *>("outboxReadAgain");
+    QVERIFY(again->isVisible());
+    alter("cache.db", "ALTER TABLE conversation_away RENAME TO conversation");
+    again->click();
+    QTRY_COMPARE(box().rows().size(), std::size_t(1));
+    QVERIFY(!again->isVisible());
 }
 
 void TestInboxOutbox::editTakesTheTextBack()
