@@ -41,7 +41,9 @@ namespace tributary::breaks {
     BREAK(fencing)         /* a worker whose claim was given to another settles it all the same */                          \
     BREAK(gaps)            /* history that was evicted counts as here */                                                    \
     BREAK(goneWords)       /* what has left sight stays in the log of the copy */                                           \
-    BREAK(foundContents)   /* a content that is there counts as kept, though its name may be lost yet */
+    BREAK(foundContents)   /* a content that is there counts as kept, though its name may be lost yet */                    \
+    BREAK(erasedWork)      /* a desktop keeps its own work with somebody who is erased */                                   \
+    BREAK(erasedAgain)     /* a hub that was restored does not erase again */
 
 #define TRIBUTARY_ENUMERATE(name) name,
 enum class Name { none, TRIBUTARY_EACH_BREAK(TRIBUTARY_ENUMERATE) };

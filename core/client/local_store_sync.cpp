@@ -146,7 +146,8 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     // First: where the copy knows of nobody any more, it cannot be said what was about them.
     TRIBUTARY_TRY_ASSIGN(const store::Erased erased, watch(erasedBy(changes), true));
     std::vector<std::string> files = filesAbout(erased);
-    TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased, doneBy(changes.outcomes)), false));
+    if (!TRIBUTARY_BREAK(erasedWork))
+        TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased, doneBy(changes.outcomes)), false));
     const std::set<ConversationId> &theirs = erased.conversations;
     m_erased.insert(theirs.begin(), theirs.end()); // what is refused with this frame is no draft there
     if (!erased.empty())

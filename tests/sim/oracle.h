@@ -30,10 +30,15 @@ void checkEffects(World &world, store::Database &hub);
 /// came back is with its author until that one has decided.
 void checkCommands(World &world, SimHub &hub, SimDesk &desk);
 /// I29, I30: everything that customers wrote is there once.
-void checkInbound(World &world, store::Database &hub, const SimPlatform &platform);
+void checkInbound(World &world, SimHub &hub, const SimPlatform &platform);
 /// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, no
 /// news of it was forgotten, and what the hub says of it is what the platform did.
 void checkOutbound(World &world, SimHub &hub, const SimPlatform &platform,
                    const std::set<model::TimelineItemId> &triedAgain);
+
+/// I55: nothing is left of whoever was erased, nor comes back, at the hub.
+void checkErased(World &world, SimHub &hub);
+/// And at a desktop, in its copy and in what it keeps of its own work.
+void checkErased(World &world, SimHub &hub, SimDesk &desk);
 
 } // namespace tributary::sim

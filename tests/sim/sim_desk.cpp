@@ -258,6 +258,7 @@ void SimDesk::rollBack()
     m_shared.insert(before.begin(), before.end());
     m_isCopied = true;
     m_sameCopy = false;
+    journalIsAnother();
     m_position = {};
     m_pagesUpTo = 0;
     m_shown.clear();
@@ -270,6 +271,7 @@ void SimDesk::cloneOf(SimDesk &other)
     m_world.note(m_name + ": a copy of the machine of " + other.m_name);
     m_disk.copyOf(other.m_disk);
     m_folder.copyOf(other.m_folder);
+    journalIsAnother();
     m_key = other.m_key;
     m_isCopied = other.m_isCopied = true;
     m_shared = other.m_shared;
@@ -357,6 +359,7 @@ void SimDesk::breakJournal()
     for (const CommandId &id : before)
         lost += !after.contains(id) && m_accepted.erase(id) > 0;
     m_isForgotten = true;
+    journalIsAnother();
     m_world.note(m_name + ": its journal was damaged, " + std::to_string(lost) + " of " + std::to_string(before.size())
                  + " commands are lost");
     m_shared.insert(before.begin(), before.end());
@@ -642,6 +645,10 @@ void SimDesk::storeStep(engine::StoreStep step)
             auto taken = m_store->take(step);
             if (taken && m_world.chance(m_world.faults.again))
                 taken = m_store->take(step);
+            if (taken && resync)
+                m_begunAnew = m_world.now();
+            if (const auto *changes = std::get_if<wire::Changes>(&step); taken && changes)
+                noteErased(*changes);
             if (!taken) {
                 m_world.note(m_name + ": not stored: " + taken.error().detail);
                 m_failedSession = session;

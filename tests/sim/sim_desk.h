@@ -66,6 +66,10 @@ public:
     void checkCopy();
     /// As a comparison with the hub does sooner or later (core/client/comparer.h): a copy that is damaged is begun anew.
     void findDamage();
+    /// And begins to write where somebody is.
+    void saveDraft();
+    /// I55: what was told of as erased, and when, is in its journal no more, unless everything was fetched anew since.
+    void checkJournalForgets(const std::map<std::pair<model::EntityType, RawId>, Milliseconds> &erased);
     /// I53, I39: of files nothing is here but what somebody may see or has yet to send. After the start.
     void checkContents();
     /// Nothing of its own is under way, and it has everything up to @p head.
@@ -84,6 +88,13 @@ private:
     bool hasCopy() const;
     void breakCopy();
     void breakJournal();
+    void noteErased(const wire::Changes &changes);
+    /// It may have what this one was told to forget.
+    void journalIsAnother()
+    {
+        m_toldErased.clear();
+        m_begunAnew = m_world.now();
+    }
     void begin();
     /// True: something was there that nobody knew of.
     void unlock();
@@ -168,7 +179,11 @@ private:
     SimFolder m_folder; ///< For contents of files.
     std::unique_ptr<client::SealedBlobs> m_blobs;
     std::map<std::string, bool> m_opening; ///< What is on its way here, by hash; true: it is not to be kept any more.
-    int m_access = 0;                      ///< Rises when somebody is signed out.
+    /// Conversations of which it heard, with this journal, that they were erased, and all that was done by then: what was
+    /// not comes back to its author, who has not heard of it yet.
+    std::map<model::ConversationId, std::set<model::CommandId>> m_toldErased;
+    Milliseconds m_begunAnew{0}; ///< The copy, or the journal: before that it need not have heard.
+    int m_access = 0;            ///< Rises when somebody is signed out.
     std::map<std::int64_t, wire::Fetch> m_fetching;
     std::int64_t m_fetches = 0;
     std::unique_ptr<SimDisk> m_backup;

@@ -179,7 +179,9 @@ Result<std::optional<CommandBody>> SimDesk::onPeople(store::Database &cache)
                                    .fromVersion = from->version,
                                    .intoVersion = into->version});
     }
-    case 8: return Some(MoveIdentity{*identity, m_world.rng.below(2) == 0 ? CustomerId(m_store->makeId()) : *one});
+    case 8: // not to somebody who may be erased meanwhile: see SimHub::letNobodyComeBack()
+        return Some(MoveIdentity{
+            *identity, m_world.rng.below(2) == 0 || m_world.faults.erases > 0 ? CustomerId(m_store->makeId()) : *one});
     case 9: return Some(AddCustomer{CustomerId(m_store->makeId()), "New " + said});
     case 10:
         return Some(AddIdentity{IdentityId(m_store->makeId()), *one, Channel::Email,
@@ -408,6 +410,84 @@ void SimDesk::openFile()
         });
     });
     hasEnded();
+}
+
+void SimDesk::saveDraft()
+{
+    if (!isUp() || m_isOut || m_world.now() < m_asleepUntil || !hasCopy())
+        return;
+    looking([this] {
+        const SimDisk::Calm calm(m_disk);
+        std::vector<ConversationId> all;
+        auto query = reader().queryOnce("SELECT id FROM conversation ORDER BY id");
+        while (m_world.must(query.step(), "the copy"))
+            all.push_back(query.id<ConversationId>(0));
+        if (all.empty())
+            return;
+        store::Draft draft{.conversation = all[m_world.beside.below(all.size())],
+                           .body = m_name + " begins " + std::to_string(++m_said),
+                           .savedAt = m_clock.now()};
+        const Attachment file = m_hub.aFile();
+        if (m_world.beside.below(3) == 0) {
+            if (!keep(file))
+                return;
+            store::setAttachments(draft, {file});
+        }
+        (void)m_store->saveDraft(draft); // not where somebody was erased
+    });
+    hasEnded();
+}
+
+void SimDesk::noteErased(const wire::Changes &changes)
+{
+    if (changes.erased.empty())
+        return;
+    const SimDisk::Calm calm(m_disk);
+    std::set<CommandId> done = m_accepted;
+    for (const store::JournalEntry &entry : m_world.must(m_store->outbox(), "the outbox"))
+        done.erase(entry.command.id);
+    for (const Outcome &outcome : changes.outcomes) {
+        if (outcome.kind == Outcome::Kind::Refused)
+            done.erase(outcome.command);
+    }
+    for (const ConversationId &id : changes.erased)
+        m_toldErased.emplace(id, done);
+}
+
+void SimDesk::checkJournalForgets(const std::map<std::pair<EntityType, RawId>, Milliseconds> &erased)
+{
+    store::Erased gone;
+    for (const auto &[row, at] : erased) {
+        const ConversationId id(row.second);
+        if (row.first != EntityType::Conversation)
+            continue;
+        const bool isTold = m_toldErased.contains(id);
+        m_world.check(isTold || m_begunAnew >= at, m_name + ": it has not heard that somebody was erased");
+        if (isTold)
+            gone.conversations.insert(id);
+    }
+    if (gone.empty())
+        return;
+    SimDisk disk(m_world.beside, "sim-look-" + m_name);
+    disk.copyOf(m_disk);
+    IdMaker ids(m_clock, m_world.beside);
+    const auto journal = m_world.must(store::Journal::open("journal.db", ids, disk.vfs()), "a journal");
+    if (m_key)
+        m_world.must(journal->unlock({*m_key}, true, m_world.beside), "the key of a journal");
+    std::set<ConversationId> cameBack; // of what was given before it heard: a draft there, where it has started since
+    for (const store::JournalEntry &entry : m_world.must(journal->entriesAfter(0), "a journal")) {
+        for (const ConversationId &id : gone.conversations) {
+            if (!store::isAbout(entry.command, {.conversations = {id}}))
+                continue;
+            if (m_toldErased.at(id).contains(entry.command.id))
+                throw Broken(m_name + ": work is left with somebody who was erased: "
+                             + std::string(nameOf(entry.command.body)) + ", " + inJournal(entry.command.id));
+            cameBack.insert(id);
+        }
+    }
+    for (const store::Draft &draft : m_world.must(journal->drafts(), "drafts"))
+        m_world.check(!gone.conversations.contains(draft.conversation) || cameBack.contains(draft.conversation),
+                      m_name + ": a draft is left to somebody who was erased: " + draft.body);
 }
 
 void SimDesk::lookForStrays()

@@ -52,6 +52,7 @@ void SimHub::start()
     if (!m_disk.exists(kFile))
         m_disk.write(kFile, emptyFile(store::hubMigrations()));
     m_database = m_world.must(store::Database::open(kFile, {.vfs = m_disk.vfs()}), "the hub's database");
+    m_blobs.emplace(m_world.must(store::Blobs::open(m_folder.path() / kContents), "the folder of contents"));
     if (m_world.chance(m_world.faults.hubStart))
         m_disk.troubles.dieAt = 1 + std::int64_t(m_world.rng.below(25));
     const auto entered = enter();
@@ -60,7 +61,6 @@ void SimHub::start()
     m_world.must(entered, "the hub's start");
     m_disk.troubles.dieAt = 0;
     m_isOlder = false;
-    m_blobs.emplace(m_world.must(store::Blobs::open(m_folder.path() / kContents), "the folder of contents"));
     checkContents();
     checkEpoch();
     ++m_life;
@@ -80,6 +80,8 @@ void SimHub::start()
     noteHead();
     wakeSnoozes();
     poke();
+    if (m_unfinished)
+        finishErasure({});
 }
 
 Result<void> SimHub::enter()
@@ -96,7 +98,8 @@ Result<void> SimHub::enter()
             m_world.note("hub: a new epoch: " + entered.suspicion);
         m_world.check(entered.suspicion.empty() || m_isOlder, "a new epoch begins, and nothing has gone back");
     }
-    return m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_clock.now()); });
+    TRIBUTARY_TRY(m_database->inTransaction([&] { return hub::meetEpoch(*m_database, m_clock.now()); }));
+    return eraseAgain();
 }
 
 /// I6.
@@ -142,6 +145,8 @@ void SimHub::backUp()
     m_world.note("hub: a backup");
     const std::string log = std::string(kFile) + "-wal";
     m_backup = Backup{m_disk.read(kFile), m_disk.read(log), m_folder.read(kStamp), m_world.now(), m_forgotten, m_epoch, {}};
+    m_backup->erased = m_erased;
+    m_backup->erasedTexts = m_erasedTexts;
     for (const std::string &name : m_blobs->names())
         m_backup->contents.emplace(name, contentOf(name));
 }
@@ -169,6 +174,8 @@ void SimHub::restore(Return how)
     ++m_restores;
     m_isOlder = true;
     m_forgotten = m_backup->forgotten;
+    m_erased = m_backup->erased; // who was erased since is there, and is erased again at the start
+    m_erasedTexts = m_backup->erasedTexts;
     if (how == Return::WholeFolder) {
         m_folder.write(kStamp, m_backup->stamp);
         m_epoch = m_backup->epoch;
@@ -461,7 +468,7 @@ void SimHub::checkContents()
         m_world.check(m_blobs->read(name, kMostContent).has_value(), "a content that the hub names is not there");
 }
 
-void SimHub::sweep(bool all)
+void SimHub::sweep(bool all, const std::set<std::string> *only)
 {
     namespace fs = std::filesystem;
     const auto now = fs::file_time_type::clock::now();
@@ -471,8 +478,9 @@ void SimHub::sweep(bool all)
         fs::last_write_time(entry.path(), now + std::chrono::hours(isNew ? 1 : -2));
     }
     const std::set<std::string> named = namedContents();
-    const std::size_t gone =
-        m_blobs->sweep(std::chrono::hours(1), [&named](const std::string &name) { return named.contains(name); });
+    const std::size_t gone = m_blobs->sweep(std::chrono::hours(1), [&](const std::string &name) {
+        return named.contains(name) || (only && !only->contains(name));
+    });
     if (gone > 0)
         m_world.note("hub: " + std::to_string(gone) + " contents are swept");
 }
@@ -708,7 +716,8 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
             };
             TRIBUTARY_TRY_ASSIGN(const std::int64_t before, marked());
             TRIBUTARY_TRY_ASSIGN(auto outcome,
-                                 hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command));
+                                 hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command,
+                                                   false, [this] { return hub::everErased(m_folder.path()); }));
             TRIBUTARY_TRY_ASSIGN(const std::int64_t after, marked());
             m_world.check(after >= before, "a read mark has fallen");
             for (const model::Attachment &file : model::filesOf(command.body))

@@ -3,6 +3,7 @@
 #include "core/engine/sync_session.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/erasure.h"
 #include "core/hub/shared_pages.h"
 #include "core/hub/start_mark.h"
 #include "core/store/blobs.h"
@@ -22,6 +23,8 @@ class SimPlatform;
 /// every write to its disk.
 class SimHub {
 public:
+    using Row = std::pair<model::EntityType, RawId>;
+
     explicit SimHub(World &world);
     ~SimHub();
 
@@ -95,8 +98,8 @@ public:
     void isLost(const model::AttachmentId &file) { m_lost.insert(file); }
     /// Whether it has ever taken what names it: a desktop that offers that again need not have it any more.
     bool hasTaken(const std::string &sha256) const { return m_taken.contains(sha256); }
-    /// Deletes contents that nothing names; those lately used stay, unless @p all.
-    void sweep(bool all);
+    /// Deletes contents that nothing names; those lately used stay, unless @p all. @p only: of these.
+    void sweep(bool all, const std::set<std::string> *only = nullptr);
     /// I53: what is named is there.
     void checkContents();
     /// And nothing else, when everything is over.
@@ -113,7 +116,24 @@ public:
     void itemsMove(const std::vector<model::TimelineItemId> &items) { m_moving.insert(items.begin(), items.end()); }
     bool moves(const model::TimelineItemId &item) const { return m_moving.contains(item); }
 
+    // sim_erasure.cpp
+    void eraseSomebody();
+    /// Whether nobody writes from there any more.
+    bool isSilent(const std::string &address) const { return m_silent.contains(address); }
+    /// What has gone with somebody, in the history of now, and when.
+    const std::map<Row, Milliseconds> &erased() const { return m_erased; }
+    bool isErased(const Row &row) const;
+    /// Of any history.
+    std::set<model::CustomerId> everErased();
+    const std::set<std::string> &erasedTexts() const { return m_erasedTexts; }
+
 private:
+    void letNobodyComeBack(const hub::PersonToErase &person);
+    void eraseForGood(const std::vector<model::CustomerId> &members);
+    void eraseNow(const std::vector<model::CustomerId> &members);
+    Result<std::set<std::string>> erase(store::Database &database, const std::vector<model::CustomerId> &members);
+    void finishErasure(const std::set<std::string> &files);
+    Result<void> eraseAgain();
     static Result<bool> hasFile(store::Database &database, const model::Attachment &file);
     Result<void> checkFiles(store::Database &database, const model::CommandBody &body);
     struct Connection;
@@ -180,6 +200,8 @@ private:
         std::map<model::TimelineItemId, std::int64_t> forgotten;
         wire::Epoch epoch{};
         std::map<std::string, Bytes> contents;
+        std::map<Row, Milliseconds> erased;
+        std::set<std::string> erasedTexts;
     };
 
     World &m_world;
@@ -208,6 +230,10 @@ private:
     std::map<std::string, Bytes> m_contents; ///< All there ever were.
     std::map<std::string, Milliseconds> m_usedAt;
     std::set<model::AttachmentId> m_lost;
+    std::set<std::string> m_silent;
+    std::map<Row, Milliseconds> m_erased;
+    std::set<std::string> m_erasedTexts;
+    bool m_unfinished = false;     ///< Something of somebody erased may be left in the file.
     std::string m_cutOff;          ///< A content whose keeping a process died of.
     std::set<std::string> m_taken; ///< Contents of what commands named that came here.
     std::set<model::TimelineItemId> m_moving;

@@ -26,7 +26,9 @@ void SimPlatform::customerWrites(std::chrono::days ago)
     envelope.sender.name = m_world.rng.below(3) == 0 ? "Customer " + who : "";
     envelope.sender.scoped = !mail;
     envelope.sender.verified = mail;
-    if (!mail && m_world.rng.below(4) == 0)
+    if (m_hub.isSilent(envelope.sender.address))
+        return;
+    if (!mail && m_world.rng.below(4) == 0 && !m_hub.isSilent("customer" + who + "@mail.test"))
         envelope.sender.evidence.push_back({Channel::Email, "customer" + who + "@mail.test", m_world.rng.below(2) == 0});
     envelope.at = m_hub.clock().now() - ago;
     envelope.subject = mail ? "About " + number : "";
@@ -36,7 +38,7 @@ void SimPlatform::customerWrites(std::chrono::days ago)
     if (mail && !names.empty() && m_world.rng.below(3) > 0)
         envelope.references = {names[m_world.rng.below(names.size())]};
     names.push_back(envelope.messageIds.front());
-    m_texts.insert(envelope.text);
+    m_texts[envelope.text] = envelope.sender.address;
     if (m_world.rng.below(6) == 0)
         m_waiting[envelope.externalId].attachments = {m_hub.aFile()};
     deliver(std::move(envelope));
@@ -44,6 +46,8 @@ void SimPlatform::customerWrites(std::chrono::days ago)
 
 void SimPlatform::deliver(InboundEnvelope envelope)
 {
+    if (m_hub.isSilent(envelope.sender.address))
+        return;
     const std::string id = envelope.externalId;
     m_waiting[id].envelope = std::move(envelope);
     attempt(id);
@@ -56,6 +60,10 @@ void SimPlatform::attempt(const std::string &externalId)
         const auto found = m_waiting.find(externalId);
         if (found == m_waiting.end())
             return;
+        if (m_hub.isSilent(found->second.envelope.sender.address)) {
+            m_waiting.erase(found);
+            return;
+        }
         m_world.after(Milliseconds(2'000) + m_world.some(Milliseconds(3'000)), [this, externalId] { attempt(externalId); });
         if (!m_hub.isUp() || !m_hub.keep(found->second.attachments))
             return;

@@ -42,7 +42,8 @@ public:
     /// What has gone out so far may go out again: nobody can know of it any more.
     void forgive();
 
-    const std::set<std::string> &texts() const { return m_texts; }
+    /// What customers wrote, and from which address.
+    const std::map<std::string, std::string> &texts() const { return m_texts; }
     const std::map<model::TimelineItemId, Taken> &taken() const { return m_taken; }
     /// In the order in which they were taken first.
     const std::vector<model::TimelineItemId> &order() const { return m_order; }
@@ -62,7 +63,7 @@ private:
         Milliseconds at{0};
     };
     std::map<std::string, Acknowledged> m_acknowledged;
-    std::set<std::string> m_texts;
+    std::map<std::string, std::string> m_texts;
     std::map<std::string, std::vector<std::string>> m_names; ///< Messages of or to an address, by their names.
     std::map<model::TimelineItemId, Taken> m_taken;
     std::map<std::string, std::string> m_externalIds; ///< By Message-ID.

@@ -109,14 +109,17 @@ private:
     {
         desk.start();
         work(desk, 250ms + m_world.some(1500ms));
-        if (m_world.faults.fileDeath > 0)
+        if (m_world.faults.fileDeath > 0 || m_world.faults.erases > 0)
             openFiles(desk);
     }
     void openFiles(SimDesk &desk)
     {
         if (!m_working)
             return;
-        desk.openFile();
+        if (m_world.faults.erases > 0 && m_world.beside.below(3) == 0)
+            desk.saveDraft();
+        else
+            desk.openFile();
         m_world.after(Milliseconds(m_world.beside.below(4'000)), [this, &desk] { openFiles(desk); });
     }
     void work(SimDesk &desk, Milliseconds pace)
@@ -183,6 +186,8 @@ private:
         }
         if (m_world.chanceBeside(faults.fileDeath) && m_hub.isUp())
             m_hub.sweep(false);
+        if (m_world.chanceBeside(faults.erases) && m_hub.isUp())
+            m_hub.eraseSomebody();
         m_world.after(1s, [this] { incidents(); });
     }
     /// Whoever has everything that the hub has, has it right, also in the middle of it all (I9).
@@ -214,6 +219,7 @@ private:
         checkLog(m_world, m_hub);
         checkCounts(m_world, hub);
         checkEffects(m_world, hub);
+        checkErased(m_world, m_hub);
         std::set<model::TimelineItemId> triedAgain;
         const std::size_t searched = m_world.rng.below(m_desks.size()); // takes its time: one of them
         for (const auto &desk : m_desks) {
@@ -224,12 +230,13 @@ private:
             checkSearch(m_world, *desk, desk == m_desks[searched]);
             checkNothingUnseen(m_world, hub, *desk);
             checkCommands(m_world, m_hub, *desk);
+            checkErased(m_world, m_hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }
         if (m_world.rng.below(2) == 0)
             checkRepair(m_world, hub, *m_desks[searched]);
         for (const auto &platform : m_platforms) {
-            checkInbound(m_world, hub, *platform);
+            checkInbound(m_world, m_hub, *platform);
             checkOutbound(m_world, m_hub, *platform, triedAgain);
         }
         m_hub.checkNothingIsLeft();

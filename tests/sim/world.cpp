@@ -102,6 +102,7 @@ Faults drawFaults(Rng &rng, Rng &apart, Rng &beside)
     faults.hubStart = drawApart(0.5);
     faults.sealed = drawApart(1.0);
     faults.fileDeath = drawFrom(beside, 0.3);
+    faults.erases = drawFrom(beside, 0.2);
     return faults;
 }
 

@@ -48,6 +48,7 @@ struct Faults {
     double forgets = 0;        ///< Each second: the hub forgets its log, and a desktop is away meanwhile.
     double sealed = 0;         ///< Of a desktop: its keyring has a key, by which its work is sealed.
     double hubStart = 0;       ///< Of a start of the hub: it dies at a write of that.
+    double erases = 0;         ///< Each second: somebody asks to be forgotten.
     double fileDeath = 0;      ///< Of a content that is kept: its process dies at a step of that.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way, or a file.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.

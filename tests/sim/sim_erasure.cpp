@@ -1,0 +1,263 @@
+#include "core/base/breaks.h"
+#include "core/hub/erased_list.h"
+#include "core/hub/erasure.h"
+#include "core/store/entities.h"
+#include "core/store/page_gaps.h"
+#include "core/store/sql.h"
+#include "tests/sim/oracle.h"
+
+/// Somebody asks to be forgotten (I55), as core/hub/erasure.cpp does it with a writer and a reader of its own.
+namespace tributary::sim {
+
+using namespace tributary::model;
+
+namespace {
+
+std::string listOf(const std::vector<CustomerId> &members)
+{
+    std::string list;
+    for (const CustomerId &member : members)
+        list += (list.empty() ? "x'" : ", x'") + toHex(member.view()) + "'";
+    return "(" + list + ")";
+}
+
+Result<std::set<SimHub::Row>> rowsOf(store::Database &database, EntityType type, const std::string &sql)
+{
+    std::set<SimHub::Row> rows;
+    auto query = database.queryOnce(sql);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return rows;
+        const bool isMark = type == EntityType::ReadMark;
+        rows.emplace(type, isMark ? keyOf(ReadMark{query.id<AgentId>(0), query.id<ConversationId>(1)})
+                                  : query.id<CustomerId>(0).bytes);
+    }
+}
+
+Result<std::set<SimHub::Row>> allRows(store::Database &database)
+{
+    std::set<SimHub::Row> rows;
+    for (std::size_t type = 0; type < kNames<EntityType>.size(); ++type) {
+        const bool isMark = EntityType(type) == EntityType::ReadMark;
+        const std::string key = isMark ? "agent_id, conversation_id" : "id";
+        TRIBUTARY_TRY_ASSIGN(auto some, rowsOf(database, EntityType(type),
+                                               "SELECT " + key + " FROM " + std::string(kNames<EntityType>[type])));
+        rows.merge(some);
+    }
+    return rows;
+}
+
+/// What may go with @p members, said once more and otherwise than the erasure says it.
+Result<std::set<SimHub::Row>> rowsOfPersons(store::Database &database, const std::vector<CustomerId> &members)
+{
+    const std::string who = listOf(members);
+    const std::string identities = "(SELECT id FROM identity WHERE customer_id IN " + who + ")";
+    const std::string conversations =
+        "(SELECT id FROM conversation WHERE customer_id IN " + who + " OR identity_id IN " + identities + ")";
+    const std::array<std::pair<EntityType, std::string>, 8> all{{
+        {EntityType::Customer, "SELECT id FROM customer WHERE id IN " + who},
+        {EntityType::Identity, "SELECT id FROM identity WHERE customer_id IN " + who},
+        {EntityType::CustomerLink, "SELECT id FROM customer_link WHERE from_id IN " + who + " OR into_id IN " + who},
+        {EntityType::Suggestion, "SELECT id FROM suggestion WHERE customer_id IN " + who + " OR other_id IN " + who},
+        {EntityType::Consent, "SELECT id FROM consent WHERE customer_id IN " + who},
+        {EntityType::Conversation, "SELECT id FROM conversation WHERE id IN " + conversations},
+        {EntityType::ReadMark, "SELECT agent_id, conversation_id FROM read_mark WHERE conversation_id IN " + conversations},
+        {EntityType::TimelineItem, "SELECT id FROM timeline_item WHERE customer_id IN " + who + " OR conversation_id IN "
+                                       + conversations + " OR (identity_id IN " + identities + " AND kind <> 'event')"},
+    }};
+    std::set<SimHub::Row> rows;
+    for (const auto &[type, sql] : all) {
+        TRIBUTARY_TRY_ASSIGN(auto some, rowsOf(database, type, sql));
+        rows.merge(some);
+    }
+    return rows;
+}
+
+/// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
+bool holds(const Bytes &bytes, const std::string &text)
+{
+    const std::string_view all = textOf(bytes);
+    for (std::size_t at = all.find(text); at != all.npos; at = all.find(text, at + 1)) {
+        const std::size_t end = at + text.size();
+        if (end == all.size() || all[end] < '0' || all[end] > '9')
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+// -- The hub --------------------------------------------------------------------------------------------------------------
+
+/// From now on nobody writes from their addresses, nor is given anything that was on its way: who comes later under an
+/// erased id is a stranger, and an erasure that is done again cannot tell yet.
+void SimHub::letNobodyComeBack(const hub::PersonToErase &person)
+{
+    m_silent.insert(person.addresses.begin(), person.addresses.end());
+}
+
+void SimHub::eraseSomebody()
+{
+    hub::PersonToErase person;
+    {
+        const SimDisk::Calm calm(m_disk);
+        std::vector<CustomerId> customers;
+        auto query = m_database->queryOnce("SELECT DISTINCT customer_id FROM identity ORDER BY customer_id");
+        while (m_world.must(query.step(), "customers"))
+            customers.push_back(query.id<CustomerId>(0));
+        if (customers.empty())
+            return;
+        const CustomerId one = customers[m_world.beside.below(customers.size())];
+        person = m_world.must(hub::personToErase(*m_database, one.text()), "who asks to be forgotten");
+    }
+    letNobodyComeBack(person);
+    m_world.note("hub: " + person.members.front().text() + " asks to be forgotten, with "
+                 + std::to_string(person.conversations) + " conversations");
+    m_world.after(Milliseconds(2'000), [this, members = person.members, life = m_life] {
+        if (life == m_life)
+            eraseForGood(members);
+    });
+}
+
+/// First it is noted beside the database: whatever happens then, a start goes on with it.
+void SimHub::eraseForGood(const std::vector<CustomerId> &members)
+{
+    const auto note = [&]() -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(hub::ErasedList list, hub::ErasedList::read(m_folder.path()));
+        list.add({.at = m_clock.now(), .members = members, .bornAs = {}});
+        return list.write(m_folder.path());
+    };
+    if (m_world.chanceBeside(m_world.faults.fileDeath))
+        m_folder.dieAt(1 + std::int64_t(m_world.beside.below(3)));
+    const auto noted = note();
+    m_folder.dieAt(0);
+    if (m_folder.isDead())
+        return crash();
+    m_world.must(noted, "who is to be erased");
+    m_unfinished = true;
+    eraseNow(members);
+}
+
+void SimHub::eraseNow(const std::vector<CustomerId> &members)
+{
+    write([this, members](store::Database &database) { return erase(database, members); },
+          [this, members](const Result<std::set<std::string>> &files) {
+              if (!files) // the disk is full: it is asked for again
+                  return later([this, members] { eraseNow(members); }, Milliseconds(5'000));
+              m_world.note("hub: " + members.front().text() + " is erased");
+              finishErasure(*files);
+          });
+}
+
+Result<std::set<std::string>> SimHub::erase(store::Database &database, const std::vector<CustomerId> &members)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto named, hub::namedElsewhere(database, members));
+    TRIBUTARY_TRY_ASSIGN(const auto theirs, rowsOfPersons(database, members));
+    TRIBUTARY_TRY_ASSIGN(const auto before, allRows(database));
+    std::map<RawId, std::string> texts;
+    for (const auto &[type, key] : before) {
+        if (type != EntityType::TimelineItem || !theirs.contains({type, key}))
+            continue;
+        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(key)));
+        texts[key] = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
+    }
+    hub::ChangeLog changes(database, {.author = {std::nullopt, hub::kByHub, m_clock.now()}});
+    TRIBUTARY_TRY_ASSIGN(auto files, hub::erase(changes, members, named));
+    TRIBUTARY_TRY(changes.finish());
+    TRIBUTARY_TRY_ASSIGN(const auto after, allRows(database));
+    for (const Row &row : before) {
+        if (after.contains(row))
+            continue;
+        m_world.check(theirs.contains(row), "an erasure takes what is somebody else's");
+        m_erased[row] = m_world.now();
+        if (row.first != EntityType::TimelineItem)
+            continue;
+        itemsMove({TimelineItemId(row.second)});
+        if (!texts[row.second].empty())
+            m_erasedTexts.insert(texts[row.second]);
+    }
+    return files;
+}
+
+/// What is left outside of the rows: their files, and bytes in the room of pages and in the log.
+void SimHub::finishErasure(const std::set<std::string> &files)
+{
+    if (!files.empty())
+        sweep(false, &files);
+    const auto wipe = [this]() -> Result<void> {
+        std::int64_t page = 1;
+        for (bool found = false;;) {
+            TRIBUTARY_TRY_ASSIGN(const auto wiped, store::wipePageGaps(*m_database, page, 2'000));
+            found |= wiped.wiped > 0;
+            page = wiped.atEnd ? 1 : wiped.next;
+            if (wiped.atEnd && !std::exchange(found, false))
+                break;
+        }
+        auto query = m_database->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+        TRIBUTARY_TRY(query.step());
+        return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
+    };
+    const auto wiped = wipe();
+    if (m_disk.isDead() || m_database->isBroken())
+        return crash();
+    m_unfinished = !wiped;
+    if (!wiped) // the disk is full: in the product at the next start
+        later([this] { finishErasure({}); }, Milliseconds(5'000));
+}
+
+/// At a start, before anybody is there: whoever was erased, and has come back with an older state.
+Result<void> SimHub::eraseAgain()
+{
+    if (TRIBUTARY_BREAK(erasedAgain))
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> erased, hub::everErased(m_folder.path()));
+    for (const CustomerId &member : erased) {
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(*m_database, member));
+        if (!customer)
+            continue;
+        m_world.note("hub: " + member.text() + " is erased again");
+        TRIBUTARY_TRY_ASSIGN(const auto files, m_database->inTransaction([&] { return erase(*m_database, {member}); }));
+        m_unfinished = true;
+        if (!files.empty())
+            sweep(false, &files);
+    }
+    return {};
+}
+
+bool SimHub::isErased(const Row &row) const
+{
+    return m_erased.contains(row);
+}
+
+std::set<CustomerId> SimHub::everErased()
+{
+    return m_world.must(hub::everErased(m_folder.path()), "who was erased");
+}
+
+// -- What must hold -------------------------------------------------------------------------------------------------------
+
+void checkErased(World &world, SimHub &hub)
+{
+    const SimDisk::Calm calm(hub.disk());
+    const std::set<CustomerId> everErased = hub.everErased();
+    for (const SimHub::Row &row : world.must(allRows(hub.database()), "the hub's rows"))
+        world.check(!hub.isErased(row)
+                        && !(row.first == EntityType::Customer && everErased.contains(CustomerId(row.second))),
+                    "somebody who was erased is there again: a " + std::string(nameOf(row.first)));
+    const Bytes file = hub.disk().read("hub.db"), log = hub.disk().read("hub.db-wal");
+    for (const std::string &text : hub.erasedTexts())
+        world.check(!holds(file, text) && !holds(log, text), "'" + text + "' was erased, and is in a file of the hub");
+}
+
+void checkErased(World &world, SimHub &hub, SimDesk &desk)
+{
+    for (const char *name : {"cache.db", "cache.db-wal", "cache.db.broken", "cache.db.broken-wal"}) {
+        const Bytes bytes = desk.disk().read(name);
+        for (const std::string &text : hub.erasedTexts())
+            world.check(!holds(bytes, text), desk.name() + ": '" + text + "' was erased, and is in " + name);
+    }
+    desk.checkJournalForgets(hub.erased());
+}
+
+} // namespace tributary::sim
