@@ -329,9 +329,8 @@ Result<void> LocalStore::forgetInLog(store::Cache &cache)
 {
     const std::int64_t gone = std::exchange(m_forgetting, std::nullopt)->gone;
     if (!TRIBUTARY_BREAK(goneWords)) {
-        auto query = m_cacheFile->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
-        TRIBUTARY_TRY(watch(query.step(), true));
-        if (query.integer(0) != 0)
+        TRIBUTARY_TRY_ASSIGN(const bool isEmpty, watch(store::emptyLog(*m_cacheFile), true));
+        if (!isEmpty)
             return {}; // not while somebody reads: the next pass tries again
     }
     m_rowsInLog = 0;

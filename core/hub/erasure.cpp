@@ -576,9 +576,8 @@ Result<void> wipe(HubStore &store, store::Gaps which)
         ++passes;
     }
     return store.writer().keepUpAndWait([](store::Database &database) -> Result<void> {
-        auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
-        TRIBUTARY_TRY(query.step());
-        return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
+        TRIBUTARY_TRY_ASSIGN(const bool isEmpty, store::emptyLog(database));
+        return isEmpty ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
     });
 }
 

@@ -1,6 +1,7 @@
 #include "core/base/log.h"
 #include "core/store/file_migration.h"
 #include "core/store/journal_rows.h"
+#include "core/store/page_gaps.h"
 #include "core/store/sql.h"
 
 /// What a journal has sealed, and by which keys it is opened.
@@ -68,12 +69,9 @@ Result<void> Journal::wipe()
     if (due.empty() || !hasRoomToWipe(m_path))
         return {};
     TRIBUTARY_TRY(m_database->execute("VACUUM"));
-    {
-        auto query = m_database->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
-        TRIBUTARY_TRY(query.step());
-        if (query.integer(0) != 0)
-            return failure(Error::Kind::Conflict, "somebody reads the journal");
-    }
+    TRIBUTARY_TRY_ASSIGN(const bool isEmpty, emptyLog(*m_database));
+    if (!isEmpty)
+        return failure(Error::Kind::Conflict, "somebody reads the journal");
     TRIBUTARY_TRY(dropKept(m_path));
     return setSetting(std::string(kWipeDue), {});
 }

@@ -50,10 +50,11 @@ Error errorOfFile(Database &database, int code)
 /// The file as SQLite has it open: a file opened anew would lose its locks when it is closed (POSIX).
 class File {
 public:
-    static Result<File> of(Database &database)
+    /// @p which: SQLITE_FCNTL_FILE_POINTER, or SQLITE_FCNTL_JOURNAL_POINTER for the log.
+    static Result<File> of(Database &database, int which = SQLITE_FCNTL_FILE_POINTER)
     {
         File file(database);
-        if (sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file.m_file) != SQLITE_OK
+        if (sqlite3_file_control(database.handle(), "main", which, &file.m_file) != SQLITE_OK || !file.m_file
             || !file.m_file->pMethods)
             return failure(errorOfFile(database, SQLITE_IOERR));
         TRIBUTARY_TRY(file.done(file.m_file->pMethods->xFileSize(file.m_file, &file.m_size)));
@@ -129,6 +130,19 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
     if (hasWritten || done.atEnd) // at the end also for a process that was killed before it had synced
         TRIBUTARY_TRY(file.sync());
     return done;
+}
+
+Result<bool> emptyLog(Database &database)
+{
+    {
+        auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
+        TRIBUTARY_TRY(query.step());
+        if (query.integer(0) != 0)
+            return false;
+    }
+    TRIBUTARY_TRY_ASSIGN(File log, File::of(database, SQLITE_FCNTL_JOURNAL_POINTER));
+    TRIBUTARY_TRY(log.sync());
+    return true;
 }
 
 } // namespace tributary::store

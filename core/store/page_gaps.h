@@ -27,4 +27,9 @@ enum class Gaps {
 /// any error of the disk (Database::isBroken).
 Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count, Gaps which = Gaps::NotEmpty);
 
+/// Moves the log into the file, and leaves it empty on the disk as well: the system may keep a shorter length to itself, and
+/// after a power cut the log would have again what was deleted. False: somebody reads; ask again. For the one connection
+/// that writes, outside a transaction; an error breaks it as in wipePageGaps().
+Result<bool> emptyLog(Database &database);
+
 } // namespace tributary::store

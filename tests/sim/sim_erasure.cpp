@@ -194,9 +194,8 @@ void SimHub::finishErasure(const std::set<std::string> &files)
             if (wiped.atEnd && !std::exchange(found, false))
                 break;
         }
-        auto query = m_database->queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
-        TRIBUTARY_TRY(query.step());
-        return query.integer(0) == 0 ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
+        TRIBUTARY_TRY_ASSIGN(const bool isEmpty, store::emptyLog(*m_database));
+        return isEmpty ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
     };
     const auto wiped = wipe();
     if (m_disk.isDead() || m_database->isBroken())

@@ -3,6 +3,7 @@
 #include "tests/store/file_calls.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cerrno>
@@ -84,6 +85,7 @@ private slots:
     void whatFailsBreaksIt();
     void whatReadsAsWipedIsWrittenAgain_data();
     void whatReadsAsWipedIsWrittenAgain();
+    void anEmptyLogIsSynced();
 };
 
 void TestPageGaps::nothingIsLeft_data()
@@ -209,6 +211,28 @@ void TestPageGaps::whatFailsBreaksIt()
     }
     QCOMPARE(shop.database->isBroken(), breaks);
     QCOMPARE(bool(wipePageGaps(*shop.database, 1, 100'000)), !breaks); // it is not tried again
+}
+
+/// Its shorter length is not on the disk yet, and what was deleted would be there after a power cut.
+void TestPageGaps::anEmptyLogIsSynced()
+{
+    Shop shop;
+    const auto log = [&] { return QFileInfo(shop.folder.filePath("a.db-wal")).size(); };
+    shop.execute("DELETE FROM item WHERE body LIKE 'secret%'");
+    QVERIFY(log() > 0);
+    bool isSynced = false, fails = false;
+    const store::testing::FileCalls calls(shop.folder.path().toStdString(), [&](const store::testing::FileCall &call) {
+        if (call.what != "sync" || call.name != "a.db-wal")
+            return 0;
+        isSynced = log() == 0;
+        return fails && isSynced ? EIO : 0;
+    });
+    QCOMPARE(emptyLog(*shop.database).value_or(false), true);
+    QVERIFY(isSynced);
+    fails = true;
+    shop.execute("DELETE FROM item");
+    QVERIFY(!emptyLog(*shop.database));
+    QVERIFY(shop.database->isBroken());
 }
 
 void TestPageGaps::whatReadsAsWipedIsWrittenAgain_data()
