@@ -125,8 +125,8 @@ private:
     std::deque<Waiting> m_inHand;
     std::size_t m_inHandBytes = 0;
     std::size_t m_unanswered = 0; ///< That the store has yet to answer: fewer than in hand while the first has to wait.
-    std::optional<TimePoint>
-        m_againAt;                     ///< When those in hand are given to it once more; what it answers until then is void.
+    /// When those in hand are given to the store once more; what it answers until then is void.
+    std::optional<TimePoint> m_againAt;
     std::deque<wire::Fetch> m_fetches; ///< Not yet asked of the store.
     int m_fetching = 0;                ///< With the store.
     TimePoint m_presenceSince;         ///< The second under way,

@@ -347,8 +347,7 @@ private:
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
                 if (outcome || *fails) // at once: what comes behind it in this transaction is not its doing
                     store.deadly().done(command.id);
-                else if (!givenUp) // it has to wait, or it was not the next: none is in hand, and nothing is said of this
-                                   // one
+                else if (!givenUp) // it waits, or was not the next: none is in hand, and nothing is said of this one
                     store.deadly().trying({});
                 return outcome;
             },

@@ -245,18 +245,6 @@ bool isInGap(World &world, store::Database &file, const store::Query &item)
                 .contains({item.time(columnOf(item, "at_ms")), item.id<TimelineItemId>(columnOf(item, "id"))});
 }
 
-/// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
-bool holds(const Bytes &bytes, const std::string &text)
-{
-    const std::string_view all = textOf(bytes);
-    for (std::size_t at = all.find(text); at != all.npos; at = all.find(text, at + 1)) {
-        const std::size_t end = at + text.size();
-        if (end == all.size() || all[end] < '0' || all[end] > '9')
-            return true;
-    }
-    return false;
-}
-
 /// What has fields that somebody may not see: of what may be seen at all, those without them, and nothing else.
 void checkMasked(World &world, store::Database &hub, SimDesk &desk, const Agent &agent, EntityType type)
 {

@@ -74,18 +74,6 @@ Result<std::set<SimHub::Row>> rowsOfPersons(store::Database &database, const std
     return rows;
 }
 
-/// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
-bool holds(const Bytes &bytes, const std::string &text)
-{
-    const std::string_view all = textOf(bytes);
-    for (std::size_t at = all.find(text); at != all.npos; at = all.find(text, at + 1)) {
-        const std::size_t end = at + text.size();
-        if (end == all.size() || all[end] < '0' || all[end] > '9')
-            return true;
-    }
-    return false;
-}
-
 } // namespace
 
 // -- The hub --------------------------------------------------------------------------------------------------------------

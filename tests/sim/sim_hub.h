@@ -128,6 +128,8 @@ public:
     const std::set<std::string> &erasedTexts() const { return m_erasedTexts; }
 
 private:
+    static constexpr const char *kFile = "hub.db";
+    static constexpr const char *kContents = "blobs"; ///< A folder in its own.
     void letNobodyComeBack(const hub::PersonToErase &person);
     void eraseForGood(const std::vector<model::CustomerId> &members);
     void eraseNow(const std::vector<model::CustomerId> &members);

@@ -106,4 +106,15 @@ Faults drawFaults(Rng &rng, Rng &apart, Rng &beside)
     return faults;
 }
 
+bool holds(const Bytes &bytes, const std::string &text)
+{
+    const std::string_view all = textOf(bytes);
+    for (std::size_t at = all.find(text); at != all.npos; at = all.find(text, at + 1)) {
+        const std::size_t end = at + text.size();
+        if (end == all.size() || all[end] < '0' || all[end] > '9')
+            return true;
+    }
+    return false;
+}
+
 } // namespace tributary::sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/rng.h"
 #include "core/base/time.h"
@@ -132,5 +133,8 @@ private:
 
 /// Draws how bad a run will be.
 Faults drawFaults(Rng &rng, Rng &apart, Rng &beside);
+
+/// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
+bool holds(const Bytes &bytes, const std::string &text);
 
 } // namespace tributary::sim
