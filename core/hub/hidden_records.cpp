@@ -23,6 +23,13 @@ std::string HiddenRecords::nameOf(std::string_view source, std::string_view name
            + toHex(hmacSha256(m_key, bytesOf(record)));
 }
 
+Result<bool> HiddenRecords::any(store::Database &database, std::string_view source)
+{
+    auto query = database.query(sql::hub_hides_records);
+    query.bind("source", source);
+    return query.exists();
+}
+
 Result<void> HiddenRecords::hideRecordsOf(store::Database &database, std::span<const CustomerId> members) const
 {
     TRIBUTARY_TRY_ASSIGN(const std::vector<Record> records, recordsOf(database, members));

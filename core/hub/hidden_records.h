@@ -18,6 +18,8 @@ public:
 
     /// What stands for what @p source calls @p name.
     std::string nameOf(std::string_view source, std::string_view name) const;
+    /// Whether anything of that source is hidden.
+    static Result<bool> any(store::Database &database, std::string_view source);
     /// Before @p members are erased: their cards, their links and suggestions, and all that was said with them.
     Result<void> hideRecordsOf(store::Database &database, std::span<const model::CustomerId> members) const;
 

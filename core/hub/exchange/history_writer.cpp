@@ -83,6 +83,7 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     TRIBUTARY_TRY(m_book.begin(changes));
     TRIBUTARY_TRY_ASSIGN(const ErasedList erased, ErasedList::read(m_store.folder()));
     m_whenErased = erased.whenErased();
+    m_hides.clear();
     Counts counts;
     for (PreparedLine &line : lines) {
         const Result<Outcome> outcome = take(line);
@@ -101,17 +102,27 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     return counts;
 }
 
-/// Be it that it was of somebody who has been erased since.
 Result<bool> HistoryWriter::isTaken(const std::string &source, const std::string &name)
 {
-    for (const std::string &known : {name, m_hidden.nameOf(source, name)}) {
-        auto query = m_changes->database().query(sql::exchange_imported_item);
-        query.bind("source", source).bind("message_id", known);
-        TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
-        if (found)
-            return true;
+    auto query = m_changes->database().query(sql::exchange_imported_item);
+    query.bind("source", source).bind("message_id", name);
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
+    return found ? Result<bool>(true) : isHidden(source, name);
+}
+
+/// It was taken, and of somebody who has been erased since. Of most sources there is nobody, and no hash is made for each line.
+Result<bool> HistoryWriter::isHidden(const std::string &source, const std::string &name)
+{
+    auto hides = m_hides.find(source);
+    if (hides == m_hides.end()) {
+        TRIBUTARY_TRY_ASSIGN(const bool any, HiddenRecords::any(m_changes->database(), source));
+        hides = m_hides.emplace(source, any).first;
     }
-    return false;
+    if (!hides->second)
+        return false;
+    auto query = m_changes->database().query(sql::exchange_imported_item);
+    query.bind("source", source).bind("message_id", m_hidden.nameOf(source, name));
+    return query.exists();
 }
 
 Result<void> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
@@ -136,9 +147,7 @@ Result<bool> HistoryWriter::isErasedKey(const std::string &source, const std::st
     const auto id = CustomerId::fromText(key);
     if (id && m_whenErased.contains(*id))
         return true;
-    auto query = m_changes->database().query(sql::exchange_imported_item);
-    query.bind("source", source).bind("message_id", m_hidden.nameOf(source, customerRecord(key)));
-    return query.exists();
+    return isHidden(source, customerRecord(key));
 }
 
 Result<bool> HistoryWriter::isOfErased(const HistoryLine &line)

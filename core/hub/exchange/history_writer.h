@@ -6,6 +6,7 @@
 #include "core/hub/ingest.h"
 
 #include <functional>
+#include <map>
 #include <span>
 
 namespace tributary::hub::exchange {
@@ -48,6 +49,7 @@ private:
     enum class Outcome { Taken, Known, Erased };
     Result<Outcome> take(PreparedLine &prepared);
     Result<bool> isTaken(const std::string &source, const std::string &name);
+    Result<bool> isHidden(const std::string &source, const std::string &name);
     Result<void> remember(const std::string &source, const std::string &name, model::TimelineItemId item);
     Result<bool> isOfErased(const HistoryLine &line);
     Result<bool> isErasedKey(const std::string &source, const std::string &key);
@@ -72,6 +74,7 @@ private:
     HubStore &m_store;
     HistoryBook m_book;
     HiddenRecords m_hidden;
+    std::map<std::string, bool> m_hides; ///< Sources of this transaction, and whether any of their records is hidden.
     ChangeLog *m_changes = nullptr;
     std::unordered_map<model::CustomerId, TimePoint> m_whenErased; ///< As the list of the erased has it.
 };
