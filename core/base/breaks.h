@@ -33,7 +33,6 @@ namespace tributary::breaks {
     BREAK(outcomesFirst)   /* the copy forgets a command before its outcome is in the journal */                            \
     BREAK(journalFirst)    /* a command is shown and sent before it is durable */                                           \
     BREAK(filesFirst)      /* a command does not wait until the hub has its files */                                        \
-    BREAK(syncedLog)       /* what a killed process left unsynced counts as durable */                                      \
     BREAK(brokenFile)      /* a file is used on after an error of the disk */                                               \
     BREAK(readMarks)       /* a read mark falls when an older one comes late */                                             \
     BREAK(looksFirst)      /* what may have gone out is sent without a look */                                              \

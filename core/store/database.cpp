@@ -191,8 +191,6 @@ Result<void> Database::syncLog()
         auto query = queryOnce("SELECT count(*) FROM sqlite_schema"); // a read is what opens the log
         TRIBUTARY_TRY(query.step());
     }
-    if (TRIBUTARY_BREAK(syncedLog))
-        return {};
     sqlite3_file *log = nullptr;
     sqlite3_int64 size = 0;
     sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
