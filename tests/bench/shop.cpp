@@ -22,16 +22,6 @@
 namespace tributary::bench {
 namespace {
 
-constexpr int kLongMs = 3'600'000;
-
-template<class T>
-Result<T> waited(QFuture<Result<T>> future)
-{
-    if (!QTest::qWaitFor([&] { return future.isFinished(); }, kLongMs) || future.resultCount() == 0)
-        return failure(Error::Kind::TimedOut, "it never ended");
-    return future.result();
-}
-
 double secondsOf(const timeval &time)
 {
     return double(time.tv_sec) + double(time.tv_usec) / 1e6;

@@ -3,8 +3,10 @@
 #include "core/base/result.h"
 #include "core/model/entities.h"
 
+#include <QFuture>
 #include <QString>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <cstdint>
 #include <map>
@@ -58,6 +60,17 @@ private:
 /// or of a desktop, @p which SQL.
 Result<std::vector<model::ConversationId>> someConversations(const QString &file, std::size_t count,
                                                              const std::string &which = "TRUE");
+
+constexpr int kLongMs = 3'600'000; ///< For what is only to end at all.
+
+/// The result of @p future, in whose wait the events of this thread are handled.
+template<class T>
+Result<T> waited(QFuture<Result<T>> future)
+{
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, kLongMs) || future.resultCount() == 0)
+        return failure(Error::Kind::TimedOut, "it never ended");
+    return future.result();
+}
 
 /// Processor time of this process so far, in seconds.
 double processCpu();
