@@ -40,8 +40,9 @@ void Overlay::openCentred(QSize size, int top)
 void Overlay::resizePanel(QSize size)
 {
     m_size = size;
+    const QRegion before = painted();
     place();
-    update();
+    update(before | painted()); // of what lies around it nothing changes
 }
 
 void Overlay::reveal()
@@ -52,6 +53,27 @@ void Overlay::reveal()
     show();
     raise();
     setFocus(Qt::PopupFocusReason);
+}
+
+/// A widget that goes has all painted again that it has covered. A clear one has covered the window, for clicks alone.
+void Overlay::hideAlone()
+{
+    setAttribute(Qt::WA_UpdatesDisabled, m_ground == Ground::Clear);
+    hide();
+    setAttribute(Qt::WA_UpdatesDisabled, false);
+    if (m_ground == Ground::Clear)
+        parentWidget()->update(painted());
+}
+
+QRect Overlay::painted() const
+{
+    const int margin = paint::shadowMargin(elevation());
+    return m_panel->geometry().adjusted(-margin, -margin, margin, margin);
+}
+
+int Overlay::elevation() const
+{
+    return m_ground == Ground::Scrim ? 3 : 2;
 }
 
 void Overlay::place()
@@ -79,7 +101,7 @@ void Overlay::dismiss()
 {
     if (!isVisible())
         return;
-    hide();
+    hideAlone();
     if (m_opener)
         m_opener->setFocus(Qt::PopupFocusReason);
     emit dismissed();
@@ -99,7 +121,7 @@ void Overlay::paintEvent(QPaintEvent *)
     if (m_ground == Ground::Scrim)
         painter.fillRect(rect(), c.scrim);
     const qreal radius = m_theme.px(m_ground == Ground::Scrim ? 12 : 8);
-    paint::shadow(painter, m_theme, m_panel->geometry(), radius, m_ground == Ground::Scrim ? 3 : 2);
+    paint::shadow(painter, m_theme, m_panel->geometry(), radius, elevation());
     paint::roundRect(painter, QRectF(m_panel->geometry()).adjusted(-1, -1, 1, 1), radius, c.bg.raised, c.border.normal);
 }
 
@@ -121,6 +143,10 @@ bool Overlay::event(QEvent *event)
             event->accept();
             return true;
         }
+    }
+    if (event->type() == QEvent::UpdateLater && m_ground == Ground::Clear) { // it has been shown: as in hideAlone()
+        update(painted());
+        return true;
     }
     return QWidget::event(event);
 }

@@ -45,6 +45,10 @@ protected:
 private:
     void reveal();
     void place();
+    void hideAlone();
+    /// What it paints itself: the panel with its shadow.
+    QRect painted() const;
+    int elevation() const;
 
     Ground m_ground;
     QWidget *m_panel;

@@ -433,6 +433,11 @@ void focusRing(QPainter &painter, const Theme &theme, const QRectF &rect, qreal 
     painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), radius + 2, radius + 2);
 }
 
+int shadowMargin(int elevation)
+{
+    return elevation == 3 ? 48 : elevation == 2 ? 22 : 4;
+}
+
 void shadow(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius, int elevation)
 {
     struct Layer {
@@ -440,7 +445,7 @@ void shadow(QPainter &painter, const Theme &theme, const QRectF &rect, qreal rad
     };
     static constexpr Layer kLayers[3][2]{
         {{1, 2, 0, .06}, {}}, {{1, 2, 0, .06}, {6, 16, -2, .12}}, {{2, 4, 0, .06}, {16, 40, -4, .20}}};
-    const int margin = elevation == 3 ? 48 : elevation == 2 ? 22 : 4;
+    const int margin = shadowMargin(elevation);
     const int core = int(radius) + margin;
     const int side = 2 * (core + margin) + 2;
     const qreal ratio = painter.device()->devicePixelRatio();

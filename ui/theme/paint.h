@@ -71,6 +71,8 @@ QSizeF keycapSize(const Theme &theme, const QString &key);
 /// 2 px round @p rect with 1 px between: what has the keyboard.
 void focusRing(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius);
 
+/// How far a shadow reaches beyond its rectangle, in px.
+int shadowMargin(int elevation);
 /// Shadow of elevation 1, 2 or 3 round @p rect, from a cached nine-patch: never a live blur.
 void shadow(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius, int elevation);
 
