@@ -26,8 +26,13 @@ public:
     QFuture<Result<T>> read(std::function<Result<T>(store::Database &)> work)
     {
         const Promise<T> promise;
-        m_thread.post([this, promise, work = std::move(work)] { promise.finish(run<T>(work)); });
+        read(promise, std::move(work));
         return promise.future();
+    }
+    template<class T>
+    void read(const Promise<T> &promise, std::function<Result<T>(store::Database &)> work)
+    {
+        m_thread.post([this, promise, work = std::move(work)] { promise.finish(run<T>(work)); });
     }
 
     /// As read(), but of the questions of one @p kind only the newest is answered: others end with Conflict, also one that

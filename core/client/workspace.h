@@ -130,6 +130,9 @@ public:
     QFuture<Result<store::Setup>> setup();
     /// ListQuery::agent is filled in here.
     QFuture<Result<std::vector<store::ConversationRow>>> conversations(store::ListQuery query);
+    /// The same, of a copy that shows what was submitted before this was asked: at once, rather than when changed() has told
+    /// of it. Of more than a few commands, what has been shown by then.
+    QFuture<Result<std::vector<store::ConversationRow>>> conversationsBehindSubmitted(store::ListQuery query);
     /// Nothing: it is not among what this agent may see. Offline: the copy is still being fetched, and does not have it yet.
     QFuture<Result<std::optional<store::ConversationRow>>> conversationRow(model::ConversationId id);
     QFuture<Result<model::CustomerId>> rootOf(model::CustomerId id);

@@ -104,6 +104,17 @@ public:
         return isOpen ? screenReads->read<T>(std::move(work))
                       : ready<T>(failure(Error::Kind::Offline, "no profile is open"));
     }
+    /// As read(), of a copy that shows what was submitted before.
+    template<class T>
+    QFuture<Result<T>> readBehindSubmitted(std::function<Result<T>(store::Database &)> work)
+    {
+        const Promise<T> promise;
+        if (isOpen)
+            storeThread->post([this, promise, work = std::move(work)] { screenReads->read(promise, work); });
+        else
+            promise.finish(failure(Error::Kind::Offline, "no profile is open"));
+        return promise.future();
+    }
 
     Workspace *q;
     SystemClock clock;

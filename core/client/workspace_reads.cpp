@@ -74,6 +74,13 @@ QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversations(st
         [query](store::Database &cache) { return readable(store::conversationPage(cache, query)); });
 }
 
+QFuture<Result<std::vector<store::ConversationRow>>> Workspace::conversationsBehindSubmitted(store::ListQuery query)
+{
+    query.agent = agent().id;
+    return d->readBehindSubmitted<std::vector<store::ConversationRow>>(
+        [query](store::Database &cache) { return readable(store::conversationPage(cache, query)); });
+}
+
 QFuture<Result<std::optional<store::ConversationRow>>> Workspace::conversationRow(model::ConversationId id)
 {
     return d->read<std::optional<store::ConversationRow>>([id, agent = agent().id](store::Database &cache) {

@@ -16,6 +16,7 @@ private slots:
     void wrongPasswordIsDenied();
     void liveChangesArrive();
     void commandsAreShownAtOnceAndEchoed();
+    void whatWasSubmittedIsInTheList();
     void worksOfflineAcrossARestart();
     void aMonthOfWorkDrains();
     void garbageIsSurvived();
@@ -102,6 +103,27 @@ void TestWorkspace::commandsAreShownAtOnceAndEchoed()
     for (int i = 0; i < 200'000; ++i)
         tooLong.body += char('!' + rng.below(90));
     QVERIFY(waited(desk.workspace->submit(tooLong)).error().kind == Error::Kind::TooLarge);
+}
+
+/// Whoever asks behind a decision finds it in the list, without waiting to hear that it is kept.
+void TestWorkspace::whatWasSubmittedIsInTheList()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    constexpr store::Queue kOpen = store::Queue::AllOpen;
+    for (const auto status : {Conversation::Status::Resolved, Conversation::Status::Open}) {
+        const auto kept = desk.workspace->submit(SetStatus{kConversation, status});
+        const auto rows = waited(desk.workspace->conversationsBehindSubmitted({.queue = kOpen}));
+        QVERIFY(rows);
+        QCOMPARE(rows->size(), status == Conversation::Status::Open ? 1u : 0u);
+        QVERIFY(waited(kept));
+    }
+    const auto late = desk.workspace->conversationsBehindSubmitted({.queue = kOpen});
+    desk.workspace->close();
+    QTRY_VERIFY(late.isFinished());
+    QCOMPARE(waited(desk.workspace->conversationsBehindSubmitted({.queue = kOpen})).error().kind, Error::Kind::Offline);
 }
 
 void TestWorkspace::worksOfflineAcrossARestart()

@@ -427,6 +427,7 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
             m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
                                  [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
         });
+    reloadList(Reload::Decided);
 }
 
 model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId> &done) const

@@ -56,7 +56,7 @@ void InboxPage::showDrafts(const std::vector<store::Draft> &drafts)
     findLostDrafts();
     reloadCounts();
     if (queue() == store::Queue::Drafts)
-        reloadList(false);
+        reloadList(Reload::Changed);
 }
 
 /// Those whose conversation is not in the copy: it was somebody's decision, and what was written is still its author's.

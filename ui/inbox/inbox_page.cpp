@@ -139,7 +139,7 @@ void InboxPage::wire()
 
     m_readFar.setSingleShot(true);
     m_readFar.setInterval(kReadFarMs);
-    connect(&m_readFar, &QTimer::timeout, this, [this] { reloadList(false, true); });
+    connect(&m_readFar, &QTimer::timeout, this, [this] { reloadList(Reload::Whole); });
     m_refresh.setSingleShot(true);
     connect(&m_refresh, &QTimer::timeout, this, [this] {
         m_refreshed.start();
@@ -151,14 +151,16 @@ void InboxPage::wire()
         m_pendingChanges.add(changes);
         if (m_refresh.isActive())
             return;
-        // Of the lists the first at once; those that come on its heels together.
+        // Of the lists the first at once; those that come on its heels together. What was decided here is being read
+        // already.
+        const bool isBeingRead = !changes.own.empty() && m_decided == m_listQuestion;
         const qint64 since = m_refreshed.isValid() ? m_refreshed.elapsed() : kRefreshMs;
-        m_refresh.start(int(std::max<qint64>(0, kRefreshMs - since)));
+        m_refresh.start(isBeingRead ? kRefreshMs : int(std::max<qint64>(0, kRefreshMs - since)));
     });
     // What is about to be shown of it is told of a moment later, and has the list read anyhow.
     m_outboxRead.setSingleShot(true);
     m_outboxRead.setInterval(kRefreshMs);
-    connect(&m_outboxRead, &QTimer::timeout, this, [this] { reloadList(false); });
+    connect(&m_outboxRead, &QTimer::timeout, this, [this] { reloadList(Reload::Changed); });
     connect(&m_workspace, &client::Workspace::outboxChanged, &m_outboxRead, qOverload<>(&QTimer::start));
     connect(&m_workspace, &client::Workspace::draftChanged, this, &InboxPage::reloadDrafts);
     connect(&m_pane->composer(), &Composer::draftChanged, this, &InboxPage::reloadDrafts);
@@ -169,7 +171,7 @@ void InboxPage::wire()
             forgetOthers();
         reloadPeople();
         reloadCounts();
-        reloadList(false);
+        reloadList(Reload::Changed);
         refreshRights();
     });
     m_me = m_workspace.agent().id;
@@ -211,7 +213,7 @@ void InboxPage::forgetOthers()
     m_list->clearSelection();
     m_rows->clear();
     m_list->setLoading(true);
-    reloadList(true);
+    reloadList(Reload::FromTop);
 }
 
 bool InboxPage::isLinked() const
@@ -247,7 +249,7 @@ void InboxPage::chooseQueue(const QueuePlace &place)
     m_staysOpen = false;
     m_list->setLoading(true);
     showTitle();
-    reloadList(true);
+    reloadList(Reload::FromTop);
     m_sidebarOver = false; // it has served, and the list is what was asked for
     if (m_ready)
         m_stackedInTimeline = false;
@@ -270,20 +272,20 @@ store::ListQuery InboxPage::query() const
     return query;
 }
 
-void InboxPage::reloadList(bool again, bool whole)
+void InboxPage::reloadList(Reload how)
 {
     m_outboxRead.stop();
     // What has changed meanwhile is no reason to forget that another queue was asked for.
-    m_fromTop |= again;
+    m_fromTop |= how == Reload::FromTop;
     const bool fromTop = m_fromTop;
     store::ListQuery asked = query();
-    const bool sameOrder = !again && asked.view == m_listed; // a view that was edited may have another
+    const bool sameOrder = how != Reload::FromTop && asked.view == m_listed; // a view that was edited may have another
     m_listed = asked.view;
     if (!sameOrder)
         ++m_listNumber;
     const std::int64_t read = std::max({kPage, m_loaded, std::int64_t(m_rows->read().size())});
     if (!fromTop) { // as many as were read, of which some are shown as one: fewer would be missed each time
-        asked.count = whole ? read : std::min(read, kMostReread);
+        asked.count = how == Reload::Whole ? read : std::min(read, kMostReread);
         if (read > asked.count && !m_readFar.isActive())
             m_readFar.start();
     }
@@ -299,11 +301,15 @@ void InboxPage::reloadList(bool again, bool whole)
     } else {
         m_listCount = -1;
     }
-    whenDone(m_workspace.conversations(asked), this,
+    const bool isDecided = how == Reload::Decided;
+    if (isDecided)
+        m_decided = question;
+    whenDone(isDecided ? m_workspace.conversationsBehindSubmitted(asked) : m_workspace.conversations(asked), this,
              [this, question, fromTop, sameOrder, asked](Result<std::vector<store::ConversationRow>> rows) {
                  if (question != m_listQuestion || !rows)
                      return;
                  m_fromTop = false;
+                 m_decided = 0;
                  const bool isHeld = !fromTop && m_list->isHeld();
                  if (fromTop) {
                      m_rows->clear();
@@ -453,7 +459,7 @@ void InboxPage::onChanged(const store::ChangeSet &changes)
     if (changes.everything || changes.setup || changes.links || !changes.companies.empty() || !changes.customers.empty())
         reloadPerson(true);
     if (changes.everything || changes.links || !changes.conversations.empty() || !changes.customers.empty()) {
-        reloadList(false);
+        reloadList(Reload::Changed);
         reviewEverything();
         reloadCounts();
         if (isAssigning())

@@ -95,8 +95,13 @@ protected:
 private:
     // inbox_page.cpp: what is shown
     void wire();
-    /// @p again: from the top, as another queue. @p whole: also what lies far down.
-    void reloadList(bool again, bool whole = false);
+    enum class Reload {
+        Changed, ///< What may have changed.
+        Whole,   ///< Also what lies far down.
+        FromTop, ///< As another queue.
+        Decided, ///< What was submitted just now, before anybody is told that it is kept: its row is being looked at.
+    };
+    void reloadList(Reload how);
     void forgetOthers();
     void askWhatBecame();
     void loadMore();
@@ -346,6 +351,7 @@ private:
     bool m_seeing = false;            ///< A mention is being noted as seen.
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.
     std::uint64_t m_listQuestion = 0; ///< Answers to older questions are dropped.
+    std::uint64_t m_decided = 0;      ///< The question that was asked last behind a decision.
 };
 
 } // namespace tributary::ui

@@ -56,7 +56,7 @@ void InboxPage::wireViews()
     connect(m_column, &ListColumn::filterChanged, this, [this] {
         forgetEverything();
         m_list->clearSelection();
-        reloadList(true);
+        reloadList(Reload::FromTop);
     });
     connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);
     connect(m_list, &ConversationList::selectionChanged, this, [this](bool byHand) {
@@ -116,7 +116,7 @@ void InboxPage::countNow()
             return;
         auto views = std::exchange(m_counts.views, {});
         if (m_counts.queues.snoozed != counts->queues.snoozed)
-            reloadList(false); // it may be that only the time of some has come
+            reloadList(Reload::Changed); // it may be that only the time of some has come
         m_counts = *counts;
         m_counts.views.merge(views);
         m_sidebar->setCounts(*counts);
@@ -147,7 +147,7 @@ void InboxPage::timePassed()
     const auto byTime = [](const SavedView &view) { return dependsOnTime(view.conditions); };
     if ((isOtherDay && shown.queue == store::Queue::Resolved) || dependsOnTime(shown.filters)
         || (shown.view && byTime(*shown.view)))
-        reloadList(false);
+        reloadList(Reload::Changed);
     if (isOtherDay || m_counts.queues.snoozed > 0 || std::ranges::any_of(m_known.setup.views, byTime))
         reloadCounts();
 }
@@ -257,7 +257,7 @@ void InboxPage::showViews()
     showTitle();
     reloadCounts();
     if (queue() == store::Queue::View)
-        reloadList(false);
+        reloadList(Reload::Changed);
 }
 
 /// The order that a queue has of its own, and whether answered and not are told apart there.
