@@ -17,6 +17,7 @@
 #include <QFileInfo>
 #include <QIcon>
 #include <cstdio>
+#include <fontconfig/fontconfig.h>
 #include <optional>
 #include <thread>
 
@@ -61,8 +62,12 @@ int main(int argc, char **argv)
         qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display
     QApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     app::installDesktopLog();
-    // What is known of phone numbers takes a while to be read, and the first rows of the inbox need it: meanwhile Qt starts.
-    const std::jthread numbers([] { model::shownAddress(model::Channel::WhatsApp, "+14155550100"); });
+    // What takes a while and is needed by the first letters and rows, while Qt starts: the system's list of fonts, and what
+    // is known of phone numbers.
+    const std::jthread early([] {
+        FcInit();
+        model::shownAddress(model::Channel::WhatsApp, "+14155550100");
+    });
     QApplication application(argc, argv);
     app::installLanguage(application);
     QGuiApplication::setDesktopFileName("tributary");

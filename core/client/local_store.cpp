@@ -364,7 +364,7 @@ void LocalStore::checkpoint(bool atEnd)
     m_rowsInLog = 0;
     if (const auto done = m_cacheFile->checkpoint(atEnd); !done)
         logProblem("checkpoint failed", done.error());
-    if (const auto done = m_journal->checkpoint(); !done)
+    if (const auto done = m_journal->checkpoint(atEnd); !done)
         logProblem("checkpoint of the journal failed", done.error());
 }
 

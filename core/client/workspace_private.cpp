@@ -103,15 +103,13 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
         return ready<void>(failure(mine.error()));
     const bool wasUnclean = QFile::exists(runningMark(wanted));
     std::filesystem::remove_all(path / kOpened, error); // whoever had opened a content has seen it
-    const auto blobs = store::Blobs::open(path / "blobs");
-    if (!blobs)
-        return ready<void>(failure(blobs.error()));
     lock.emplace(std::move(*mine));
     folder = wanted;
     storeThread = std::make_unique<WorkThread>();
     const Promise<void> promise;
-    storeThread->post([this, path, wasUnclean, promise, blobs = *blobs, mine = generation.load()] {
-        auto result = openStore(path, wasUnclean);
+    storeThread->post([this, path, wasUnclean, promise, mine = generation.load()] {
+        const auto blobs = store::Blobs::open(path / "blobs");
+        auto result = blobs ? openStore(path, wasUnclean) : failure(blobs.error());
         const bool good = result.has_value();
         if (good)
             store = std::move(*result);
@@ -129,7 +127,7 @@ QFuture<Result<void>> Workspace::Private::open(const QString &wanted)
                 }
                 facts = known;
                 unsafeDisk = unsafe;
-                opened(blobs, wasUnclean);
+                opened(*blobs, wasUnclean);
                 promise.finish({});
             },
             Qt::QueuedConnection);
