@@ -199,8 +199,9 @@ void ConversationPane::storeDraft(const Key &key, const ComposerDraft &draft)
                      m_unkept.erase(key);
                      return;
                  }
-                 m_unkept[key] = draft; // here at least, when the conversation is opened again
-                 m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+                 const bool isNew = m_unkept.insert_or_assign(key, draft).second; // here at least, when it is opened again
+                 if (isNew) // with each pause in the typing it would say so again
+                     m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
              });
 }
 
@@ -321,10 +322,8 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
     }
     if (done->undo && done->undo->until) {
         const auto left = std::chrono::duration_cast<Milliseconds>(*done->undo->until - m_clock.now()).count();
-        m_toasts.add(
-            tr("Sending to %1").arg(request.name), tr("Undo"), "Z",
-            [this, step = *done->undo] { sayWhatWasUndone(m_workspace.undoStep(step), m_toasts, this); },
-            int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
+        offerUndo(tr("Sending to %1").arg(request.name), *done->undo, m_workspace, m_toasts, this, {},
+                  int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
     }
     if (request.after == Composer::After::Snooze)
         emit snoozeWanted(request.conversation);

@@ -424,8 +424,7 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
                 m_shell.toasts().add(words);
                 return;
             }
-            m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
-                                 [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
+            offerUndoing(words + u'.', *result->undo);
         });
 }
 

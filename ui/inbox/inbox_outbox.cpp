@@ -221,12 +221,12 @@ void InboxPage::goOnWriting(model::ConversationId id, bool note)
 
 void InboxPage::undo()
 {
-    auto undone = m_workspace.undo();
-    whenDone(undone, this, [this](const Result<client::Undone> &done) {
-        if (done)
-            m_shell.toasts().dropNewestAction(); // it offered the same
-    });
-    undoFrom(std::move(undone));
+    undoFrom(m_workspace.undo());
+}
+
+void InboxPage::offerUndoing(const QString &words, const client::UndoStep &step)
+{
+    offerUndo(words, step, m_workspace, m_shell.toasts(), this, [this](auto undone) { undoFrom(std::move(undone)); });
 }
 
 void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)

@@ -248,6 +248,7 @@ private:
     void sayTaken(model::ConversationId id);
     void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
+    void offerUndoing(const QString &words, const client::UndoStep &step);
     void nameUndo();
     QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);

@@ -4,6 +4,7 @@
 #include "ui/shell/when_done.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
@@ -36,6 +37,23 @@ void sayWhatWasUndone(QFuture<Result<client::Undone>> undone, Toasts &toasts, QO
                                   : Words::tr("This could not be kept on this computer");
         if (!words.isEmpty())
             toasts.add(words, {}, {}, {}, 10'000);
+    });
+}
+
+void offerUndo(const QString &words, const client::UndoStep &step, client::Workspace &workspace, Toasts &toasts,
+               QObject *context, std::function<void(QFuture<Result<client::Undone>>)> then, int milliseconds)
+{
+    const auto canBe = [&workspace, step] { return std::ranges::count(workspace.history().steps(), step) > 0; };
+    if (!canBe()) // a key was faster
+        return toasts.add(words, {}, {}, {}, milliseconds);
+    if (!then)
+        then = [&toasts, context](auto undone) { sayWhatWasUndone(std::move(undone), toasts, context); };
+    QWidget *toast = toasts.offer(
+        words, Words::tr("Undo"), "Z", [&workspace, step, then = std::move(then)] { then(workspace.undoStep(step)); },
+        milliseconds);
+    QObject::connect(&workspace, &client::Workspace::historyChanged, toast, [&toasts, toast, canBe] {
+        if (!canBe())
+            toasts.remove(toast);
     });
 }
 

@@ -37,6 +37,7 @@ private slots:
     void whatHasGoneIsSaidAsItIs_data();
     void whatHasGoneIsSaidAsItIs();
     void aDraftThatIsLostIsSaidAtOnce();
+    void whatCannotBeKeptIsSaidOnce();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
@@ -194,7 +195,7 @@ void TestInboxWriting::aNoteResolves()
     QVERIFY(note && note->conversation == id(0) && note->body == "Paid by bank");
     const auto *status = std::get_if<model::SetStatus>(&bodies[1]);
     QVERIFY(status && status->conversation == id(0));
-    QCOMPARE(m_workspace->history().steps().size(), std::size_t(1));
+    QTRY_COMPARE(m_workspace->history().steps().size(), std::size_t(1));
 }
 
 /// Who writes goes on: what a copy that is being fetched does not have yet may still come.
@@ -377,6 +378,38 @@ void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
     QTRY_COMPARE(QApplication::focusWidget()->objectName(), QString("pickerField"));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
+}
+
+/// Not with each pause in the typing: what can be undone is offered for its time all the same.
+void TestInboxWriting::whatCannotBeKeptIsSaidOnce()
+{
+    const QString said = "The draft could not be kept on this computer. Copy the text before you leave.";
+    m_page->list().setFocus();
+    QTest::keyClick(&m_page->list(), Qt::Key_P);
+    QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget()->objectName() == "pickerField");
+    key(Qt::Key_1);
+    QTRY_COMPARE(m_window->findChildren<QAbstractButton *>("toastAction").size(), 1);
+    const auto told = [&] {
+        int count = 0;
+        for (const QWidget *toast : m_window->findChildren<QWidget *>("toast"))
+            count += toast->isVisible() && toast->accessibleName() == said ? 1 : 0;
+        return count;
+    };
+    pane().replyTo(false);
+    pane().keepWriting(); // what was stored has come
+    for (const bool again : {false, true}) {
+        alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'full'); END");
+        for (int i = 0; i < 5; ++i) {
+            type("x");
+            pane().keepWriting();
+        }
+        QCOMPARE(told(), again ? 2 : 1);
+        QCOMPARE(m_window->findChildren<QAbstractButton *>("toastAction").size(), 1);
+        alter("journal.db", "DROP TRIGGER refused");
+        type("y");
+        pane().keepWriting();
+        QVERIFY(!draft(0, Kind::Reply).isEmpty());
+    }
 }
 
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
