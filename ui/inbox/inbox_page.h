@@ -249,6 +249,7 @@ private:
     void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void offerUndoing(const QString &words, const client::UndoStep &step);
+    QString undoName(const client::UndoStep &step) const;
     void nameUndo();
     QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
@@ -297,6 +298,7 @@ private:
     std::optional<store::PersonBeside> m_beside; ///< Read before their panel is there.
     std::int64_t m_compared = 0;                 ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
+    QString m_comparedName;
     QSplitter *m_splitter;
     QWidget *m_panelColumn;   ///< Of the customer panel, where there is room for one ...
     EdgeOverlay *m_panelOver; ///< ... and what shows it where there is none.

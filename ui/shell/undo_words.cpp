@@ -28,6 +28,13 @@ QString overtakenWords(const client::Undone &undone)
     return Words::tr("Undone but for %n, changed since", nullptr, left);
 }
 
+QString discardedWords(const client::UndoStep &discard, const QString &name)
+{
+    const bool isNote = std::holds_alternative<model::AddNote>(discard.forward.front());
+    return isNote ? Words::tr("The note on %1 is not kept.").arg(name)
+                  : Words::tr("The message to %1 is not sent.").arg(name);
+}
+
 void sayWhatWasUndone(QFuture<Result<client::Undone>> undone, Toasts &toasts, QObject *context)
 {
     whenDone(std::move(undone), context, [&toasts](const Result<client::Undone> &done) {

@@ -11,6 +11,9 @@ class Toasts;
 /// Says in a toast what an undo left alone because somebody has changed it since; nothing if there is nothing to say.
 QString overtakenWords(const client::Undone &undone);
 
+/// "The message to Layla is not sent.": of a text that was thrown away, which @p discard gives back.
+QString discardedWords(const client::UndoStep &discard, const QString &name);
+
 /// Says what has become of the undo that a toast offered: nothing where it was done, else why it was not.
 void sayWhatWasUndone(QFuture<Result<client::Undone>> undone, Toasts &toasts, QObject *context);
 
