@@ -104,7 +104,9 @@ private:
     QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
     FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
     bool may(model::Permission permission) const { return model::may(m_agent, permission); }
-    /// Disables @p button with the reason where the agent may not, or where the hub is needed and away.
+    /// Why that cannot be done just now: the agent may not, or the hub is needed and away; empty: it can.
+    QString whyNotNow(model::Permission permission, bool needsHub = false) const;
+    /// Disables @p button where there is such a reason, and says it.
     void gate(QAbstractButton *button, model::Permission permission, bool needsHub = false) const;
 
     // customer_panel.cpp: who it is
