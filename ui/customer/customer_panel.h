@@ -49,6 +49,8 @@ public:
     /// What needs the hub (merging) says so while it is away.
     void setLinked(bool linked);
     void clear();
+    /// What is being typed in a field is given, if it will do.
+    void leaveFields();
     /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }
@@ -100,7 +102,6 @@ private:
     void give(std::vector<model::CommandBody> commands);
     void rebuild();
     bool isEditing() const;
-    void leaveFields();
     QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
     FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
     bool may(model::Permission permission) const { return model::may(m_agent, permission); }

@@ -11,7 +11,6 @@
 #include "ui/shell/when_done.h"
 
 #include <QApplication>
-#include <QDeadlineTimer>
 
 namespace tributary::ui {
 namespace {
@@ -222,10 +221,7 @@ void ConversationPane::keepWriting()
 {
     m_composer->saveNow();
     keepEarly();
-    const QDeadlineTimer until(kKeepMs);
-    QTimer::singleShot(kKeepMs, this, [] {}); // wakes the wait
-    while ((m_keeping > 0 || !m_sending.empty()) && !until.hasExpired())
-        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents | QEventLoop::WaitForMoreEvents);
+    waitUntil(this, kKeepMs, [this] { return m_keeping == 0 && m_sending.empty(); });
 }
 
 // -- Sending

@@ -98,6 +98,7 @@ private:
     /// @p again: from the top, as another queue. @p whole: also what lies far down.
     void reloadList(bool again, bool whole = false);
     void forgetOthers();
+    void keepTyped();
     void askWhatBecame();
     void loadMore();
     using Rows = std::vector<store::ConversationRow>;
@@ -330,6 +331,7 @@ private:
         std::optional<std::string> name, note;
     };
     std::map<model::CustomerId, CardEdit> m_cardEdits; ///< Given, and perhaps not in the copy yet.
+    int m_giving = 0;                                  ///< Changes that are on their way into the journal.
     QTimer m_undoEnds;                                 ///< The newest thing that can be undone cannot be any more.
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.

@@ -1,5 +1,6 @@
 // What somebody writes stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
 #include "tests/ui/inbox/writing_inbox.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/shell/toasts.h"
@@ -9,6 +10,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -40,6 +42,8 @@ private slots:
     void whatCannotBeKeptIsSaidOnce();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
+    void theLastFieldIsKeptAtTheEnd_data();
+    void theLastFieldIsKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
     void uploadsGoOnAtTheNextStart_data();
@@ -433,6 +437,55 @@ void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());
     QCOMPARE(draft(0, Kind::Reply).body, QString("The very last words"));
+}
+
+void TestInboxWriting::theLastFieldIsKeptAtTheEnd_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::addColumn<QString>("field");
+    for (const char *field : {"Note", "Loyalty"}) {
+        QTest::addRow("%s, the window is closed", field) << true << QString(field);
+        QTest::addRow("%s, the program ends", field) << false << QString(field);
+    }
+}
+
+/// What is being typed about a customer, and not only to them.
+void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
+{
+    QFETCH(const bool, closes);
+    QFETCH(const QString, field);
+    start({.fields = {{.id = m_ids.make<model::FieldDefinitionId>(),
+                       .subject = model::FieldDefinition::Subject::Customer,
+                       .key = "loyalty",
+                       .name = "Loyalty"}}});
+    const auto value = [&]() -> QAbstractButton * {
+        for (QAbstractButton *one : m_page->customerPanel().findChildren<QAbstractButton *>()) {
+            if (qobject_cast<FieldRow *>(one->parentWidget()) && one->accessibleName().startsWith(field + ':'))
+                return one;
+        }
+        return nullptr;
+    };
+    QTRY_VERIFY(value());
+    value()->click();
+    auto *line = m_page->customerPanel().findChild<QLineEdit *>("fieldEditor");
+    QVERIFY(line);
+    line->setText("Has a dog");
+    auto busy = busyStore(); // what is asked for comes behind what has to wait now
+    QTimer::singleShot(0, this, [&busy] { busy.reset(); });
+    if (closes)
+        m_window->close();
+    else
+        QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
+    m_window.reset();
+    m_workspace->close();
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    const auto bodies = waiting();
+    QCOMPARE(bodies.size(), std::size_t(1));
+    if (field == "Note")
+        QCOMPARE(std::get<model::EditCustomer>(bodies[0]).note, std::string("Has a dog"));
+    else
+        QCOMPARE(std::get<model::SetCustomerField>(bodies[0]).value, std::string("Has a dog"));
 }
 
 void TestInboxWriting::filesStayWithTheirDraft_data()
