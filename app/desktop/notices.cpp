@@ -72,9 +72,7 @@ void Notices::startPopUps()
 
 void Notices::open(model::ConversationId conversation, model::TimelineItemId item)
 {
-    m_window.show();
-    m_window.raise();
-    m_window.activateWindow();
+    m_tray->openWindow();
     m_inbox.openConversation(conversation, item);
 }
 

@@ -50,6 +50,7 @@ constexpr const char *kDemoPassword = "demo-password";
 
 constexpr const char *kKeepSignedIn = "signIn/keep"; ///< As it was said the last time.
 constexpr const char *kReach = "hub/reach";
+constexpr int kCodesLeftMs = 30'000; ///< Whoever misses it finds them at the next opening of the settings.
 const QString kNetwork = QStringLiteral("network");
 
 /// Who can join the hub of this profile; one from before there was a choice is for this computer.
@@ -764,6 +765,10 @@ void Session::showSettings()
         m_sheet->addPage("enter", ui::keysPage(m_theme, m_window->actions(), m_settings));
         if (m_ownHub)
             addHubPage();
+        connect(m_sheet, &ui::SettingsSheet::workLeft, this, [this] {
+            m_window->toasts().add(
+                tr("Your recovery codes are still to be kept."), tr("Show"), {}, [this] { showSettings(); }, kCodesLeftMs);
+        });
     }
     m_sheet->open();
 }

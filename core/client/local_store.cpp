@@ -411,8 +411,10 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     }
     // From here on they are in, whatever becomes of the rest.
     m_late = {};
-    if (other)
+    if (other) {
         m_regained.clear();
+        m_discarded.clear();
+    }
     if (other || (wasInFile && (token != m_facts.installation.token || !inKeyring.empty())))
         dropKeptJournal(); // has another agent's work, or the token still
     if (wasInFile && !inKeyring.empty())
@@ -461,6 +463,7 @@ Result<void> LocalStore::signOut(const std::string &token)
 {
     if (m_facts.installation.token != token)
         return {};
+    m_discarded.clear(); // nothing gives them back from here on
     noteUnsentFiles();
     // The copy before the journal, which a full disk may keep from being written: what goes makes room for it.
     const auto dropped = dropCopy();

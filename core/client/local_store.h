@@ -175,9 +175,10 @@ public:
     static constexpr std::size_t kShownAtOnce = 200;
     bool showMore();
     bool isShowing() const { return !m_unshown.empty(); }
-    /// Does what a step says to take it back; texts come back as drafts. What no link was ever given is not sent at all;
-    /// what somebody has changed since stays as it is.
-    Result<Submission> takeBack(const UndoStep &step);
+    /// Does what a step says to take it back; texts come back as drafts or, without @p keepsTexts, are thrown away, and
+    /// Submission::undo gives them back. What no link was ever given is not sent at all; what somebody has changed since
+    /// stays as it is. NotFound: the text that it gives back was to somebody erased.
+    Result<Submission> takeBack(const UndoStep &step, bool keepsTexts = true);
     /// takeBack() of a message or note of one's own that has not gone out, wherever it waits: in the journal or, held, at
     /// the hub. @p keepText: it is a draft again. NotFound: there is none (now). Conflict: it has gone.
     Result<Submission> takeBackItem(model::TimelineItemId item, bool keepText);
@@ -190,7 +191,9 @@ public:
     /// Settles; the text is a draft again, above what is written there by now.
     Result<void> edit(std::int64_t n);
     Result<Submission> sendAnyway(std::int64_t n);
-    Result<void> discard(std::int64_t n);
+    /// Settles; a text is gone, with the draft that it came back as if that has not been changed since. Submission::undo
+    /// gives it back.
+    Result<Submission> discard(std::int64_t n);
 
     // -- Drafts and settings
     // --------------------------------------------------------------------------------------------------
@@ -255,6 +258,8 @@ private:
     void noteRegained(const std::vector<store::Draft> &before, const std::vector<store::Draft> &after);
     /// @p text is a draft again, or above one: whoever goes on writing without having seen it does not write over it.
     void noteTakenBack(const store::Draft &text);
+    /// A text is thrown away; its files stay for as long as it may come back. Returns what gives it back.
+    UndoStep noteDiscarded(const model::CommandBody &text);
     void addRegained(const store::Draft &more);
     store::Draft withRegained(const store::Draft &draft, std::int64_t seen);
     struct Meant {
@@ -352,6 +357,7 @@ private:
     };
     std::map<std::pair<model::ConversationId, store::Draft::Kind>, Regained> m_regained;
     std::int64_t m_regainRound = 0;
+    std::deque<store::Draft> m_discarded;         ///< Texts that an undo may give back.
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
     wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.

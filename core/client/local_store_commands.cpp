@@ -235,7 +235,7 @@ Result<bool> LocalStore::hasGoneOut(TimelineItemId item)
     if (!m_cacheFile || pendingOf(item) != m_pending.end())
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
-    return known && known->delivery && known->delivery->state != Delivery::State::Held
+    return known && !known->deleted && known->delivery && known->delivery->state != Delivery::State::Held
            && known->delivery->state != Delivery::State::Queued;
 }
 
@@ -251,7 +251,7 @@ Result<std::optional<store::JournalEntry>> entryThatCameBack(store::Journal &jou
 
 } // namespace
 
-Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
+Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step, bool keepsTexts)
 {
     TRIBUTARY_TRY(checkUnlocked());
     showAll();
@@ -271,8 +271,12 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step)
         }
         store::Draft draft;
         const auto text = draftOf(step.forward[i], m_clock.now());
-        const bool isWanted =
-            text && std::ranges::any_of(step.drafts, [&](const auto &wanted) { return wanted.body == text->body; });
+        const bool isErased = text && m_erased.contains(text->conversation); // nothing is written to them any more
+        const bool isWanted = text && keepsTexts && !isErased;
+        if (step.isDiscard && isErased)
+            return failure(Error::Kind::NotFound, "that customer was erased");
+        if (text && !keepsTexts)
+            done.undo = noteDiscarded(step.forward[i]);
         const auto waiting = pendingOf(item);
         TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));
         if (back && (waiting == m_pending.end() || waiting->n == back->command.n)) {
@@ -342,7 +346,6 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
             return failure(looked.error());
     } else if (back) {
         step = UndoStep{.forward = {back->command.body}, .at = m_clock.now()};
-        step->drafts.push_back(*draftOf(back->command.body, m_clock.now()));
     } else {
         TRIBUTARY_TRY_ASSIGN(const auto known, watch(store::timelineItem(*m_cacheFile, item), true));
         TRIBUTARY_TRY_ASSIGN(const bool late, hasGoneOut(item));
@@ -358,11 +361,8 @@ Result<LocalStore::Submission> LocalStore::takeBackItem(TimelineItemId item, boo
         if (const auto cc = known->details.find("cc"); cc != known->details.end())
             message.cc = {cc->second};
         step = UndoStep{.forward = {message}, .back = {{0, CancelMessage{item}, {}}}, .at = m_clock.now()};
-        step->drafts.push_back(*draftOf(message, m_clock.now()));
     }
-    if (!keepText)
-        step->drafts.clear();
-    return takeBack(*step);
+    return takeBack(*step, keepText);
 }
 
 } // namespace tributary::client

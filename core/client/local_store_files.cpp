@@ -87,6 +87,8 @@ Result<LocalStore::NamedFiles> LocalStore::filesOfWork()
     TRIBUTARY_TRY_ASSIGN(const auto drafts, m_journal->drafts());
     for (const store::Draft &draft : drafts)
         add(store::attachmentsOf(draft), draft.conversation);
+    for (const store::Draft &draft : m_discarded)
+        add(store::attachmentsOf(draft), draft.conversation);
     return files;
 }
 

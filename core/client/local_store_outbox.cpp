@@ -253,15 +253,24 @@ Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
     return done;
 }
 
-Result<void> LocalStore::discard(std::int64_t n)
+Result<LocalStore::Submission> LocalStore::discard(std::int64_t n)
 {
     TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
     TRIBUTARY_TRY(settle(n));
-    if (const auto *message = std::get_if<SendMessage>(&entry.command.body))
-        return dropDraftIf(message->conversation, store::Draft::Kind::Reply, message->body, message->attachments);
-    if (const auto *note = std::get_if<AddNote>(&entry.command.body))
-        return dropDraftIf(note->conversation, store::Draft::Kind::Note, note->body, note->attachments);
-    return {};
+    Submission done; // from here on it is done, as in give(): a draft that stays is seen
+    if (const auto text = draftOf(entry.command.body, m_clock.now())) {
+        done.undo = noteDiscarded(entry.command.body);
+        (void)dropDraftIf(text->conversation, text->kind, text->body, store::attachmentsOf(*text));
+    }
+    return done;
+}
+
+UndoStep LocalStore::noteDiscarded(const CommandBody &text)
+{
+    m_discarded.push_back(*draftOf(text, m_clock.now()));
+    if (m_discarded.size() > UndoHistory::kMost)
+        m_discarded.pop_front();
+    return discardOf(text, m_clock.now());
 }
 
 } // namespace tributary::client

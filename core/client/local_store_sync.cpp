@@ -150,6 +150,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         TRIBUTARY_TRY(watch(m_journal->forgetAbout(erased, doneBy(changes.outcomes)), false));
     const std::set<ConversationId> &theirs = erased.conversations;
     m_erased.insert(theirs.begin(), theirs.end()); // what is refused with this frame is no draft there
+    std::erase_if(m_discarded, [&theirs](const store::Draft &one) { return theirs.contains(one.conversation); });
     if (!erased.empty())
         (void)watch(m_journal->checkpoint(true), false); // its log has it still
     if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())

@@ -1,5 +1,6 @@
 #include "core/client/undo.h"
 
+#include "core/model/command_files.h"
 #include "core/model/customer_fields.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
@@ -65,13 +66,11 @@ public:
             back(statusOf(*before), SetStatus{before->id, after.status});
         if (after.assignee != before->assignee) // answering it took it
             back(Assign{.conversation = before->id}, Assign{before->id, after.assignee});
-        m_step.drafts.push_back(*draftOf(message, m_at));
         return true;
     }
     Result<bool> operator()(const AddNote &note)
     {
         back(CancelMessage{note.item});
-        m_step.drafts.push_back(*draftOf(note, m_at));
         return true;
     }
     Result<bool> operator()(const LinkCustomers &link)
@@ -435,6 +434,11 @@ Result<std::optional<UndoStep>> undoOf(store::Database &cache, const Bodies &bod
     return std::optional<UndoStep>(std::move(step));
 }
 
+UndoStep discardOf(const CommandBody &text, TimePoint at)
+{
+    return {.forward = {text}, .back = {}, .at = at, .until = {}, .isDiscard = true};
+}
+
 std::optional<store::Draft> draftOf(const CommandBody &body, TimePoint at)
 {
     store::Draft draft{.savedAt = at};
@@ -493,6 +497,30 @@ const UndoStep *UndoHistory::newest(TimePoint now) const
 void UndoHistory::remove(const UndoStep &step)
 {
     std::erase(m_steps, step);
+}
+
+std::optional<UndoStep> UndoHistory::takeOut(TimelineItemId item)
+{
+    std::optional<UndoStep> taken;
+    for (auto step = m_steps.begin(); step != m_steps.end();) {
+        const auto made = std::ranges::find(step->forward, item, itemMadeBy);
+        if (step->isDiscard || item.isNull() || made == step->forward.end()) {
+            ++step;
+            continue;
+        }
+        const auto place = std::size_t(made - step->forward.begin());
+        taken = UndoStep{.forward = {*made}, .back = {}, .at = step->at, .until = step->until};
+        std::vector<UndoStep::Back> left;
+        for (UndoStep::Back &back : step->back) {
+            const bool isOfIt = back.of == place;
+            back.of = isOfIt ? 0 : back.of - (back.of > place ? 1 : 0);
+            (isOfIt ? taken->back : left).push_back(std::move(back));
+        }
+        step->forward.erase(made);
+        step->back = std::move(left);
+        step = step->back.empty() ? m_steps.erase(step) : std::next(step);
+    }
+    return taken;
 }
 
 } // namespace tributary::client

@@ -16,9 +16,9 @@ struct UndoStep {
     };
     std::vector<model::CommandBody> forward; ///< What was done; several for a bulk action.
     std::vector<Back> back;                  ///< In the order in which they are to be given.
-    std::vector<store::Draft> drafts;        ///< Texts of messages and notes, which come back as drafts.
     TimePoint at;
     std::optional<TimePoint> until; ///< Held messages: no use after this.
+    bool isDiscard = false;         ///< `forward` is a text that was thrown away: it only comes back as a draft.
 
     friend bool operator==(const UndoStep &, const UndoStep &) = default;
 };
@@ -27,6 +27,7 @@ struct UndoStep {
 struct Undone {
     UndoStep step;
     std::vector<model::CommandBody> overtaken;
+    std::optional<UndoStep> discard; ///< Gives back a text that is no draft now; already in the history.
 };
 
 /// The newest 20 undoable actions, bulk ones as one. Plain; kept on the screen's thread, in memory alone.
@@ -39,6 +40,8 @@ public:
     std::optional<UndoStep> pop(TimePoint now);
     const UndoStep *newest(TimePoint now) const; ///< Null if there is none.
     void remove(const UndoStep &step);
+    /// What made @p item, taken out of its step, which stays with the rest; nothing where no step made it.
+    std::optional<UndoStep> takeOut(model::TimelineItemId item);
     const std::vector<UndoStep> &steps() const { return m_steps; } ///< Oldest first.
     void clear() { m_steps.clear(); }
 
@@ -53,6 +56,9 @@ private:
 /// @p at is the time the commands bear.
 Result<std::optional<UndoStep>> undoOf(store::Database &cache, const std::vector<model::CommandBody> &bodies, TimePoint at,
                                        const model::Agent &by, bool waits, IdMaker &ids);
+
+/// Gives @p text, a message or note that was thrown away, back as a draft.
+UndoStep discardOf(const model::CommandBody &text, TimePoint at);
 
 /// The text of a message or note as the draft that it was; nothing for other commands.
 std::optional<store::Draft> draftOf(const model::CommandBody &body, TimePoint at);

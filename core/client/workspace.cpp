@@ -415,16 +415,9 @@ QFuture<Result<std::vector<OutboxEntry>>> Workspace::outboxEntries()
 
 QFuture<Result<Undone>> Workspace::takeBackItem(model::TimelineItemId item, bool keepText)
 {
-    for (const UndoStep &known : d->history.steps()) {
-        const auto *message = known.forward.size() == 1 ? std::get_if<model::SendMessage>(&known.forward.front()) : nullptr;
-        if (!message || message->item != item)
-            continue;
-        UndoStep step = known; // it knows how the conversation was
-        d->history.remove(known);
+    if (auto known = d->history.takeOut(item)) { // it knows how the conversation was
         emit historyChanged();
-        if (!keepText)
-            step.drafts.clear();
-        return d->takingBack(std::move(step));
+        return d->takingBack(std::move(*known), keepText);
     }
     return d->onStore<Undone>(
         [this, item, keepText](LocalStore &files) { return d->undone(files.takeBackItem(item, keepText), {}); });
@@ -450,9 +443,9 @@ QFuture<Result<Submitted>> Workspace::sendAnyway(std::int64_t n)
     return d->submitting([n](LocalStore &files) { return files.sendAnyway(n); });
 }
 
-QFuture<Result<void>> Workspace::discard(std::int64_t n)
+QFuture<Result<Submitted>> Workspace::discard(std::int64_t n)
 {
-    return d->onStore<void>([n](LocalStore &files) { return files.discard(n); });
+    return d->submitting([n](LocalStore &files) { return files.discard(n); });
 }
 
 // -- Drafts and settings

@@ -211,7 +211,8 @@ public:
     /// Both of them as a screen shows them.
     QFuture<Result<std::vector<OutboxEntry>>> outboxEntries();
     /// Takes a message or note of one's own back that waits here or is held at the hub; @p keepText: it is a draft again,
-    /// above what is written there. NotFound: it is not there (any more). Conflict: it has gone out.
+    /// above what is written there; else Undone::discard gives it back. NotFound: it is not there (any more). Conflict: it
+    /// has gone out.
     QFuture<Result<Undone>> takeBackItem(model::TimelineItemId item, bool keepText);
     /// What was said after the author of a message that needs its author had last looked.
     QFuture<Result<Crossing>> crossing(std::int64_t n);
@@ -221,8 +222,9 @@ public:
     QFuture<Result<void>> edit(std::int64_t n);
     /// Sends the message of a NeedsYou entry all the same.
     QFuture<Result<Submitted>> sendAnyway(std::int64_t n);
-    /// Settles, and drops the draft its text came back as if that has not been changed since.
-    QFuture<Result<void>> discard(std::int64_t n);
+    /// Settles, and drops the draft its text came back as if that has not been changed since. Submitted::undo gives the text
+    /// back as a draft.
+    QFuture<Result<Submitted>> discard(std::int64_t n);
 
     // -- Drafts and settings (journal) -----------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #include "core/client/workspace_private.h"
 
 #include "core/client/hub_address.h"
+#include "core/model/command_files.h"
 #include "core/store/file_system.h"
 
 #include <QDir>
@@ -585,12 +586,20 @@ QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<L
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
         showRest();
         Submitted submitted{std::move(done.commands), std::move(done.undo)};
-        if (submitted.undo)
-            onWindow([this, step = *submitted.undo] {
-                history.push(step);
-                emit q->historyChanged();
-            });
+        remember(submitted.undo);
         return submitted;
+    });
+}
+
+void Workspace::Private::remember(const std::optional<UndoStep> &step)
+{
+    if (!step)
+        return;
+    onWindow([this, step = *step] {
+        if (step.isDiscard) // how it was given is not to be taken back as well
+            history.takeOut(model::itemMadeBy(step.forward.front()));
+        history.push(step);
+        emit q->historyChanged();
     });
 }
 
@@ -603,19 +612,17 @@ void Workspace::Private::takeBackNewest(const Promise<Undone> &promise)
     storeThread->post([this, step = *step, promise] { promise.finish(takeBack(*store, step)); });
 }
 
-QFuture<Result<Undone>> Workspace::Private::takingBack(UndoStep step)
+QFuture<Result<Undone>> Workspace::Private::takingBack(UndoStep step, bool keepsTexts)
 {
-    return onStore<Undone>([this, step = std::move(step)](LocalStore &files) { return takeBack(files, step); });
+    return onStore<Undone>(
+        [this, step = std::move(step), keepsTexts](LocalStore &files) { return takeBack(files, step, keepsTexts); });
 }
 
-Result<Undone> Workspace::Private::takeBack(LocalStore &files, const UndoStep &step)
+Result<Undone> Workspace::Private::takeBack(LocalStore &files, const UndoStep &step, bool keepsTexts)
 {
-    auto done = files.takeBack(step);
-    if (!done)
-        onWindow([this, step] {
-            history.push(step);
-            emit q->historyChanged();
-        });
+    auto done = files.takeBack(step, keepsTexts);
+    if (!done && done.error().kind != Error::Kind::NotFound) // else it would fail again
+        remember(step);
     return undone(std::move(done), step);
 }
 
@@ -624,7 +631,8 @@ Result<Undone> Workspace::Private::undone(Result<LocalStore::Submission> done, U
     TRIBUTARY_TRY(done);
     onLink([commands = done->commands](HubLink &target) { target.commandsAdded(commands); });
     showRest();
-    return Undone{std::move(step), std::move(done->overtaken)};
+    remember(done->undo);
+    return Undone{std::move(step), std::move(done->overtaken), std::move(done->undo)};
 }
 
 } // namespace tributary::client

@@ -89,13 +89,15 @@ public:
     }
     /// On the store's thread: what was submitted at once is shown a step at a time, behind what was asked for meanwhile.
     void showRest();
-    /// Takes @p step back and tells the link. If that fails it is in the history again.
-    QFuture<Result<Undone>> takingBack(UndoStep step);
+    /// Takes @p step back and tells the link (LocalStore::takeBack()). If that fails it is in the history again.
+    QFuture<Result<Undone>> takingBack(UndoStep step, bool keepsTexts = true);
     void takeBackNewest(const Promise<Undone> &promise);
     /// On the store's thread.
-    Result<Undone> takeBack(LocalStore &files, const UndoStep &step);
+    Result<Undone> takeBack(LocalStore &files, const UndoStep &step, bool keepsTexts = true);
     /// On the store's thread: the link hears of the commands that take something back.
     Result<Undone> undone(Result<LocalStore::Submission> done, UndoStep step);
+    /// On the store's thread: into the history, before whoever has asked hears that it is done.
+    void remember(const std::optional<UndoStep> &step);
     /// A job that submits commands: the link and the history hear of it before the caller does.
     QFuture<Result<Submitted>> submitting(std::function<Result<LocalStore::Submission>(LocalStore &)> work);
     template<class T>

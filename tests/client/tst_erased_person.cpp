@@ -137,6 +137,7 @@ private slots:
     void whatIsPutByGoes();
     void nothingIsLeftToDecide();
     void refusedWithItComesBack();
+    void whatWasThrownAwayStaysAway();
 };
 
 void TestErasedPerson::whoeverIsBehindForgets_data()
@@ -193,6 +194,21 @@ void TestErasedPerson::whoeverIsBehindForgets()
     QVERIFY(!saved && saved.error().kind == Error::Kind::NotFound);
     QVERIFY(!shop.isInJournal());
     QVERIFY(must(shop.files->outboxEntries()).empty());
+}
+
+/// Words that their author has thrown away, and could have had back.
+void TestErasedPerson::whatWasThrownAwayStaysAway()
+{
+    ErasingShop shop;
+    const auto message = std::get<SendMessage>(CommandBody(shop.reply(shop.hers, std::string("Dear ") + kWord)));
+    must(shop.files->submit({message}, {}, true));
+    const auto thrown = must(shop.files->takeBackItem(message.item, false));
+    QVERIFY(thrown.undo.has_value());
+    shop.erase(shop.hers.customer);
+    shop.catchUp();
+    const auto undone = shop.files->takeBack(*thrown.undo);
+    QVERIFY(!undone && undone.error().kind == Error::Kind::NotFound);
+    QVERIFY(!shop.hasDraft(shop.hers));
 }
 
 void TestErasedPerson::whatIsSomebodyElsesStays_data()

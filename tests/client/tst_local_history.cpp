@@ -417,7 +417,7 @@ void TestLocalHistory::strayFilesGoAtTheNextStart()
         return attachment;
     };
     const ConversationId here = desk.conversations[5].id;
-    for (const char name : {'1', '2', '3', '4', '5'})
+    for (const char name : {'1', '2', '3', '4', '5', '7'})
         file(name);
     TimelineItem item = desk.items.front();
     item.attachments = {attached('1')};
@@ -429,10 +429,13 @@ void TestLocalHistory::strayFilesGoAtTheNextStart()
     store::setAttachments(draft, {attached('2')});
     must(desk.files->saveDraft(draft));
     must(desk.files->submit({AddNote{desk.ids.make<TimelineItemId>(), here, "a note", {attached('3')}, {}}}, {}, true));
+    const auto thrownAway = desk.ids.make<TimelineItemId>();
+    must(desk.files->submit({AddNote{thrownAway, here, "never mind", {attached('7')}, {}}}, {}, true));
     desk.hear();
     desk.files.reset();
     desk.files = must(LocalStore::open(desk.folder.path().toStdString(), desk.clock, desk.rng, desk.events()));
-    file('6'); // has come since, before what names it
+    file('6');                                         // has come since, before what names it
+    must(desk.files->takeBackItem(thrownAway, false)); // an undo may give it back
     desk.gone.clear();
     while (must(desk.files->lookForStrays())) {
     }

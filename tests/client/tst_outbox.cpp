@@ -172,6 +172,11 @@ private slots:
     void whatIsSentAnywayIsSaidToBe();
     void whatCameBackIsTakenBackOnce_data();
     void whatCameBackIsTakenBackOnce();
+    void whatIsThrownAwayComesBack_data();
+    void whatIsThrownAwayComesBack();
+    void whatIsThrownAwayLeavesTheRestOfItsStep();
+    void whatWasGivenTwiceComesBackOnce();
+    void whatHasGoneOutMeanwhileDoesNotComeBack();
 };
 
 void TestOutbox::whatWasNeverOfferedIsNotSent_data()
@@ -784,6 +789,166 @@ void TestOutbox::whatCameBackIsTakenBackOnce()
     QCOMPARE(std::ranges::count_if(shop.hub.commands,
                                    [](const Command &one) { return std::holds_alternative<CancelMessage>(one.body); }),
              onItsWay ? 1 : 0);
+}
+
+void TestOutbox::whatIsThrownAwayComesBack_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("later"); ///< After a restart: no step knows how it was given.
+    for (const char *how : {"cancelled here", "cancelled at the hub", "cancelled as it came back", "discarded", "refused"}) {
+        for (const bool note : {false, true}) {
+            for (const bool later : {false, true}) {
+                if (note && QLatin1String(how) == QLatin1String("cancelled at the hub"))
+                    continue; // the hub holds no notes
+                QTest::addRow("%s%s%s", how, note ? ", a note" : "", later ? ", later" : "")
+                    << QString(how) << note << later;
+            }
+        }
+    }
+}
+
+/// As its author's draft, above what is being written there by then: once, and with all that belonged to it.
+void TestOutbox::whatIsThrownAwayComesBack()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, note);
+    QFETCH(const bool, later);
+    const bool comesBack = how == "cancelled as it came back" || how == "discarded" || how == "refused";
+    Shop shop;
+    shop.hub.judge = [&](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (comesBack && !itemMadeBy(command.body).isNull()) {
+            outcome.kind = how == "refused" ? Outcome::Kind::Refused : Outcome::Kind::NeedsYou;
+            outcome.reason = how == "refused" ? Outcome::Reason::Blocked : Outcome::Reason::ColleagueReplied;
+        }
+        return outcome;
+    };
+    Desk desk(shop);
+    const auto kind = note ? store::Draft::Kind::Note : store::Draft::Kind::Reply;
+    const Conversation before = desk.conversation(0);
+    if (how == "cancelled here")
+        desk.goOffline();
+    SendMessage message = replyOf(90, "A long and careful answer.", kMailbox);
+    message.attachments = {Attachment{.id = idOf<AttachmentId>(70), .name = "cup.png"}};
+    AddNote aside{.item = message.item, .conversation = talk(0), .body = message.body};
+    aside.attachments = message.attachments;
+    QVERIFY(waited(note ? desk.workspace->submit(aside) : desk.workspace->submit(message)));
+    if (comesBack)
+        QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    else if (how == "cancelled at the hub")
+        QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    if (later) {
+        desk.workspace.reset();
+        desk.open();
+        if (how != "cancelled here")
+            desk.live();
+    }
+    if (how == "discarded" || how == "refused")
+        QVERIFY(waited(desk.workspace->discard(desk.entries().at(0).command.n)));
+    else
+        QVERIFY(waited(desk.workspace->takeBackItem(message.item, false)));
+    QVERIFY(!desk.draft(0, kind));
+    QVERIFY(!desk.shows(90));
+    if (!later || how != "cancelled at the hub") // how it was is known no more
+        QVERIFY(sameState(desk.conversation(0), before));
+    const auto again = waited(desk.workspace->takeBackItem(message.item, true)); // a second press
+    QVERIFY(!again && again.error().kind == Error::Kind::NotFound);
+    QVERIFY(!desk.draft(0, kind));
+
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .kind = kind, .body = "Newer"})));
+    const auto undone = waited(desk.workspace->undo());
+    QVERIFY(undone && undone->overtaken.empty());
+    const auto draft = desk.draft(0, kind);
+    QVERIFY(draft.has_value());
+    QCOMPARE(draft->body, std::string("A long and careful answer.\n\nNewer"));
+    QCOMPARE(store::attachmentsOf(*draft).size(), 1u);
+    QCOMPARE(store::attachmentsOf(*draft)[0].name, std::string("cup.png"));
+    QCOMPARE(draft->fields.contains("account"), !note);
+    QVERIFY(waited(desk.workspace->undo()).error().kind == Error::Kind::NotFound);
+    QCOMPARE(desk.draft(0, kind)->body, draft->body);
+    QVERIFY(!desk.shows(90));
+    if (how == "cancelled here")
+        desk.comeBack();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 0);
+    const auto made = shop.hub.get<TimelineItem>(message.item);
+    QVERIFY(made.id.isNull() || made.deleted);
+}
+
+/// A note that resolved, say: each is taken back by itself.
+void TestOutbox::whatIsThrownAwayLeavesTheRestOfItsStep()
+{
+    Shop shop;
+    Desk desk(shop);
+    desk.goOffline();
+    const auto note = idOf<TimelineItemId>(92);
+    QVERIFY(waited(desk.workspace->submit(std::vector<CommandBody>{SetPriority{talk(0), Priority::Low},
+                                                                   AddNote{note, talk(0), "Paid", {}},
+                                                                   SetStatus{talk(0), Conversation::Status::Resolved}})));
+    QVERIFY(waited(desk.workspace->takeBackItem(note, false)));
+    QCOMPARE(desk.workspace->history().steps().size(), 2u);
+    QVERIFY(waited(desk.workspace->undo()));
+    QCOMPARE(desk.draft(0, store::Draft::Kind::Note)->body, std::string("Paid"));
+    QVERIFY(desk.conversation(0).status == Conversation::Status::Resolved);
+    QVERIFY(waited(
+        desk.workspace->saveDraft({.conversation = talk(0), .kind = store::Draft::Kind::Note, .body = "Paid by bank"})));
+    QVERIFY(waited(desk.workspace->undo())->overtaken.empty());
+    QVERIFY(desk.conversation(0).status == Conversation::Status::Open);
+    QVERIFY(desk.conversation(0).priority == Priority::Normal);
+    QCOMPARE(desk.draft(0, store::Draft::Kind::Note)->body, std::string("Paid by bank"));
+}
+
+/// Sent anyway after it had come back: both times were one message.
+void TestOutbox::whatWasGivenTwiceComesBackOnce()
+{
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const bool asks = !itemMadeBy(command.body).isNull();
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
+                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+    };
+    Desk desk(shop);
+    const SendMessage message = replyOf(94, "Only blue.", kMailbox);
+    QVERIFY(waited(desk.workspace->submit(message)));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    desk.goOffline();
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QVERIFY(waited(desk.workspace->takeBackItem(message.item, false)));
+    QVERIFY(waited(desk.workspace->undo()));
+    QCOMPARE(desk.draft(0)->body, message.body);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Only blue, sorry."})));
+    QVERIFY(waited(desk.workspace->undo()).error().kind == Error::Kind::NotFound);
+    QCOMPARE(desk.draft(0)->body, std::string("Only blue, sorry."));
+}
+
+/// It was cancelled, and too late: a draft of it would send it twice.
+void TestOutbox::whatHasGoneOutMeanwhileDoesNotComeBack()
+{
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const bool cancels = std::holds_alternative<CancelMessage>(command.body);
+        return Outcome{.n = command.n,
+                       .command = command.id,
+                       .kind = cancels ? Outcome::Kind::Refused : Outcome::Kind::Applied,
+                       .reason = cancels ? Outcome::Reason::TooLate : Outcome::Reason::None};
+    };
+    Desk desk(shop);
+    const SendMessage message = replyOf(93, "Gone", kMailbox);
+    QVERIFY(waited(desk.workspace->submit(message)));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QVERIFY(waited(desk.workspace->takeBackItem(message.item, false)));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    TimelineItem sent = shop.hub.get<TimelineItem>(message.item);
+    sent.delivery->state = Delivery::State::Sent;
+    shop.hub.put(sent);
+    QTRY_VERIFY(waited(desk.workspace->itemsByIds({sent.id}))->at(0).delivery->state == Delivery::State::Sent);
+    const auto undone = waited(desk.workspace->undo());
+    QVERIFY(undone);
+    QCOMPARE(undone->overtaken.size(), 1u);
+    QVERIFY(!desk.draft(0));
 }
 
 QTEST_GUILESS_MAIN(TestOutbox)

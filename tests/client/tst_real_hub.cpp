@@ -262,6 +262,12 @@ void TestRealHub::aDayOffline()
     cancelled.body = "Never to be read.";
     QVERIFY(waited(m_ben.workspace->submit(cancelled)));
     QVERIFY(waited(m_ben.workspace->takeBackItem(cancelled.item, false)));
+    QVERIFY(waited(m_ben.workspace->undo())); // his own text again, to be thrown away once more
+    const auto again = waited(m_ben.workspace->draft(seen.conversation.id, store::Draft::Kind::Reply));
+    QVERIFY(again && *again);
+    QCOMPARE((*again)->body, cancelled.body);
+    QCoreApplication::processEvents(); // now he has seen it
+    QVERIFY(waited(m_ben.workspace->saveDraft({.conversation = seen.conversation.id})));
     QVERIFY(waited(m_ben.workspace->undo())->overtaken.empty()); // the priority: he cannot know better
     crossing.item = m_ben.workspace->makeId<TimelineItemId>();
     crossing.body = "There are no red ones.";
@@ -293,6 +299,7 @@ void TestRealHub::aDayOffline()
     QVERIFY(waited(m_ben.workspace->edit(entries->at(1).command.n)));
     QVERIFY(waited(m_ben.workspace->settle(entries->at(0).command.n)));
     QCOMPARE(waited(m_ben.workspace->draft(seen.conversation.id, store::Draft::Kind::Reply)).value()->body, crossing.body);
+    QCoreApplication::processEvents(); // now he has seen it
     QVERIFY(waited(m_ben.workspace->saveDraft({.conversation = seen.conversation.id})));
     QVERIFY(!m_visitor->hasRead("Never to be read"));
     QVERIFY(!m_visitor->hasRead("no red ones"));

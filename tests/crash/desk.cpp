@@ -362,7 +362,7 @@ private:
                 when(this, m_workspace.sendAnyway(entry.command.n), [](const Result<Submitted> &) {});
             } else {
                 say({{"event", "discarding"}, {"item", item}});
-                when(this, m_workspace.discard(entry.command.n), [](const Result<void> &) {});
+                when(this, m_workspace.discard(entry.command.n), [](const Result<Submitted> &) {});
             }
         });
     }

@@ -244,13 +244,17 @@ void CustomerPanel::give(std::vector<model::CommandBody> commands)
 
 void CustomerPanel::gate(QAbstractButton *button, model::Permission permission, bool needsHub) const
 {
-    if (!may(permission)) {
+    if (const QString why = whyNotNow(permission, needsHub); !why.isEmpty()) {
         button->setEnabled(false);
-        button->setToolTip(whyNot(permission));
-    } else if (needsHub && !m_linked) {
-        button->setEnabled(false);
-        button->setToolTip(tr("This needs the hub, which is not reached now."));
+        button->setToolTip(why);
     }
+}
+
+QString CustomerPanel::whyNotNow(model::Permission permission, bool needsHub) const
+{
+    if (!may(permission))
+        return whyNot(permission);
+    return needsHub && !m_linked ? tr("This needs the hub, which is not reached now.") : QString();
 }
 
 QRect CustomerPanel::anchor() const
@@ -378,13 +382,14 @@ void CustomerPanel::showMore(const QPoint &globalPosition)
     if (!m_shown)
         return;
     auto *menu = new QMenu(this);
+    menu->setObjectName("customerMenu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
     const auto add = [&](const QString &words, model::Permission permission, bool needsHub, auto run) {
+        const QString why = whyNotNow(permission, needsHub);
         QAction *action = menu->addAction(words, this, run);
-        action->setEnabled(may(permission) && (!needsHub || m_linked));
-        if (!may(permission))
-            action->setToolTip(whyNot(permission));
+        action->setEnabled(why.isEmpty());
+        action->setToolTip(why);
     };
     add(tr("Merge with another customer"), model::Permission::MergeCustomers, true,
         [this] { emit mergeWanted(model::CustomerId()); });

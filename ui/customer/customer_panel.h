@@ -49,6 +49,8 @@ public:
     /// What needs the hub (merging) says so while it is away.
     void setLinked(bool linked);
     void clear();
+    /// What is being typed in a field is given, if it will do.
+    void leaveFields();
     /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }
@@ -100,11 +102,12 @@ private:
     void give(std::vector<model::CommandBody> commands);
     void rebuild();
     bool isEditing() const;
-    void leaveFields();
     QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
     FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
     bool may(model::Permission permission) const { return model::may(m_agent, permission); }
-    /// Disables @p button with the reason where the agent may not, or where the hub is needed and away.
+    /// Why that cannot be done just now: the agent may not, or the hub is needed and away; empty: it can.
+    QString whyNotNow(model::Permission permission, bool needsHub = false) const;
+    /// Disables @p button where there is such a reason, and says it.
     void gate(QAbstractButton *button, model::Permission permission, bool needsHub = false) const;
 
     // customer_panel.cpp: who it is

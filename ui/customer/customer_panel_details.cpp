@@ -115,11 +115,13 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, const QRec
     menu->setObjectName("identityMenu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setToolTipsVisible(true);
-    const auto add = [&](const QString &words, std::optional<Permission> permission, bool possible, auto run) {
+    const auto addWith = [&](const QString &words, const QString &why, bool possible, auto run) {
         QAction *action = menu->addAction(words, this, run);
-        action->setEnabled(possible && (!permission || may(*permission)));
-        if (permission && !may(*permission))
-            action->setToolTip(whyNot(*permission));
+        action->setEnabled(possible && why.isEmpty());
+        action->setToolTip(why);
+    };
+    const auto add = [&](const QString &words, std::optional<Permission> permission, bool possible, auto run) {
+        addWith(words, permission ? whyNotNow(*permission) : QString(), possible, run);
     };
     const QString text = q(identity.shown.empty() ? identity.address : identity.shown);
     add(tr("Copy"), std::nullopt, !isMasked(identity), [this, text] {
@@ -138,12 +140,14 @@ void CustomerPanel::showIdentityMenu(const model::Identity &identity, const QRec
             emit commandWanted(model::PreferIdentity{m_card.customer.id, identity.channel, identity.id});
         });
     menu->addSeparator();
-    add(tr("Move to another customer"), Permission::MergeCustomers, m_linked,
-        [this, identity, anchor] { emit moveWanted(identity, anchor); });
-    add(tr("Remove from this customer"), Permission::MergeCustomers, m_linked && m_card.identities.size() > 1,
-        [this, identity] {
-            emit commandWanted(model::MoveIdentity{identity.id, model::CustomerId()}); // a person of its own
-        });
+    const QString mayNotMove = whyNotNow(Permission::MergeCustomers, true);
+    const bool isOnly = m_card.identities.size() <= 1;
+    addWith(tr("Move to another customer"), mayNotMove, true,
+            [this, identity, anchor] { emit moveWanted(identity, anchor); });
+    addWith(tr("Remove from this customer"), mayNotMove.isEmpty() && isOnly ? tr("They have no other address.") : mayNotMove,
+            true, [this, identity] {
+                emit commandWanted(model::MoveIdentity{identity.id, model::CustomerId()}); // a person of its own
+            });
     const bool isUnused = identity.lastUsedAt == TimePoint() && !identity.verified;
     if (isUnused) // mistyped; the hub knows whether anything was sent to it
         add(tr("Remove, it was mistyped"),

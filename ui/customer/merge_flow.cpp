@@ -139,9 +139,7 @@ void MergeFlow::give(model::MergeCustomers merge, const QString &stays, const QS
                  }
                  const QString words = tr("Merged %1 into %2.").arg(joins, stays);
                  if (submitted->undo)
-                     m_toasts.add(words, tr("Undo"), "Z", [this, step = *submitted->undo] {
-                         sayWhatWasUndone(m_workspace.undoStep(step), m_toasts, this);
-                     });
+                     offerUndo(words, *submitted->undo, m_workspace, m_toasts, this);
                  else
                      m_toasts.add(words);
                  emit merged(into);
@@ -158,9 +156,7 @@ void MergeFlow::keepApart(model::SuggestionId suggestion, const QString &one, co
             if (!submitted)
                 return m_toasts.add(tr("This could not be kept on this computer"));
             if (submitted->undo)
-                m_toasts.add(words, tr("Undo"), "Z", [this, step = *submitted->undo] {
-                    sayWhatWasUndone(m_workspace.undoStep(step), m_toasts, this);
-                });
+                offerUndo(words, *submitted->undo, m_workspace, m_toasts, this);
             else
                 m_toasts.add(words);
             emit keptApart(suggestion);

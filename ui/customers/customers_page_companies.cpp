@@ -190,9 +190,7 @@ void CustomersPage::giveOfCompanies(std::vector<model::CommandBody> commands, co
         if (!done)
             m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000);
         else if (done->undo)
-            m_shell.toasts().add(words, tr("Undo"), "Z", [this, step = *done->undo] {
-                sayWhatWasUndone(m_workspace.undoStep(step), m_shell.toasts(), this);
-            });
+            offerUndo(words, *done->undo, m_workspace, m_shell.toasts(), this);
         else
             m_shell.toasts().add(words);
         loadCompanies(); // whoever has done it sees it at once

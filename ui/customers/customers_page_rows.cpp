@@ -154,9 +154,7 @@ void CustomersPage::blockChosen()
             if (!done)
                 m_shell.toasts().add(tr("This could not be kept on this computer"), {}, {}, {}, 4000);
             else if (done->undo)
-                m_shell.toasts().add(words, tr("Undo"), "Z", [this, step = *done->undo] {
-                    sayWhatWasUndone(m_workspace.undoStep(step), m_shell.toasts(), this);
-                });
+                offerUndo(words, *done->undo, m_workspace, m_shell.toasts(), this);
         });
     };
     m_shell.picker().ask(placeOfCurrent(), std::move(question));

@@ -82,6 +82,8 @@ signals:
     /// A message needs its author: what crossed it is to be shown beside it.
     void compareWanted(std::int64_t n);
     void draftWanted(tributary::model::ConversationId id, bool note); ///< To be written on, in another conversation.
+    /// A text was thrown away: @p words say so, and @p step gives it back.
+    void discarded(const QString &words, const tributary::client::UndoStep &step);
     void leaveWanted();
     void unmergeWanted(tributary::model::CustomerLinkId link);
     /// The person on the screen, with whom there is no conversation yet, is to be written to.
@@ -169,6 +171,8 @@ private:
     void showHeld(const std::vector<store::JournalEntry> &needing);
     std::int64_t numberOf(const model::TimelineItemId &held) const;
     void takeBack(const model::TimelineItemId &item, bool keepText);
+    void discardHeld(const model::TimelineItemId &item);
+    void tellDiscarded(const std::optional<client::UndoStep> &discard);
     void editLast();
     void writeOn(model::ConversationId id, bool note);
     std::int64_t newestChange() const;

@@ -115,7 +115,7 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
                 writeOn(id, note);
         });
     }
-    case TimelineAction::DiscardHeld: return whenDone(m_workspace.discard(numberOf(item)), this, ignore);
+    case TimelineAction::DiscardHeld: return discardHeld(item);
     case TimelineAction::Retry: whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, ignore); return;
     case TimelineAction::SendAsEmail:
     case TimelineAction::TryAnotherNumber:

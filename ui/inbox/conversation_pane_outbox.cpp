@@ -3,7 +3,9 @@
 
 #include "ui/inbox/row_words.h"
 #include "ui/outbox/compare_sheet.h"
+#include "ui/shell/not_kept.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 
 #include <algorithm>
@@ -102,7 +104,25 @@ void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText
                  }
                  if (keepText)
                      writeOn(id, note);
+                 else
+                     tellDiscarded(done->discard);
              });
+}
+
+void ConversationPane::discardHeld(const model::TimelineItemId &item)
+{
+    whenDone(m_workspace.discard(numberOf(item)), this, [this](const Result<client::Submitted> &done) {
+        if (done)
+            tellDiscarded(done->undo);
+        else if (done.error().kind != Error::Kind::NotFound) // else it has been decided elsewhere
+            m_toasts.add(notKeptWords(done.error()));
+    });
+}
+
+void ConversationPane::tellDiscarded(const std::optional<client::UndoStep> &discard)
+{
+    if (discard)
+        emit discarded(discardedWords(*discard, m_row ? shownName(*m_row) : tr("somebody")), *discard);
 }
 
 /// What came back into the editor is written on there, where it was written.

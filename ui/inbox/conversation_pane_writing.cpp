@@ -11,7 +11,6 @@
 #include "ui/shell/when_done.h"
 
 #include <QApplication>
-#include <QDeadlineTimer>
 
 namespace tributary::ui {
 namespace {
@@ -199,8 +198,9 @@ void ConversationPane::storeDraft(const Key &key, const ComposerDraft &draft)
                      m_unkept.erase(key);
                      return;
                  }
-                 m_unkept[key] = draft; // here at least, when the conversation is opened again
-                 m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+                 const bool isNew = m_unkept.insert_or_assign(key, draft).second; // here at least, when it is opened again
+                 if (isNew) // with each pause in the typing it would say so again
+                     m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
              });
 }
 
@@ -221,10 +221,7 @@ void ConversationPane::keepWriting()
 {
     m_composer->saveNow();
     keepEarly();
-    const QDeadlineTimer until(kKeepMs);
-    QTimer::singleShot(kKeepMs, this, [] {}); // wakes the wait
-    while ((m_keeping > 0 || !m_sending.empty()) && !until.hasExpired())
-        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents | QEventLoop::WaitForMoreEvents);
+    waitUntil(this, kKeepMs, [this] { return m_keeping == 0 && m_sending.empty(); });
 }
 
 // -- Sending
@@ -321,10 +318,8 @@ void ConversationPane::sendingEnded(const Composer::Request &request, const Resu
     }
     if (done->undo && done->undo->until) {
         const auto left = std::chrono::duration_cast<Milliseconds>(*done->undo->until - m_clock.now()).count();
-        m_toasts.add(
-            tr("Sending to %1").arg(request.name), tr("Undo"), "Z",
-            [this, step = *done->undo] { sayWhatWasUndone(m_workspace.undoStep(step), m_toasts, this); },
-            int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
+        offerUndo(tr("Sending to %1").arg(request.name), *done->undo, m_workspace, m_toasts, this, {},
+                  int(std::clamp<std::int64_t>(left, 1000, kToastMs)));
     }
     if (request.after == Composer::After::Snooze)
         emit snoozeWanted(request.conversation);

@@ -410,8 +410,10 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     if (!about.empty()) // what is changed of a person has nothing to do with the rows
         m_list->clearSelection();
     const model::ConversationId from = m_pane->conversation();
+    ++m_giving;
     whenDone(
         m_workspace.submit(std::move(commands)), this, [this, words, next, from](const Result<client::Submitted> &result) {
+            --m_giving;
             if (!result) {
                 m_shell.toasts().add(notKeptWords(result.error()));
                 return;
@@ -424,8 +426,7 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
                 m_shell.toasts().add(words);
                 return;
             }
-            m_shell.toasts().add(words + u'.', tr("Undo"), "Z",
-                                 [this, step = *result->undo] { undoFrom(m_workspace.undoStep(step)); });
+            offerUndoing(words + u'.', *result->undo);
         });
     reloadList(Reload::Decided);
 }

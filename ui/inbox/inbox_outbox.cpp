@@ -32,6 +32,12 @@ void InboxPage::wireOutbox()
     connect(m_outbox, &OutboxPopover::compareWanted, this, &InboxPage::compare);
     connect(m_pane, &ConversationPane::compareWanted, this, &InboxPage::compare);
     connect(m_pane, &ConversationPane::draftWanted, this, &InboxPage::goOnWriting);
+    connect(m_outbox, &OutboxPopover::discarded, this, &InboxPage::offerUndoing);
+    connect(m_outbox, &OutboxPopover::undoWanted, this, [this](bool byLetter) {
+        if (!byLetter || m_shell.actions().singleKeys())
+            m_shell.actions().action("undo")->trigger();
+    });
+    connect(m_pane, &ConversationPane::discarded, this, &InboxPage::offerUndoing);
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
     m_undoEnds.setSingleShot(true);
     connect(&m_undoEnds, &QTimer::timeout, this, &InboxPage::nameUndo);
@@ -157,8 +163,14 @@ CompareSheet &InboxPage::compareSheet()
     };
     connect(m_compare, &CompareSheet::sendAnyway, this,
             [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });
-    connect(m_compare, &CompareSheet::discard, this,
-            [this, failed] { whenDone(m_workspace.discard(m_compared), this, failed); });
+    connect(m_compare, &CompareSheet::discard, this, [this, failed] {
+        whenDone(m_workspace.discard(m_compared), this,
+                 [this, failed, name = m_comparedName](const Result<client::Submitted> &done) {
+                     failed(done);
+                     if (done && done->undo)
+                         offerUndoing(discardedWords(*done->undo, name), *done->undo);
+                 });
+    });
     connect(m_compare, &CompareSheet::edit, this, [this, failed] {
         whenDone(m_workspace.edit(m_compared), this, [this, failed, id = m_comparedAt](const Result<void> &done) {
             failed(done);
@@ -195,7 +207,7 @@ void InboxPage::compare(std::int64_t n)
             return;
         m_compared = n;
         m_comparedAt = message->conversation;
-        const QString name = QString::fromStdString(crossing->name);
+        const QString name = m_comparedName = QString::fromStdString(crossing->name);
         compareSheet().ask({.title = tr("Your message to %1, and what came in between").arg(name),
                             .name = name,
                             .mine = QString::fromStdString(message->body),
@@ -221,12 +233,12 @@ void InboxPage::goOnWriting(model::ConversationId id, bool note)
 
 void InboxPage::undo()
 {
-    auto undone = m_workspace.undo();
-    whenDone(undone, this, [this](const Result<client::Undone> &done) {
-        if (done)
-            m_shell.toasts().dropNewestAction(); // it offered the same
-    });
-    undoFrom(std::move(undone));
+    undoFrom(m_workspace.undo());
+}
+
+void InboxPage::offerUndoing(const QString &words, const client::UndoStep &step)
+{
+    offerUndo(words, step, m_workspace, m_shell.toasts(), this, [this](auto undone) { undoFrom(std::move(undone)); });
 }
 
 void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
@@ -247,6 +259,8 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
         }
         if (done->step.forward.empty())
             return;
+        if (done->step.isDiscard) // the text is where it was written
+            m_outbox->dismiss();
         if (const model::ConversationId id = model::conversationOf(done->step.forward.front()); !id.isNull())
             openConversation(id);
     });
@@ -259,25 +273,32 @@ QString InboxPage::agentNamed(model::AgentId id) const
     return agent == m_agents.end() ? tr("somebody") : QString::fromStdString(agent->name);
 }
 
+QString InboxPage::undoName(const client::UndoStep &step) const
+{
+    const model::CommandBody &first = step.forward.front();
+    const model::ConversationId id = model::conversationOf(first);
+    const store::ConversationRow *row = m_rows->find(id);
+    if (!row && m_pane->row() && m_pane->row()->conversation.id == id)
+        row = &*m_pane->row();
+    const QString name = row ? shownName(*row) : QString();
+    if (step.isDiscard) {
+        if (std::holds_alternative<model::AddNote>(first))
+            return name.isEmpty() ? tr("Discarded a note") : tr("Discarded the note on %1").arg(name);
+        return name.isEmpty() ? tr("Discarded a message") : tr("Discarded the message to %1").arg(name);
+    }
+    QStringList names;
+    if (step.forward.size() == 1 && !name.isEmpty())
+        names.append(name);
+    const auto *assign = std::get_if<model::Assign>(&first);
+    const QString agent = assign && assign->assignee ? agentNamed(*assign->assignee) : tr("somebody");
+    return triage::doneWords(step.forward, names, agent, m_format, m_clock.now());
+}
+
 /// Menus and the palette say what Z would take back, and only for as long as it would.
 void InboxPage::nameUndo()
 {
     const client::UndoStep *newest = m_workspace.history().newest(m_clock.now());
-    const auto about = [this](const model::CommandBody &body) {
-        const model::ConversationId id = model::conversationOf(body);
-        const store::ConversationRow *row = m_rows->find(id);
-        if (!row && m_pane->row() && m_pane->row()->conversation.id == id)
-            row = &*m_pane->row();
-        return row ? shownName(*row) : QString();
-    };
-    QStringList names;
-    QString agent = tr("somebody");
-    if (newest && newest->forward.size() == 1 && !about(newest->forward.front()).isEmpty())
-        names.append(about(newest->forward.front()));
-    if (const auto *assign = newest ? std::get_if<model::Assign>(&newest->forward.front()) : nullptr;
-        assign && assign->assignee)
-        agent = agentNamed(*assign->assignee);
-    const QString what = newest ? triage::doneWords(newest->forward, names, agent, m_format, m_clock.now()) : QString();
+    const QString what = newest ? undoName(*newest) : QString();
     m_shell.actions().setText("undo", what.isEmpty() ? tr("Undo the last action") : tr("Undo: %1").arg(what));
     // A message that is held goes out: what was done before it is what would be undone then.
     std::optional<TimePoint> ends;

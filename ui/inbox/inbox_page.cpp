@@ -30,6 +30,7 @@ constexpr std::int64_t kPage = 100;
 constexpr std::int64_t kMostReread = 600; ///< Rows at the top that are read again at once after a change ...
 constexpr int kReadFarMs = 500;           ///< ... and after so long all that are loaded.
 constexpr int kRefreshMs = 40;
+constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the journal.
 
 } // namespace
 
@@ -127,9 +128,9 @@ void InboxPage::wire()
     connect(m_pane, &ConversationPane::draftsChanged, this, &InboxPage::reloadDrafts);
     connect(m_list, &ConversationList::entered, this, &InboxPage::enterTimeline);
     // The window closes, the program ends, or the session of the desktop does: what was typed last is kept first.
-    connect(&m_shell, &ShellWindow::closing, m_pane, &ConversationPane::keepWriting);
-    connect(qApp, &QCoreApplication::aboutToQuit, m_pane, &ConversationPane::keepWriting);
-    connect(qApp, &QGuiApplication::commitDataRequest, m_pane, &ConversationPane::keepWriting, Qt::DirectConnection);
+    connect(&m_shell, &ShellWindow::closing, this, &InboxPage::keepTyped);
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &InboxPage::keepTyped);
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &InboxPage::keepTyped, Qt::DirectConnection);
     wirePeople();
     wireOutbox();
     wireTicket();
@@ -214,6 +215,14 @@ void InboxPage::forgetOthers()
     m_rows->clear();
     m_list->setLoading(true);
     reloadList(Reload::FromTop);
+}
+
+/// The window closes, or the program ends: what is being written, to customers and about them, is in the journal after it.
+void InboxPage::keepTyped()
+{
+    m_panel->leaveFields();
+    m_pane->keepWriting();
+    waitUntil(this, kKeepMs, [this] { return m_giving == 0; });
 }
 
 bool InboxPage::isLinked() const

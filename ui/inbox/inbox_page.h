@@ -103,6 +103,7 @@ private:
     };
     void reloadList(Reload how);
     void forgetOthers();
+    void keepTyped();
     void askWhatBecame();
     void loadMore();
     using Rows = std::vector<store::ConversationRow>;
@@ -253,6 +254,8 @@ private:
     void sayTaken(model::ConversationId id);
     void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
+    void offerUndoing(const QString &words, const client::UndoStep &step);
+    QString undoName(const client::UndoStep &step) const;
     void nameUndo();
     QString agentNamed(model::AgentId id) const;
     void goOnWriting(model::ConversationId id, bool note);
@@ -301,6 +304,7 @@ private:
     std::optional<store::PersonBeside> m_beside; ///< Read before their panel is there.
     std::int64_t m_compared = 0;                 ///< The number of the message that the sheet is about.
     model::ConversationId m_comparedAt;
+    QString m_comparedName;
     QSplitter *m_splitter;
     QWidget *m_panelColumn;   ///< Of the customer panel, where there is room for one ...
     EdgeOverlay *m_panelOver; ///< ... and what shows it where there is none.
@@ -332,6 +336,7 @@ private:
         std::optional<std::string> name, note;
     };
     std::map<model::CustomerId, CardEdit> m_cardEdits; ///< Given, and perhaps not in the copy yet.
+    int m_giving = 0;                                  ///< Changes that are on their way into the journal.
     QTimer m_undoEnds;                                 ///< The newest thing that can be undone cannot be any more.
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.

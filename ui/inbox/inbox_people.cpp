@@ -128,7 +128,9 @@ void InboxPage::editPerson(model::CustomerId id, const std::optional<std::string
         edit.name = name;
     if (note)
         edit.note = note;
+    ++m_giving;
     whenDone(m_workspace.customerCard(id), this, [this, id, edit](const Result<std::optional<store::CustomerCard>> &card) {
+        --m_giving;
         const auto failed = [this, id] {
             m_cardEdits.erase(id); // it never happened
             m_shell.toasts().add(tr("This customer is not here any more, so nothing was changed"), {}, {}, {}, 5000);

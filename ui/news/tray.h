@@ -27,6 +27,8 @@ public:
     QPixmap pixmap(int size) const;
     QMenu &menu() { return m_menu; }
 
+    /// In front of the others, wherever it was: in the tray, or minimised.
+    void openWindow();
     /// Ends the program; from here on, closing the window closes it.
     void quit();
 
@@ -39,7 +41,6 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void openWindow();
     void paintIcon();
     void fillMenu();
 

@@ -1,10 +1,13 @@
 #include "ui/outbox/outbox_popover.h"
 
+#include "ui/shell/key_router.h"
 #include "ui/shell/not_kept.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <algorithm>
 #include <limits>
 
@@ -167,6 +170,15 @@ void OutboxPopover::showEntries()
     resizeToContent();
 }
 
+/// What was thrown away here by mistake comes back by the key that a toast names; nothing else of what lies below acts.
+void OutboxPopover::keyPressEvent(QKeyEvent *event)
+{
+    const bool byLetter = KeyRouter::nameOf(*event) == QLatin1String("Z");
+    if ((byLetter || event->matches(QKeySequence::Undo)) && !event->isAutoRepeat())
+        emit undoWanted(byLetter);
+    Overlay::keyPressEvent(event);
+}
+
 void OutboxPopover::resizeToContent()
 {
     const int content = m_list->rows().empty() ? m_theme.px(kEmpty) : m_list->contentHeight();
@@ -201,7 +213,12 @@ void OutboxPopover::decide(const OutboxRow &row, OutboxAction action, bool back)
     };
     switch (action) {
     case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, ended);
-    case OutboxAction::Discard: return whenDone(m_workspace.discard(row.n), this, ended);
+    case OutboxAction::Discard:
+        return whenDone(m_workspace.discard(row.n), this, [this, row, ended](const Result<client::Submitted> &done) {
+            ended(done);
+            if (done && done->undo)
+                emit discarded(discardedWords(*done->undo, row.name), *done->undo);
+        });
     case OutboxAction::Edit:
         if (!back)
             return takeBack(row, true);
@@ -238,9 +255,8 @@ void OutboxPopover::takeBack(const OutboxRow &row, bool keepText)
         if (keepText) {
             dismiss();
             emit draftWanted(row.conversation, row.isNote);
-        } else {
-            m_toasts.add(row.isNote ? tr("The note on %1 is not kept").arg(row.name)
-                                    : tr("The message to %1 is not sent").arg(row.name));
+        } else if (done->discard) {
+            emit discarded(discardedWords(*done->discard, row.name), *done->discard);
         }
     });
 }

@@ -31,6 +31,13 @@ signals:
     void draftWanted(tributary::model::ConversationId id, bool note);
     /// What came in between beside what was written.
     void compareWanted(std::int64_t n);
+    /// A text was thrown away: @p words say so, and @p step gives it back.
+    void discarded(const QString &words, const tributary::client::UndoStep &step);
+    /// Z, which may be switched off with the other letters, or Ctrl+Z.
+    void undoWanted(bool byLetter);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void beginReading();

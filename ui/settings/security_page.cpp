@@ -170,9 +170,16 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
         go(Step::Overview);
         read();
     });
+    m_agent = workspace.agent().id;
+    connect(&workspace, &client::Workspace::agentChanged, this, [this] {
+        if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
+            go(Step::Overview); // what is shown once is not for who sits here now
+    });
     connect(m_code, &CodeCells::completed, this, [this](const QString &code) {
         whenDone(m_workspace.access().confirmSecondFactor(code.toStdString()), this,
-                 [this](const Result<std::vector<std::string>> &codes) {
+                 [this, of = m_agent](const Result<std::vector<std::string>> &codes) {
+                     if (of != m_agent)
+                         return;
                      if (codes)
                          return showRecoveryCodes(*codes);
                      m_code->clear();
@@ -327,7 +334,7 @@ void SecurityPage::go(Step step)
 
 void SecurityPage::read()
 {
-    if (m_step != Step::Overview && isVisible()) // codes that are shown once, or something half typed
+    if (holdsWork() || (m_step != Step::Overview && isVisible())) // what is shown once, or half typed
         return readDevices();
     go(Step::Overview);
     if (!m_name->isModified())
@@ -433,6 +440,7 @@ void SecurityPage::showRecoveryCodes(const std::vector<std::string> &codes)
     for (const std::string &one : codes)
         lines.append(QString::fromStdString(one));
     m_codes->setText(lines.join(u'\n'));
+    emit workCame();
 }
 
 void SecurityPage::fail(const Error &error)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/client/hub_access.h"
+#include "core/model/ids.h"
 #include "ui/settings/settings_page.h"
 
 class QLineEdit;
@@ -22,6 +23,7 @@ class SecurityPage : public SettingsPage {
 public:
     SecurityPage(const Theme &theme, client::Workspace &workspace, QWidget *parent = nullptr);
     void read() override;
+    bool holdsWork() const override { return m_step == Step::Recovery; }
     /// What the hub has said; for tests as well.
     void show(const client::HubAccess::State &state);
     /// The secret to take over, as text and as a picture, and the place for its first code.
@@ -57,6 +59,7 @@ private:
     QString m_uri;
     bool m_hasFactor = false;
     Step m_step = Step::Overview;
+    model::AgentId m_agent; ///< Whose sign-in it is.
 };
 
 } // namespace tributary::ui

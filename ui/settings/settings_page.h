@@ -30,7 +30,12 @@ public:
     const QString &title() const { return m_title; }
     /// What is chosen may have changed since.
     virtual void read();
+    /// Something on it is shown once, and nobody has said yet that they have kept it.
+    virtual bool holdsWork() const { return false; }
     void reset();
+
+signals:
+    void workCame(); ///< From here on it holds some.
 
 private:
     const QString m_title;

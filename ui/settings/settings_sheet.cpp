@@ -121,6 +121,10 @@ SettingsSheet::SettingsSheet(const Theme &theme, QWidget *window)
     layout->addWidget(side);
     layout->addWidget(m_pages, 1);
     m_list->chosen = [this](int index) { m_pages->setCurrentIndex(index); };
+    connect(this, &Overlay::dismissed, this, [this] {
+        if (holdsWork())
+            emit workLeft();
+    });
 }
 
 int SettingsSheet::addPage(const QString &icon, SettingsPage *page)
@@ -135,6 +139,10 @@ int SettingsSheet::addPage(const QString &icon, SettingsPage *page)
     page->setAutoFillBackground(false);
     m_pages->addWidget(scroll);
     m_list->add(icon, page->title());
+    connect(page, &SettingsPage::workCame, this, [this] {
+        if (!isVisible())
+            emit workLeft();
+    });
     return pageCount() - 1;
 }
 
@@ -142,6 +150,8 @@ void SettingsSheet::open()
 {
     for (SettingsPage *page : m_pages->findChildren<SettingsPage *>())
         page->read();
+    if (const int held = pageWithWork(); held >= 0)
+        showPage(held);
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
     m_list->setFocus(Qt::PopupFocusReason);
 }
@@ -149,6 +159,15 @@ void SettingsSheet::open()
 void SettingsSheet::showPage(int index)
 {
     m_list->setCurrent(index);
+}
+
+int SettingsSheet::pageWithWork() const
+{
+    for (int i = 0; i < pageCount(); ++i) {
+        if (m_pages->widget(i)->findChild<SettingsPage *>()->holdsWork())
+            return i;
+    }
+    return -1;
 }
 
 int SettingsSheet::pageCount() const

@@ -16,11 +16,20 @@ public:
 
     /// Owned by the sheet from here on. Returns its place, for showPage().
     int addPage(const QString &icon, SettingsPage *page);
+    /// With the page first that holds work, if one does.
     void open();
     void showPage(int index);
     int pageCount() const;
 
+signals:
+    void workLeft(); ///< It is closed, and one of its pages holds work.
+
+protected:
+    bool holdsWork() const override { return pageWithWork() >= 0; }
+
 private:
+    int pageWithWork() const;
+
     class PageList;
     PageList *m_list;
     QStackedWidget *m_pages;

@@ -29,6 +29,7 @@ public:
 
     Button *addAction(const QString &action, const QString &key)
     {
+        m_offers = true;
         auto *button = new Button(m_theme, Button::Look::Ghost, action, this);
         button->setObjectName("toastAction");
         button->setHeightClass(24);
@@ -43,6 +44,7 @@ public:
     }
 
     QString text() const { return m_label->text(); }
+    bool offers() const { return m_offers; }
     QSize sizeHint() const override
     {
         QSize size = QWidget::sizeHint();
@@ -62,6 +64,7 @@ protected:
 private:
     const Theme &m_theme;
     TextLabel *m_label;
+    bool m_offers = false;
 };
 
 } // namespace
@@ -76,9 +79,14 @@ Toasts::Toasts(const Theme &theme, QWidget *window)
 
 void Toasts::add(const QString &text, const QString &action, const QString &key, std::function<void()> run, int milliseconds)
 {
+    offer(text, action, key, std::move(run), milliseconds);
+}
+
+QWidget *Toasts::offer(const QString &text, const QString &action, const QString &key, std::function<void()> run,
+                       int milliseconds)
+{
     auto *toast = new Toast(m_theme, text, parentWidget());
     if (!action.isEmpty()) {
-        toast->setProperty("hasAction", true);
         connect(toast->addAction(action, key), &QAbstractButton::clicked, this, [this, toast, run = std::move(run)] {
             remove(toast);
             run();
@@ -86,23 +94,23 @@ void Toasts::add(const QString &text, const QString &action, const QString &key,
     }
     m_toasts.append(toast);
     while (m_toasts.size() > kMost)
-        remove(m_toasts.first());
+        remove(leastNeeded());
     QTimer::singleShot(milliseconds, toast, [this, toast] { remove(toast); });
     toast->show();
     toast->raise();
     place();
     QAccessibleEvent announced(toast, QAccessible::Alert);
     QAccessible::updateAccessibility(&announced);
+    return toast;
 }
 
-void Toasts::dropNewestAction()
+/// Never the newest, which nobody has read yet.
+QWidget *Toasts::leastNeeded() const
 {
-    for (qsizetype i = m_toasts.size(); i-- > 0;) {
-        if (m_toasts[i]->property("hasAction").toBool()) {
-            remove(m_toasts[i]);
-            return;
-        }
-    }
+    const auto end = std::prev(m_toasts.cend());
+    const auto plain =
+        std::find_if(m_toasts.cbegin(), end, [](QWidget *one) { return !static_cast<Toast *>(one)->offers(); });
+    return plain == end ? m_toasts.first() : *plain;
 }
 
 void Toasts::clear()

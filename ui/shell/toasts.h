@@ -7,8 +7,8 @@
 
 namespace tributary::ui {
 
-/// Toasts at the bottom centre of the window: "Resolved Layla Al-Haddad. Undo Z" for 10 s, at most three at once (UX 4).
-/// They never take focus.
+/// Toasts at the bottom centre of the window: "Resolved Layla Al-Haddad. Undo Z" for 10 s, at most three at once (UX 4): one
+/// more takes the oldest away that offers nothing, else the oldest. They never take focus.
 class Toasts : public QWidget {
     Q_OBJECT
 public:
@@ -19,8 +19,11 @@ public:
     /// Shows @p text; @p action ("Undo") with @p key calls @p run and takes the toast away.
     void add(const QString &text, const QString &action = {}, const QString &key = {}, std::function<void()> run = {},
              int milliseconds = 10'000);
-    /// Takes the newest toast that has an action away: its key was pressed.
-    void dropNewestAction();
+    /// The same, for whom it may have to be taken away sooner: the toast, which goes by itself as any other.
+    QWidget *offer(const QString &text, const QString &action, const QString &key, std::function<void()> run,
+                   int milliseconds);
+    /// Does nothing where it is gone.
+    void remove(QWidget *toast);
     void clear();
     int count() const { return int(m_toasts.size()); }
     QString newestText() const;
@@ -30,7 +33,7 @@ protected:
 
 private:
     void place();
-    void remove(QWidget *toast);
+    QWidget *leastNeeded() const;
 
     const Theme &m_theme;
     QList<QWidget *> m_toasts; ///< Oldest first.

@@ -2,7 +2,10 @@
 
 #include "core/base/result.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QFutureWatcher>
+#include <QTimer>
 
 namespace tributary::ui {
 
@@ -18,6 +21,17 @@ void whenDone(QFuture<Result<T>> future, QObject *context, Done done)
             done(watcher->result());
     });
     watcher->setFuture(std::move(future));
+}
+
+/// Goes on with what comes, but for what a person does, until @p isDone() or so many milliseconds are over. For the end of
+/// the program, which comes before what it has begun to keep is kept.
+template<class IsDone>
+void waitUntil(QObject *context, int milliseconds, IsDone isDone)
+{
+    const QDeadlineTimer until(milliseconds);
+    QTimer::singleShot(milliseconds, context, [] {}); // wakes the wait
+    while (!isDone() && !until.hasExpired())
+        QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents | QEventLoop::WaitForMoreEvents);
 }
 
 } // namespace tributary::ui

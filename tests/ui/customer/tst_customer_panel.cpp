@@ -2,6 +2,7 @@
 #include "tests/ui/customer/panel_under_test.h"
 
 #include <QLineEdit>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QtTest>
 
@@ -436,8 +437,18 @@ void TestCustomerPanel::withoutTheHubNobodyMerges()
     p.panel.setLinked(false);
     QVERIFY(!p.panel.findChild<Button *>("mergeCustomer")->isEnabled());
     QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->toolTip().contains("hub"));
+    const auto merge = [&p] {
+        delete p.panel.findChild<QMenu *>("customerMenu");
+        p.panel.findChild<Button *>("customerMore")->click();
+        return p.panel.findChild<QMenu *>("customerMenu")->actions().front();
+    };
+    QCOMPARE(merge()->text(), QString("Merge with another customer"));
+    QVERIFY(!merge()->isEnabled());
+    QCOMPARE(merge()->toolTip(), QString("This needs the hub, which is not reached now."));
     p.panel.setLinked(true);
     QVERIFY(p.panel.findChild<Button *>("mergeCustomer")->isEnabled());
+    QVERIFY(merge()->isEnabled());
+    QVERIFY(!merge()->toolTip().contains("hub"));
 }
 
 void TestCustomerPanel::aMergeIsUndone_data()

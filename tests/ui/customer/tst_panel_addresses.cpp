@@ -19,6 +19,8 @@ private slots:
     void theMenuOfAnAddressOpensByEitherButton();
     void anAddressIsPreferred_data();
     void anAddressIsPreferred();
+    void whatAnAddressDoesNotOfferSaysWhy_data();
+    void whatAnAddressDoesNotOfferSaysWhy();
 };
 
 void TestPanelAddresses::anAddressIsCalled_data()
@@ -125,6 +127,54 @@ void TestPanelAddresses::anAddressIsPreferred()
     const auto &command = std::get<PreferIdentity>(p.commands.front());
     QVERIFY(command.customer == p.card.customer.id && command.channel == Channel::Email);
     QVERIFY(command.identity == (isPreferred ? std::nullopt : std::optional(id)));
+}
+
+void TestPanelAddresses::whatAnAddressDoesNotOfferSaysWhy_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<bool>("linked");
+    QTest::addColumn<bool>("may");
+    QTest::addColumn<int>("addresses");
+    QTest::addColumn<QString>("why"); ///< Empty: it can be done.
+    const QString hub = "This needs the hub, which is not reached now.", admin = "admin";
+    for (const char *words : {"Move to another customer", "Remove from this customer"}) {
+        QTest::addRow("%s", words) << QString(words) << true << true << 2 << QString();
+        QTest::addRow("%s, offline", words) << QString(words) << false << true << 2 << hub;
+        QTest::addRow("%s, not allowed", words) << QString(words) << true << false << 2 << admin;
+        QTest::addRow("%s, neither", words) << QString(words) << false << false << 2 << admin;
+    }
+    QTest::newRow("the only one is moved") << "Move to another customer" << true << true << 1 << QString();
+    QTest::newRow("the only one stays") << "Remove from this customer" << true << true << 1 << "They have no other address.";
+}
+
+void TestPanelAddresses::whatAnAddressDoesNotOfferSaysWhy()
+{
+    QFETCH(const QString, words);
+    QFETCH(const bool, linked);
+    QFETCH(const bool, may);
+    QFETCH(const int, addresses);
+    QFETCH(const QString, why);
+    Panel p;
+    if (addresses > 1) {
+        p.card.identities.push_back(p.card.identities.front());
+        p.card.identities.back().id = IdentityId(RawId{std::byte(3)});
+    }
+    if (!may) {
+        p.agent.customRole = RoleId(RawId{std::byte(3)});
+        p.agent.permissions = permissionsOf(Agent::Role::Admin);
+        std::erase(p.agent.permissions, std::string(nameOf(Permission::MergeCustomers)));
+    }
+    p.show();
+    p.panel.setLinked(linked);
+    p.panel.findChildren<QAbstractButton *>("identity").constLast()->click();
+    for (const QAction *action : p.panel.findChild<QMenu *>("identityMenu")->actions()) {
+        if (action->text() != words)
+            continue;
+        QCOMPARE(action->isEnabled(), why.isEmpty());
+        QVERIFY2(why.isEmpty() || action->toolTip().contains(why), qPrintable(action->toolTip()));
+        return;
+    }
+    QFAIL("it is not in the menu");
 }
 
 QTEST_MAIN(TestPanelAddresses)

@@ -3,6 +3,8 @@
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/inbox/row_words.h"
+#include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/picker.h"
@@ -27,6 +29,8 @@ private slots:
     void anOutboxThatCannotBeReadSaysSo();
     void editTakesTheTextBack();
     void cancelWithdraws();
+    void whatIsThrownAwayIsTakenBack_data();
+    void whatIsThrownAwayIsTakenBack();
     void aSecondPressSaysNothing_data();
     void aSecondPressSaysNothing();
     void rowsAndTimelineSayWhatWaits();
@@ -148,6 +152,95 @@ void TestInboxOutbox::cancelWithdraws()
     QVERIFY(m_page->outbox().isVisible()); // there may be more to look at
     QCOMPARE(conversation(0), before);
     QVERIFY(!m_page->pane().composer().hasText());
+}
+
+void TestInboxOutbox::whatIsThrownAwayIsTakenBack_data()
+{
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<bool>("cameBack");
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("byKey");
+    for (const char *where : {"outbox", "timeline", "compared"}) {
+        for (const bool cameBack : {false, true}) {
+            for (const bool note : {false, true}) {
+                if (QLatin1String(where) == QLatin1String("compared") && (!cameBack || note))
+                    continue; // only messages that came back are
+                for (const bool byKey : {false, true})
+                    QTest::addRow("%s, %s, %s, %s", where, cameBack ? "discarded" : "cancelled",
+                                  note ? "a note" : "a message", byKey ? "by Z" : "by the toast")
+                        << QString(where) << cameBack << note << byKey;
+            }
+        }
+    }
+}
+
+/// A long text that went by one key too many is there again by one more (UX 2.6).
+void TestInboxOutbox::whatIsThrownAwayIsTakenBack()
+{
+    QFETCH(const QString, where);
+    QFETCH(const bool, cameBack);
+    QFETCH(const bool, note);
+    QFETCH(const bool, byKey);
+    if (cameBack) {
+        start({.held = [note](const testing::MadeProfile &made) -> std::vector<model::CommandBody> {
+            const model::Conversation &first = made.conversations[0];
+            const model::TimelineItemId item(RawId{std::byte(7)});
+            if (note)
+                return {model::AddNote{.item = item, .conversation = first.id, .body = "Never mind"}};
+            return {model::SendMessage{
+                .item = item, .conversation = first.id, .to = first.identity, .from = first.account, .body = "Never mind"}};
+        }});
+    } else if (note) {
+        pane().note();
+        QTest::keyClicks(editor(), "Never mind");
+        composer().send();
+    } else {
+        reply("Never mind");
+    }
+    note ? pane().note() : pane().replyTo(false);
+    QTRY_COMPARE(pane().timeline().model().items().size(), 5u);
+    QTRY_COMPARE(m_workspace->status().outboxCount + m_workspace->status().needsYouCount, 1);
+    const model::TimelineItemId item = pane().timeline().model().items().back().id;
+    if (where == "timeline") {
+        emit pane().timeline().actionRequested(item, cameBack ? TimelineAction::DiscardHeld : TimelineAction::CancelPending);
+    } else {
+        m_page->showOutbox();
+        QTRY_COMPARE(box().rows().size(), std::size_t(1));
+    }
+    if (where == "outbox") {
+        const auto &buttons = box().rows()[0].buttons;
+        const auto action = cameBack ? OutboxAction::Discard : OutboxAction::Cancel;
+        const auto button = std::ranges::find(buttons, action, &OutboxButton::action);
+        QVERIFY(button != buttons.end());
+        box().activate(0, int(button - buttons.begin()));
+    } else if (where == "compared") {
+        m_page->compare(box().rows()[0].n);
+        QTRY_VERIFY(m_page->compareSheet().isVisible());
+        m_page->compareSheet().dismiss();
+        emit m_page->compareSheet().discard();
+    }
+    const QString name = shownName(*pane().row());
+    QTRY_COMPARE(m_window->toasts().newestText(), note ? QString("The note on %1 is not kept.").arg(name)
+                                                       : QString("The message to %1 is not sent.").arg(name));
+    QTRY_COMPARE(pane().timeline().model().items().size(), 4u);
+    QVERIFY(!composer().hasText());
+    QCOMPARE(m_window->actions().spec("undo")->text,
+             (note ? QString("Undo: Discarded the note on %1") : QString("Undo: Discarded the message to %1")).arg(name));
+    if (!byKey) {
+        m_window->findChildren<QAbstractButton *>("toastAction").back()->click();
+    } else if (where == "timeline") {
+        pane().timeline().setFocus();
+        key(Qt::Key_Z);
+    } else {
+        QTRY_VERIFY(box().hasFocus());
+        key(Qt::Key_Z);
+    }
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY(m_window->findChildren<QAbstractButton *>("toastAction").isEmpty());
+    QTRY_COMPARE(composer().text(), QString("Never mind"));
+    QVERIFY(!m_page->outbox().isVisible());
+    QVERIFY(m_workspace->history().steps().empty());
+    QTRY_COMPARE(m_workspace->status().outboxCount + m_workspace->status().needsYouCount, 0);
 }
 
 void TestInboxOutbox::aSecondPressSaysNothing_data()

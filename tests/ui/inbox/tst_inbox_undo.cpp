@@ -1,5 +1,6 @@
 // What has been given and has not gone yet is taken back: written on, undone, or said to be too late.
 #include "tests/ui/inbox/writing_inbox.h"
+#include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/undo_words.h"
@@ -28,6 +29,9 @@ private slots:
     void whatBecameOfAnUndoIsSaid_data();
     void whatBecameOfAnUndoIsSaid();
     void theUndoOfAToastSaysThatItFailed();
+    void eachToastGoesWithItsStep_data();
+    void eachToastGoesWithItsStep();
+    void whatOnlySaysSomethingMakesRoom();
     void whatWaitsIsDoneByKeys();
 
 private:
@@ -192,6 +196,70 @@ void TestInboxUndo::theUndoOfAToastSaysThatItFailed()
     QTRY_COMPARE(m_window->toasts().newestText(), QString("This could not be kept on this computer"));
     QCOMPARE(waiting().size(), std::size_t(1));
     QVERIFY(std::holds_alternative<model::SendMessage>(waiting().front())); // it goes out
+}
+
+void TestInboxUndo::eachToastGoesWithItsStep_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("by Z") << "key";
+    QTest::newRow("by its own button") << "button";
+    QTest::newRow("elsewhere") << "elsewhere";
+}
+
+/// Whatever is said after it, what an undo takes away is its own offer: another would undo nothing.
+void TestInboxUndo::eachToastGoesWithItsStep()
+{
+    QFETCH(const QString, how);
+    QTest::keyClick(&m_page->list(), Qt::Key_P);
+    QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget()->objectName() == "pickerField");
+    key(Qt::Key_1);
+    QTRY_VERIFY2(m_window->toasts().newestText().startsWith("Priority"), qPrintable(m_window->toasts().newestText()));
+    emit m_workspace->cameBack({.command = {.n = 9, .body = model::SendMessage{.conversation = id(3)}},
+                                .outcome = model::Outcome{.n = 9, .kind = model::Outcome::Kind::NeedsYou}});
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("A message waits for your decision"));
+    const auto texts = [this] {
+        QStringList shown;
+        for (const QWidget *toast : m_window->findChildren<QWidget *>("toast")) {
+            if (toast->isVisible())
+                shown.append(toast->accessibleName());
+        }
+        return shown;
+    };
+    QCOMPARE(texts().size(), 2);
+    if (how == "key") {
+        m_page->list().setFocus();
+        key(Qt::Key_Z);
+    } else if (how == "button") {
+        m_window->findChildren<QAbstractButton *>("toastAction").front()->click();
+    } else {
+        m_workspace->undo();
+    }
+    if (how != "elsewhere")
+        QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY2(texts().filter("Priority").isEmpty(), qPrintable(texts().join('|')));
+    QCOMPARE(texts().filter("A message waits").size(), 1);
+    QVERIFY(m_workspace->history().steps().empty());
+}
+
+void TestInboxUndo::whatOnlySaysSomethingMakesRoom()
+{
+    Toasts &toasts = m_window->toasts();
+    toasts.clear();
+    const auto offers = [this] { return m_window->findChildren<QAbstractButton *>("toastAction").size(); };
+    QTRY_COMPARE(offers(), 0);
+    toasts.add("Resolved Layla.", "Undo", "Z", [] {});
+    for (int i = 0; i < 5; ++i)
+        toasts.add(QString("Said %1").arg(i));
+    QCOMPARE(toasts.count(), Toasts::kMost);
+    QCOMPARE(toasts.newestText(), QString("Said 4")); // nobody has read it yet
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QCOMPARE(offers(), 1);
+    for (int i = 0; i < 3; ++i)
+        toasts.add(QString("Resolved %1.").arg(i), "Undo", "Z", [] {});
+    toasts.add("Said last");
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QCOMPARE(toasts.newestText(), QString("Said last"));
+    QCOMPARE(offers(), Toasts::kMost - 1);
 }
 
 void TestInboxUndo::whatWaitsIsDoneByKeys()

@@ -1,5 +1,6 @@
 // What somebody writes stays with the conversation it is for, whatever opens, leaves or fails meanwhile.
 #include "tests/ui/inbox/writing_inbox.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/shell/toasts.h"
@@ -9,6 +10,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -37,8 +39,11 @@ private slots:
     void whatHasGoneIsSaidAsItIs_data();
     void whatHasGoneIsSaidAsItIs();
     void aDraftThatIsLostIsSaidAtOnce();
+    void whatCannotBeKeptIsSaidOnce();
     void theLastKeysAreKeptAtTheEnd_data();
     void theLastKeysAreKeptAtTheEnd();
+    void theLastFieldIsKeptAtTheEnd_data();
+    void theLastFieldIsKeptAtTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
     void uploadsGoOnAtTheNextStart_data();
@@ -194,7 +199,7 @@ void TestInboxWriting::aNoteResolves()
     QVERIFY(note && note->conversation == id(0) && note->body == "Paid by bank");
     const auto *status = std::get_if<model::SetStatus>(&bodies[1]);
     QVERIFY(status && status->conversation == id(0));
-    QCOMPARE(m_workspace->history().steps().size(), std::size_t(1));
+    QTRY_COMPARE(m_workspace->history().steps().size(), std::size_t(1));
 }
 
 /// Who writes goes on: what a copy that is being fetched does not have yet may still come.
@@ -379,6 +384,38 @@ void TestInboxWriting::aDraftThatIsLostIsSaidAtOnce()
     QTRY_COMPARE(QGuiApplication::clipboard()->text(), QString("To be lost"));
 }
 
+/// Not with each pause in the typing: what can be undone is offered for its time all the same.
+void TestInboxWriting::whatCannotBeKeptIsSaidOnce()
+{
+    const QString said = "The draft could not be kept on this computer. Copy the text before you leave.";
+    m_page->list().setFocus();
+    QTest::keyClick(&m_page->list(), Qt::Key_P);
+    QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget()->objectName() == "pickerField");
+    key(Qt::Key_1);
+    QTRY_COMPARE(m_window->findChildren<QAbstractButton *>("toastAction").size(), 1);
+    const auto told = [&] {
+        int count = 0;
+        for (const QWidget *toast : m_window->findChildren<QWidget *>("toast"))
+            count += toast->isVisible() && toast->accessibleName() == said ? 1 : 0;
+        return count;
+    };
+    pane().replyTo(false);
+    pane().keepWriting(); // what was stored has come
+    for (const bool again : {false, true}) {
+        alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'full'); END");
+        for (int i = 0; i < 5; ++i) {
+            type("x");
+            pane().keepWriting();
+        }
+        QCOMPARE(told(), again ? 2 : 1);
+        QCOMPARE(m_window->findChildren<QAbstractButton *>("toastAction").size(), 1);
+        alter("journal.db", "DROP TRIGGER refused");
+        type("y");
+        pane().keepWriting();
+        QVERIFY(!draft(0, Kind::Reply).isEmpty());
+    }
+}
+
 void TestInboxWriting::theLastKeysAreKeptAtTheEnd_data()
 {
     QTest::addColumn<bool>("closes");
@@ -400,6 +437,55 @@ void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());
     QCOMPARE(draft(0, Kind::Reply).body, QString("The very last words"));
+}
+
+void TestInboxWriting::theLastFieldIsKeptAtTheEnd_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::addColumn<QString>("field");
+    for (const char *field : {"Note", "Loyalty"}) {
+        QTest::addRow("%s, the window is closed", field) << true << QString(field);
+        QTest::addRow("%s, the program ends", field) << false << QString(field);
+    }
+}
+
+/// What is being typed about a customer, and not only to them.
+void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
+{
+    QFETCH(const bool, closes);
+    QFETCH(const QString, field);
+    start({.fields = {{.id = m_ids.make<model::FieldDefinitionId>(),
+                       .subject = model::FieldDefinition::Subject::Customer,
+                       .key = "loyalty",
+                       .name = "Loyalty"}}});
+    const auto value = [&]() -> QAbstractButton * {
+        for (QAbstractButton *one : m_page->customerPanel().findChildren<QAbstractButton *>()) {
+            if (qobject_cast<FieldRow *>(one->parentWidget()) && one->accessibleName().startsWith(field + ':'))
+                return one;
+        }
+        return nullptr;
+    };
+    QTRY_VERIFY(value());
+    value()->click();
+    auto *line = m_page->customerPanel().findChild<QLineEdit *>("fieldEditor");
+    QVERIFY(line);
+    line->setText("Has a dog");
+    auto busy = busyStore(); // what is asked for comes behind what has to wait now
+    QTimer::singleShot(0, this, [&busy] { busy.reset(); });
+    if (closes)
+        m_window->close();
+    else
+        QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
+    m_window.reset();
+    m_workspace->close();
+    const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
+    QTRY_VERIFY(opened.isFinished());
+    const auto bodies = waiting();
+    QCOMPARE(bodies.size(), std::size_t(1));
+    if (field == "Note")
+        QCOMPARE(std::get<model::EditCustomer>(bodies[0]).note, std::string("Has a dog"));
+    else
+        QCOMPARE(std::get<model::SetCustomerField>(bodies[0]).value, std::string("Has a dog"));
 }
 
 void TestInboxWriting::filesStayWithTheirDraft_data()

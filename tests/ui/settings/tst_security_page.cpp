@@ -1,15 +1,22 @@
 // The page on which somebody looks after the own sign-in.
 #include "core/client/workspace.h"
+#include "tests/client/mini_hub.h"
+#include "tests/client/waited.h"
 #include "ui/settings/security_page.h"
+#include "ui/settings/settings_sheet.h"
 #include "ui/shell/code_cells.h"
 #include "ui/welcome/fingerprint_view.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QSignalSpy>
+#include <QStackedWidget>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace tributary;
 using namespace tributary::ui;
+using client::testing::waited;
 
 class TestSecurityPage : public QObject {
     Q_OBJECT
@@ -18,6 +25,9 @@ private slots:
     void saysHowItStands();
     void devicesCanBeSignedOutButNotThisOne();
     void theSecretDoesNotStay();
+    void codesStayUntilTheyAreKept_data();
+    void codesStayUntilTheyAreKept();
+    void codesAreOfWhoSitsThere();
     void saysNothingBeforeTheHubHas();
     void withoutTheHubItSaysSo();
     void namesTheFingerprintOfTheHub_data();
@@ -89,9 +99,76 @@ void TestSecurityPage::theSecretDoesNotStay()
     };
     press("I have kept them");
     QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
-    page.showRecoveryCodes({"ABCD-EFGH"});
+    page.showSecret({"GEZDGNBVGY3TQOJQ", "otpauth://totp/Shop:ana?secret=GEZDGNBVGY3TQOJQ"});
     page.hide();
     page.read();
+    QVERIFY(secret->text().isEmpty());
+}
+
+void TestSecurityPage::codesStayUntilTheyAreKept_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("a click beside the sheet") << "beside";
+    QTest::newRow("Esc") << "escape";
+    QTest::newRow("they come when the sheet is closed") << "late";
+}
+
+/// The hub gives them this once, and without them and the telephone nobody comes in.
+void TestSecurityPage::codesStayUntilTheyAreKept()
+{
+    QFETCH(const QString, how);
+    QWidget window;
+    window.resize(1000, 700);
+    window.show();
+    SettingsSheet sheet(m_theme, &window);
+    sheet.addPage("eye", new SettingsPage(m_theme, "Appearance", {}));
+    auto *page = new SecurityPage(m_theme, m_workspace);
+    sheet.addPage("lock", page);
+    const QSignalSpy left(&sheet, &SettingsSheet::workLeft);
+    auto *pages = sheet.findChild<QStackedWidget *>();
+    const auto clickBeside = [&sheet] { QTest::mouseClick(&sheet, Qt::LeftButton, {}, QPoint(2, 2)); };
+    const auto codes = [page] { return page->findChild<TextLabel *>("recoveryCodes")->text(); };
+    sheet.open();
+    sheet.showPage(1);
+    if (how == "late")
+        clickBeside();
+    page->showRecoveryCodes({"ABCD-EFGH", "IJKL-MNOP"});
+    if (how == "beside") {
+        clickBeside();
+        QVERIFY(sheet.isVisible());
+    } else if (how == "escape") {
+        QTest::keyClick(&sheet, Qt::Key_Escape);
+    }
+    QCOMPARE(sheet.isVisible(), how == "beside");
+    QCOMPARE(left.size(), how == "beside" ? 0 : 1); // it is said
+    sheet.showPage(0);
+    sheet.open();
+    QCOMPARE(pages->currentIndex(), 1);
+    QCOMPARE(codes(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    page->findChild<Button *>("codesKept")->click();
+    QVERIFY(codes().isEmpty());
+    sheet.showPage(0);
+    clickBeside();
+    QVERIFY(!sheet.isVisible());
+    sheet.open();
+    QCOMPARE(pages->currentIndex(), 0);
+}
+
+/// Whoever comes after them does not see them.
+void TestSecurityPage::codesAreOfWhoSitsThere()
+{
+    MiniHub hub;
+    hub.agent = {.id = *model::AgentId::fromText("018f3c2a-7b1e-7c3d-9a55-0123456789ab"), .name = "Ana"};
+    QTemporaryDir folder;
+    client::Workspace workspace;
+    QVERIFY(waited(workspace.open(folder.path())));
+    QVERIFY(waited(workspace.signIn(hub.url(), "ana@teapots.example", hub.password)));
+    QTRY_VERIFY_WITH_TIMEOUT(workspace.agent().id == hub.agent.id, 20'000);
+    SecurityPage page(m_theme, workspace);
+    page.showRecoveryCodes({"ABCD-EFGH"});
+    QVERIFY(page.holdsWork());
+    QVERIFY(waited(workspace.signOut()));
+    QTRY_VERIFY(!page.holdsWork());
     QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
 }
 

@@ -1,0 +1,42 @@
+// What somebody is told of opens where it is, whatever has become of the window meanwhile.
+#include "app/desktop/notices.h"
+#include "tests/ui/inbox/open_inbox.h"
+
+#include <QTest>
+
+using namespace tributary;
+
+class TestNotices : public testing::OpenInbox {
+    Q_OBJECT
+private slots:
+    void whatIsToldOfOpensTheWindow_data();
+    void whatIsToldOfOpensTheWindow();
+
+private:
+    void furnish() override { new app::Notices(*m_theme, m_clock, *m_workspace, *m_window, *m_page, *m_settings); }
+};
+
+void TestNotices::whatIsToldOfOpensTheWindow_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("shown") << "shown";
+    QTest::newRow("in the tray") << "hidden";
+    QTest::newRow("minimised") << "minimised";
+}
+
+void TestNotices::whatIsToldOfOpensTheWindow()
+{
+    QFETCH(const QString, how);
+    if (how == "hidden")
+        m_window->hide();
+    else if (how == "minimised")
+        m_window->showMinimized();
+    QCOMPARE(m_window->isMinimized(), how == "minimised");
+    emit m_window->findChild<ui::NewsPanel *>()->newsChosen({.conversation = id(3)});
+    QVERIFY(m_window->isVisible());
+    QVERIFY(!m_window->isMinimized());
+    QTRY_VERIFY(isHere(3));
+}
+
+QTEST_MAIN(TestNotices)
+#include "tst_notices.moc"
