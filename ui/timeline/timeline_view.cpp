@@ -127,7 +127,9 @@ void TimelineView::onRestarted()
     m_matches.clear();
     m_match = -1;
     m_found.clear();
-    m_findAsked = m_findFailed = false;
+    m_findAsked = m_findFailed = m_findGoes = m_isReaching = false;
+    m_further = {};
+    beginFurther();
     m_placed = false;
     m_olderAsked = false;
     m_olderByItself = 0;
@@ -177,6 +179,8 @@ void TimelineView::onContextChanged()
         m_skeletonDelay.stop();
     ++m_epoch;
     rebuild();
+    if (!m_find.isEmpty())
+        emit findChanged(m_match + 1, int(m_matches.size()));
 }
 
 void TimelineView::rebuild()

@@ -46,6 +46,7 @@ void TimelineView::setFocusKey(std::optional<RowKey> key, bool byKeyboard)
     viewport()->update();
     if (m_focus == key)
         return;
+    stopReaching();
     m_focus = key;
     if (const int row = focusedRow(); row >= 0 && key->kind == RowKey::Kind::Gap)
         m_focusGap = m_model.gaps()[m_rows[std::size_t(row)].gap].range.from;
