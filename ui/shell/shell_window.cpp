@@ -49,6 +49,20 @@ ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
     if (!geometry.isEmpty())
         restoreGeometry(geometry);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    const QString group = tr("Moving around");
+    m_actions->add({.id = "takeToast",
+                    .text = tr("Do what the newest message at the bottom offers"),
+                    .chord = "F4",
+                    .group = group,
+                    .always = true},
+                   this, [this] { m_toasts->takeNewestAction(); });
+    m_actions->add({.id = "dismissToast",
+                    .text = tr("Dismiss the newest message at the bottom"),
+                    .chord = "Shift+F4",
+                    .group = group,
+                    .always = true},
+                   this, [this] { m_toasts->dismissNewest(); });
+    m_toasts->setKeys(m_actions->keyText("takeToast"), m_actions->keyText("dismissToast"));
 }
 
 ShellWindow::~ShellWindow()

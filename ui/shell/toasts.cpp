@@ -5,6 +5,9 @@
 #include <QHBoxLayout>
 #include <QPainter>
 
+#include <algorithm>
+#include <utility>
+
 namespace tributary::ui {
 namespace {
 
@@ -29,18 +32,22 @@ public:
 
     Button *addAction(const QString &action, const QString &key)
     {
-        auto *button = new Button(m_theme, Button::Look::Ghost, action, this);
-        button->setObjectName("toastAction");
-        button->setHeightClass(24);
-        button->setKey(key);
-        button->setFocusPolicy(Qt::NoFocus);
-        button->setTone([](const Theme &theme) {
-            return Tone{
-                theme.isDark() ? theme.tokens().light.accent.text : theme.tokens().dark.accent.text, Qt::transparent, {}};
-        });
-        layout()->addWidget(button);
+        m_action = addButton(Button::Look::Ghost, action);
+        m_action->setObjectName("toastAction");
+        m_key = key;
+        return m_action;
+    }
+    Button *addDismiss(const QString &tip)
+    {
+        Button *button = addButton(Button::Look::Icon, {});
+        button->setObjectName("toastDismiss");
+        button->setIconName("close");
+        button->setToolTip(tip);
         return button;
     }
+    Button *action() const { return m_action; }
+    /// That of the action, where it has none of its own.
+    void setKey(const QString &key) { m_action->setKey(m_key.isEmpty() ? key : m_key); }
 
     QString text() const { return m_label->text(); }
     QSize sizeHint() const override
@@ -60,8 +67,23 @@ protected:
     }
 
 private:
+    Button *addButton(Button::Look look, const QString &words)
+    {
+        auto *button = new Button(m_theme, look, words, this);
+        button->setHeightClass(24);
+        button->setFocusPolicy(Qt::NoFocus);
+        button->setTone([](const Theme &theme) {
+            return Tone{
+                theme.isDark() ? theme.tokens().light.accent.text : theme.tokens().dark.accent.text, Qt::transparent, {}};
+        });
+        layout()->addWidget(button);
+        return button;
+    }
+
     const Theme &m_theme;
     TextLabel *m_label;
+    Button *m_action = nullptr;
+    QString m_key;
 };
 
 } // namespace
@@ -84,10 +106,21 @@ void Toasts::add(const QString &text, const QString &action, const QString &key,
             run();
         });
     }
+    if (milliseconds == kStays) {
+        toast->setProperty("stays", true);
+        connect(toast->addDismiss(tr("Dismiss (%1)").arg(m_dismissKey)), &QAbstractButton::clicked, this,
+                [this, toast] { remove(toast); });
+    } else {
+        QTimer::singleShot(milliseconds, toast, [this, toast] { remove(toast); });
+    }
     m_toasts.append(toast);
-    while (m_toasts.size() > kMost)
-        remove(m_toasts.first());
-    QTimer::singleShot(milliseconds, toast, [this, toast] { remove(toast); });
+    while (m_toasts.size() > kMost) {
+        const auto goes = std::find_if(m_toasts.begin(), m_toasts.end() - 1,
+                                       [](const QWidget *one) { return !one->property("stays").toBool(); });
+        if (goes == m_toasts.end() - 1)
+            break; // all that is there waits for an answer
+        remove(*goes);
+    }
     toast->show();
     toast->raise();
     place();
@@ -103,6 +136,27 @@ void Toasts::dropNewestAction()
             return;
         }
     }
+}
+
+void Toasts::takeNewestAction()
+{
+    for (qsizetype i = m_toasts.size(); i-- > 0;) {
+        if (Button *action = static_cast<Toast *>(m_toasts[i])->action())
+            return action->click();
+    }
+}
+
+void Toasts::dismissNewest()
+{
+    if (!m_toasts.isEmpty())
+        remove(m_toasts.last());
+}
+
+void Toasts::setKeys(const QString &take, const QString &dismiss)
+{
+    m_takeKey = take;
+    m_dismissKey = dismiss;
+    place();
 }
 
 void Toasts::clear()
@@ -129,7 +183,10 @@ void Toasts::place()
 {
     const QWidget *window = parentWidget();
     int bottom = window->height() - m_theme.px(24 + 12) + Toast::kShadow;
+    QString key = m_takeKey; // of the newest that offers anything
     for (auto toast = m_toasts.crbegin(); toast != m_toasts.crend(); ++toast) {
+        if (auto *offers = static_cast<Toast *>(*toast); offers->action())
+            offers->setKey(std::exchange(key, QString()));
         const QSize size = (*toast)->sizeHint().boundedTo(window->size());
         (*toast)->setGeometry((window->width() - size.width()) / 2, bottom - size.height(), size.width(), size.height());
         bottom -= m_theme.px(36 + 8);

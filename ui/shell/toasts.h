@@ -8,7 +8,7 @@
 namespace tributary::ui {
 
 /// Toasts at the bottom centre of the window: "Resolved Layla Al-Haddad. Undo Z" for 10 s, at most three at once (UX 4).
-/// They never take focus.
+/// They never take focus; what the newest offers can be done by a key, which it shows.
 class Toasts : public QWidget {
     Q_OBJECT
 public:
@@ -16,11 +16,19 @@ public:
 
     Toasts(const Theme &theme, QWidget *window);
 
+    /// Of a toast whose action is the only way to something: it stays until it is answered or dismissed.
+    static constexpr int kStays = 0;
+
     /// Shows @p text; @p action ("Undo") with @p key calls @p run and takes the toast away.
     void add(const QString &text, const QString &action = {}, const QString &key = {}, std::function<void()> run = {},
              int milliseconds = 10'000);
     /// Takes the newest toast that has an action away: its key was pressed.
     void dropNewestAction();
+    /// Does what the newest of those offers that offer anything.
+    void takeNewestAction();
+    void dismissNewest();
+    /// What these are done by, in words.
+    void setKeys(const QString &take, const QString &dismiss);
     void clear();
     int count() const { return int(m_toasts.size()); }
     QString newestText() const;
@@ -34,6 +42,7 @@ private:
 
     const Theme &m_theme;
     QList<QWidget *> m_toasts; ///< Oldest first.
+    QString m_takeKey, m_dismissKey;
 };
 
 } // namespace tributary::ui

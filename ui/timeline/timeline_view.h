@@ -132,11 +132,12 @@ public:
     void focusRow(std::size_t row);
     QString rowName(std::size_t row) const;
     void activateRow(std::size_t row);
-    /// What a row offers besides reading it, in words: try again, edit, discard, undo ...
+    /// What a row offers besides reading it, in words: try again, edit, discard, undo, its files, its links ...
     struct Offer {
         QString words;
         TimelineAction action;
         model::AttachmentId attachment; ///< Of OpenAttachment.
+        QString link;                   ///< Of OpenLink.
     };
     std::vector<Offer> offersOf(std::size_t row);
     std::vector<Offer> offersOf(const model::TimelineItemId &item);
@@ -160,7 +161,7 @@ signals:
     /// Where does @p text stand further back than @p before? Answer with setFoundFurther(), for as much as is quick to look
     /// through: the rest is asked for then.
     void findFurtherWanted(const QString &text, const tributary::model::HistoryKey &before);
-    /// A link was clicked. Never opened here: the host shows where it leads and asks.
+    /// A link was clicked, or chosen. Never opened here: the host shows where it leads and asks.
     void linkActivated(const QString &href);
     void attachmentActivated(const tributary::model::TimelineItemId &item, const tributary::model::AttachmentId &attachment);
     /// All of a text that is too long for its row; answer with TimelineModel::setWhole().

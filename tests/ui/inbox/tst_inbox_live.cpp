@@ -5,6 +5,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/view_editor.h"
 #include "ui/shell/choices.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
@@ -46,6 +47,7 @@ private slots:
     void whatIsMarkedUnreadStaysSo();
     void anAddressIsMoved_data();
     void anAddressIsMoved();
+    void aViewThatWasNotSavedWaitsToBeEditedAgain();
 
 private:
     static ConversationId conversation(int index) { return idOf<ConversationId>(10 + index); }
@@ -288,6 +290,25 @@ void TestInboxLive::anAddressIsMoved()
         QVERIFY(isKnown ? moved->customer == customer(1) : !moved->customer.isNull() && moved->customer != customer(0));
     }
     QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved an address"));
+}
+
+/// What was edited is nowhere else.
+void TestInboxLive::aViewThatWasNotSavedWaitsToBeEditedAgain()
+{
+    m_hub->judge = [judge = m_hub->judge](const Command &command) {
+        Outcome outcome = judge(command);
+        if (std::holds_alternative<SaveView>(command.body)) {
+            outcome.kind = Outcome::Kind::Refused;
+            outcome.reason = Outcome::Reason::Changed;
+        }
+        return outcome;
+    };
+    m_workspace->submit(SaveView{{.id = idOf<SavedViewId>(90), .name = "Urgent", .owner = kAna}});
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Somebody else has changed the view Urgent"));
+    QVERIFY(m_window->findChild<QAbstractButton *>("toastDismiss")); // and no time ends it
+    QTest::keyClick(&m_page->list(), Qt::Key_F4);
+    QTRY_VERIFY(m_window->findChild<ViewEditor *>() && m_window->findChild<ViewEditor *>()->isVisible());
+    QCOMPARE(m_window->findChild<ViewEditor *>()->view().name, std::string("Urgent"));
 }
 
 QTEST_MAIN(TestInboxLive)
