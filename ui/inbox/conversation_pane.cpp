@@ -171,7 +171,16 @@ void ConversationPane::wireTimeline()
                  [this, id](const Result<QImage> &image) { m_view->setImage(id, image ? *image : QImage()); });
     });
     connect(m_view, &TimelineView::findChanged, this, [this](int current, int total) {
-        m_findCount->setText(findWords(current, total));
+        const QString words = findWords(current, total);
+        if (m_findCount->text() == words)
+            return;
+        m_findCount->setText(words);
+        if (words.isEmpty() || (m_findBar->isVisible() && !m_view->isFinding())) // else there is more to come
+            emit announced(words, QStringLiteral("find"));
+    });
+    connect(m_view, &TimelineView::announced, this, [this](const QString &text) {
+        if (m_view->isVisible() && isLookedAt()) // else it pops up
+            emit announced(text, QStringLiteral("message"));
     });
     connect(m_find, &QLineEdit::textChanged, m_view, &TimelineView::setFind);
     connect(m_find, &QLineEdit::returnPressed, m_view, &TimelineView::findNext);
@@ -187,6 +196,7 @@ void ConversationPane::wireComposer()
 {
     wireWriting();
     connect(m_composer, &Composer::compareWanted, this, &ConversationPane::compareCrossing);
+    connect(m_composer, &Composer::alerted, this, &ConversationPane::alerted);
     connect(m_composer, &Composer::lastWanted, this, &ConversationPane::editLast);
     connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
     const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };

@@ -73,6 +73,10 @@ public slots:
     void lookAgain();
 
 signals:
+    /// Something to be said aloud, politely; of a @p topic the newest.
+    void announced(const QString &text, const QString &topic);
+    /// The same at once.
+    void alerted(const QString &text);
     void cardChanged();
     void rowChanged();
     /// A message went out and its conversation is to be snoozed.

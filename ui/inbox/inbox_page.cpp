@@ -12,6 +12,7 @@
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/announcements.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
@@ -130,6 +131,8 @@ void InboxPage::wire()
     connect(&m_shell, &ShellWindow::closing, m_pane, &ConversationPane::keepWriting);
     connect(qApp, &QCoreApplication::aboutToQuit, m_pane, &ConversationPane::keepWriting);
     connect(qApp, &QGuiApplication::commitDataRequest, m_pane, &ConversationPane::keepWriting, Qt::DirectConnection);
+    connect(m_pane, &ConversationPane::announced, &m_shell.announcements(), &Announcements::say);
+    connect(m_pane, &ConversationPane::alerted, &m_shell.announcements(), &Announcements::sayNow);
     wirePeople();
     wireOutbox();
     wireTicket();
@@ -295,6 +298,7 @@ void InboxPage::reloadList(bool again, bool whole)
                          return;
                      m_listCount = *length;
                      showTitle();
+                     sayCount();
                  });
     } else {
         m_listCount = -1;
@@ -316,6 +320,8 @@ void InboxPage::reloadList(bool again, bool whole)
                  selectLoaded();
                  showEmptyText();
                  showTitle();
+                 if (!m_column->filter().narrows())
+                     sayCount();
                  if (fromTop && !std::exchange(m_staysOpen, false) && m_pane->person().isNull()
                      && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
                      m_list->openFirst();
@@ -473,6 +479,16 @@ void InboxPage::showTitle()
     m_list->setTotal(count);
     m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number,
                        count > kMostShown ? wholeCount(count, locale()) : QString());
+}
+
+/// How many a filter leaves, for who cannot see it.
+void InboxPage::sayCount()
+{
+    if (!std::exchange(m_saysCount, false) || !isVisible())
+        return;
+    const qint64 count = countHere();
+    m_shell.announcements().say(count > 0 ? tr("%n conversation(s)", nullptr, int(count)) : tr("Nothing here"),
+                                QStringLiteral("filter"));
 }
 
 void InboxPage::showEmptyText()

@@ -1,6 +1,5 @@
 #include "ui/shell/toasts.h"
 
-#include <QAccessible>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
@@ -124,8 +123,10 @@ void Toasts::add(const QString &text, const QString &action, const QString &key,
     toast->show();
     toast->raise();
     place();
-    QAccessibleEvent announced(toast, QAccessible::Alert);
-    QAccessible::updateAccessibility(&announced);
+    const QString shown = key.isEmpty() ? m_takeKey : key;
+    emit added(action.isEmpty() ? text
+                                : tr("%1. %2 (%3)", "what a toast says and offers, and the key for that")
+                                      .arg(text.endsWith(u'.') ? text.chopped(1) : text, action, shown));
 }
 
 void Toasts::dropNewestAction()

@@ -33,6 +33,9 @@ public:
     int count() const { return int(m_toasts.size()); }
     QString newestText() const;
 
+signals:
+    void added(const QString &text);
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 

@@ -180,7 +180,7 @@ signals:
     void itemSeen(const tributary::model::TimelineItemId &item);
     void findChanged(int current, int total); ///< Counting from 1; 0 of 0 when nothing is found.
     void filterCleared();                     ///< "14 hidden" was clicked.
-    /// Something a screen reader should say now, politely.
+    /// Something has come that a screen reader should say, politely.
     void announced(const QString &text);
 
 protected:
@@ -346,6 +346,7 @@ private:
     TimePoint m_seenAt;
     model::TimelineItemId m_newest; ///< Newest item there has been, for announcements.
     TimePoint m_newestAt;
+    bool m_wasEmpty = false; ///< Nothing has been said with them yet, as is known: what comes then is new.
 
     std::optional<RowKey> m_focus;
     model::HistoryKey m_focusGap; ///< Where the gap begins that has the focus: it ends elsewhere as it is filled.

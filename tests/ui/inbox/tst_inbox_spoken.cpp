@@ -1,12 +1,15 @@
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/shell/announcements.h"
 #include "ui/shell/toasts.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QDesktopServices>
+#include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
 #include <QUrl>
 
@@ -19,12 +22,65 @@ class TestInboxSpoken : public testing::OpenInbox {
 public slots:
     void open(const QUrl &url) { m_opened += url; }
 private slots:
+    void whatAFilterLeavesIsSaid();
+    void whatIsFoundIsSaid();
+    void whatKeepsAReplyBackIsSaid();
     void linksAreFollowedByKey_data();
     void linksAreFollowedByKey();
 
 private:
+    void furnish() override { m_said = std::make_unique<QSignalSpy>(&m_window->announcements(), &Announcements::said); }
+    QStringList said() const
+    {
+        QStringList all;
+        for (const QVariantList &one : *m_said)
+            all += one.first().toString();
+        return all;
+    }
+
+    std::unique_ptr<QSignalSpy> m_said;
     QList<QUrl> m_opened;
 };
+
+void TestInboxSpoken::whatAFilterLeavesIsSaid()
+{
+    QCOMPARE(said(), QStringList()); // opening is no news
+    auto *words = m_page->findChild<QLineEdit *>("listWords");
+    words->setText("indigo");
+    QTRY_COMPARE(said(), QStringList("1 conversation(s)"));
+    words->setText("nobody says this");
+    QTRY_COMPARE(said().size(), 2);
+    QCOMPARE(said().last(), QString("Nothing here"));
+    emit m_workspace->changed({.conversations = {id(0)}}); // what comes by itself
+    words->clear();
+    QTRY_COMPARE(said().size(), 3);
+    QCOMPARE(said().last(), QString("10 conversation(s)"));
+}
+
+void TestInboxSpoken::whatIsFoundIsSaid()
+{
+    pane().showFind();
+    auto *find = pane().findChild<QLineEdit *>("timelineFind");
+    for (const char *typed : {"c", "ce", "cel", "celadon"})
+        find->setText(typed);
+    QTRY_COMPARE(said(), QStringList("1 of 1. Some of the history is only at the hub."));
+    find->setText("nobody says this");
+    QTRY_COMPARE(said().size(), 2);
+    QCOMPARE(said().last(), QString("Not found here. Some of the history is only at the hub."));
+    find->setText("celadon");
+    key(Qt::Key_Escape); // it is not looked for any more
+    m_window->announcements().say("And then");
+    QTRY_COMPARE(said().size(), 3);
+    QCOMPARE(said().last(), QString("And then"));
+}
+
+void TestInboxSpoken::whatKeepsAReplyBackIsSaid()
+{
+    pane().replyTo(false);
+    QTest::keyClicks(editor(), "Please see the attached photo");
+    QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(said(), QStringList("You write of an attachment, but nothing is attached"));
+}
 
 void TestInboxSpoken::linksAreFollowedByKey_data()
 {

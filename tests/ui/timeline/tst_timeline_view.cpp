@@ -125,7 +125,10 @@ private slots:
     {
         Stage stage;
         QSignalSpy spy(stage.view.get(), &TimelineView::announced);
-        samples::fillMany(stage.model, 50);
+        {
+            const TimelineModel::Batch page(stage.model); // as it comes
+            samples::fillMany(stage.model, 50);
+        }
         QCOMPARE(spy.count(), 0); // opening is no news
         stage.model.apply({stage.next(9000)});
         QCOMPARE(spy.count(), 1);
@@ -133,6 +136,19 @@ private slots:
         QCOMPARE(spy.count(), 1);
         stage.model.apply({stage.next(9001, Item::Kind::Note)});
         QCOMPARE(spy.count(), 1);
+        // What the chips hide is not there for anybody.
+        Item hidden = stage.next(9002);
+        hidden.channel = model::Channel::Telegram;
+        stage.view->setFilter({strandOf(stage.next(9003))}, true);
+        stage.model.apply({hidden});
+        QCOMPARE(spy.count(), 1);
+        // The first thing that somebody says is news as well.
+        const Item first = stage.next(9004);
+        stage.model.reset("Nobody yet", {});
+        stage.model.setComplete(true);
+        stage.view->setFilter({}, true);
+        stage.model.apply({first});
+        QCOMPARE(spy.count(), 2);
     }
 
     void ownSendGoesToTheEnd()
