@@ -174,6 +174,9 @@ public:
     /// The newest search of each kind wins: one still waiting or running is ended with Conflict.
     QFuture<Result<std::vector<store::SearchHit>>> searchItems(std::string text, std::int64_t count);
     QFuture<Result<std::vector<store::PersonHit>>> searchPeople(std::string text, std::int64_t count);
+    /// A page of somebody's timeline to be looked through, without its conversations: no other screen waits for it.
+    QFuture<Result<store::TimelinePage>> historyToSearch(model::CustomerId root, model::HistoryKey before,
+                                                         std::int64_t count);
 
     /// Brings what is missing of a person's timeline before @p before, newest first and at most @p count items, from the hub
     /// into the copy; `changed` follows. Nothing to do where all of it is here. Offline without the hub; TimedOut if it does

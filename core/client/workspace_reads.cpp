@@ -280,6 +280,16 @@ QFuture<Result<std::vector<store::PersonHit>>> Workspace::searchPeople(std::stri
     });
 }
 
+QFuture<Result<store::TimelinePage>> Workspace::historyToSearch(model::CustomerId root, model::HistoryKey before,
+                                                                std::int64_t count)
+{
+    if (!d->isOpen)
+        return ready<store::TimelinePage>(failure(Error::Kind::Offline, "no profile is open"));
+    return d->searchReads->read<store::TimelinePage>([root, before, count](store::Database &cache) {
+        return store::historyBefore(cache, root, before.at, before.id, count);
+    });
+}
+
 QFuture<Result<void>> Workspace::fetchHistory(model::CustomerId root, model::HistoryKey before, std::int64_t count)
 {
     const Promise<void> promise;

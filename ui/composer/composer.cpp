@@ -4,7 +4,6 @@
 #include "ui/composer/composer_editor.h"
 #include "ui/shell/picker.h"
 
-#include <QAccessible>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -256,11 +255,18 @@ void Composer::setCrossing(const QString &text, bool grave, std::int64_t upTo)
     else
         m_crossingShown.start();
     m_crossing->setAccessibleName(text);
+    m_crossingSaid = text.isEmpty();
     refresh();
-    if (!text.isEmpty() && !m_crossing->isHidden()) { // UX 10: said at once
-        QAccessibleEvent announced(m_crossing, QAccessible::Alert);
-        QAccessible::updateAccessibility(&announced);
-    }
+    sayCrossing();
+}
+
+/// UX 10: at once; where nobody could hear it, when they are back.
+void Composer::sayCrossing()
+{
+    if (m_crossingSaid || !m_crossing->isVisible() || !isActiveWindow())
+        return;
+    m_crossingSaid = true;
+    emit alerted(m_crossingText->text());
 }
 
 bool Composer::crossingSeen() const
@@ -272,8 +278,10 @@ bool Composer::crossingSeen() const
 bool Composer::eventFilter(QObject *watched, QEvent *event)
 {
     const bool isSeenAnew = event->type() == QEvent::Show || event->type() == QEvent::WindowActivate;
-    if (watched == m_crossing && isSeenAnew && m_crossingShown.isValid())
+    if (watched == m_crossing && isSeenAnew && m_crossingShown.isValid()) {
         m_crossingShown.start();
+        sayCrossing();
+    }
     return QWidget::eventFilter(watched, event);
 }
 
@@ -626,10 +634,8 @@ void Composer::showStrip(Strip about, const QString &text, const QString &action
     m_stripAction->updateGeometry();
     m_stripAction->setVisible(!action.isEmpty());
     m_strip->setVisible(true);
-    if (isNew && m_strip->isVisible()) { // UX 10: said at once
-        QAccessibleEvent announced(m_strip, QAccessible::Alert);
-        QAccessible::updateAccessibility(&announced);
-    }
+    if (isNew && m_strip->isVisible()) // UX 10: said at once
+        emit alerted(text);
 }
 
 void Composer::hideStrip()

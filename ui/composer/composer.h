@@ -132,6 +132,8 @@ signals:
     void targetChanged();
     void modeChanged();
     void compareWanted();
+    /// To be said aloud at once.
+    void alerted(const QString &text);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -167,6 +169,7 @@ private:
     /// What the strip above the text is about.
     enum class Strip { Target, Check, Mentions };
     void showStrip(Strip about, const QString &text, const QString &action);
+    void sayCrossing();
     void hideStrip();
     void pickColleague();
     QString whyNotTold() const;
@@ -190,7 +193,8 @@ private:
     bool m_offline = false, m_dirty = false, m_filling = false;
     QString m_kept; ///< The text as it was last stored or read from there.
     std::int64_t m_seen = 0;
-    QElapsedTimer m_crossingShown;    ///< Since when it can be seen; valid while it is there.
+    QElapsedTimer m_crossingShown; ///< Since when it can be seen; valid while it is there.
+    bool m_crossingSaid = false;
     std::optional<After> m_confirmed; ///< The strip has been seen: the next send of this kind goes.
     QString m_whyNotResolved;
     int m_paneHeight = 600;

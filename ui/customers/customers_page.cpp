@@ -5,6 +5,7 @@
 #include "ui/customers/company_table.h"
 #include "ui/customers/import_sheet.h"
 #include "ui/customers/new_customer_sheet.h"
+#include "ui/shell/announcements.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
@@ -130,7 +131,10 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
 
     m_typing.setSingleShot(true);
     m_typing.setInterval(kTypingMs);
-    connect(&m_typing, &QTimer::timeout, this, &CustomersPage::loadPeople);
+    connect(&m_typing, &QTimer::timeout, this, [this] {
+        m_saysCount = true;
+        loadPeople();
+    });
     connect(m_tagFilter, &QAbstractButton::clicked, this, &CustomersPage::askTag);
     m_table->keepOrder(settings, "customers");
     m_companies->keepOrder(settings, "companies");
@@ -158,6 +162,7 @@ CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Wor
             m_table->setCurrent(0);
         showTitle();
         showEmpty();
+        sayCount();
         takeEnter();
     });
     connect(m_table, &PaintedRows::opened, this, [this](int at) { emit customerChosen(m_rows->at(at)); });
@@ -330,6 +335,7 @@ void CustomersPage::showTagged(const std::string &tag)
         return;
     setView(View::Everybody);
     m_fromTop = true;
+    m_saysCount = true;
     loadPeople();
 }
 
@@ -442,6 +448,14 @@ void CustomersPage::showEmpty()
         m_empty->setText(whyNobody());
     m_views->setCurrentWidget(isEmpty ? static_cast<QWidget *>(m_empty) : &rowsShown());
     showDecisions();
+}
+
+/// How many a filter leaves, for who cannot see it.
+void CustomersPage::sayCount()
+{
+    if (m_rows->isReading() || !std::exchange(m_saysCount, false) || !isVisible() || view() != View::Everybody)
+        return;
+    m_shell.announcements().say(m_rows->rowCount() > 0 ? m_title->text() : whyNobody(), QStringLiteral("filter"));
 }
 
 QString CustomersPage::whyNobody() const

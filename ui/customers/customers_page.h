@@ -79,6 +79,7 @@ private:
     void loadMorePairs();
     void takePage(const store::Duplicates &page);
     void showTitle();
+    void sayCount();
     void showEmpty();
     void showHints();
     void showDecisions();
@@ -122,6 +123,7 @@ private:
     QLineEdit *m_filter, *m_companyFilter;
     Button *m_tagFilter;
     std::string m_tag;                             ///< Who is shown has it; empty: everybody.
+    bool m_saysCount = false;                      ///< Aloud, once it is known: a filter has changed.
     bool m_fromTop = false;                        ///< Others are asked for, or another order: the table begins anew.
     NewCustomerSheet *m_newSheet = nullptr;        ///< Made when it is first asked for.
     ImportSheet *m_importSheet = nullptr;          ///< Likewise.

@@ -171,11 +171,16 @@ void ConversationPane::wireTimeline()
                  [this, id](const Result<QImage> &image) { m_view->setImage(id, image ? *image : QImage()); });
     });
     connect(m_view, &TimelineView::findChanged, this, [this](int current, int total) {
-        m_findCount->setText(m_find->text().isEmpty()  ? QString()
-                             : total > 0               ? tr("%1 of %2").arg(current).arg(total)
-                             : m_view->hasFindFailed() ? tr("Older messages cannot be read")
-                             : m_view->isFinding()     ? tr("Looking…")
-                                                       : tr("Not found"));
+        const QString words = findWords(current, total);
+        if (m_findCount->text() == words)
+            return;
+        m_findCount->setText(words);
+        if (words.isEmpty() || (m_findBar->isVisible() && !m_view->isFinding())) // else there is more to come
+            emit announced(words, QStringLiteral("find"));
+    });
+    connect(m_view, &TimelineView::announced, this, [this](const QString &text) {
+        if (m_view->isVisible() && isLookedAt()) // else it pops up
+            emit announced(text, QStringLiteral("message"));
     });
     connect(m_find, &QLineEdit::textChanged, m_view, &TimelineView::setFind);
     connect(m_find, &QLineEdit::returnPressed, m_view, &TimelineView::findNext);
@@ -191,6 +196,7 @@ void ConversationPane::wireComposer()
 {
     wireWriting();
     connect(m_composer, &Composer::compareWanted, this, &ConversationPane::compareCrossing);
+    connect(m_composer, &Composer::alerted, this, &ConversationPane::alerted);
     connect(m_composer, &Composer::lastWanted, this, &ConversationPane::editLast);
     connect(m_composer, &Composer::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
     const auto strand = [this] { m_view->setReplyStrand(m_composer->strand()); };
@@ -319,7 +325,7 @@ void ConversationPane::reload(std::optional<model::HistoryRange> filled)
     store::OpenQuery query{.conversation = m_wanted, .newest = kPage, .most = kMostShown};
     if (m_card) {
         query.shown = m_card->customer.id;
-        query.shownFrom = m_from;
+        query.shownFrom = m_model.from();
     }
     whenDone(m_workspace.openedConversation(query), this,
              [this, filled, id = m_wanted, shown = query.shown](Result<std::optional<store::OpenedConversation>> opened) {
@@ -413,7 +419,6 @@ void ConversationPane::startTimeline()
     m_chips->reset();
     m_view->setFilter({}, true);
     m_model.reset(shownName(*m_row), m_workspace.agent().id);
-    m_from = model::HistoryKey::end();
     m_gaps.clear();
 }
 
@@ -422,7 +427,7 @@ void ConversationPane::takeOlder(store::TimelinePage page)
 {
     const TimelineModel::Batch whole(m_model);
     m_model.setLoading(false);
-    m_from = page.from;
+    m_model.setFrom(page.from);
     m_model.setConversations(std::move(page.conversations));
     m_gaps.insert(m_gaps.begin(), page.gaps.begin(), page.gaps.end());
     m_model.prependOlder(std::move(page.items), page.reachesStart);
@@ -433,7 +438,7 @@ void ConversationPane::takeOlder(store::TimelinePage page)
 void ConversationPane::renewItems(store::TimelinePage page, const model::HistoryKey &since,
                                   std::optional<model::HistoryRange> filled)
 {
-    if (m_from < since && page.reachesStart)
+    if (m_model.from() < since && page.reachesStart)
         return reload(filled); // older ones came meanwhile
     std::set<model::TimelineItemId> here;
     for (const model::TimelineItem &item : page.items)
@@ -463,14 +468,15 @@ void ConversationPane::loadOlder()
     if (!m_card || m_model.isLoading() || m_model.isComplete())
         return m_view->olderEnded();
     m_loadingOlder = true;
-    whenDone(m_workspace.timelineBefore(m_card->customer.id, m_from.at, m_from.id, kPage), this,
-             [this, id = m_wanted, from = m_from](Result<store::TimelinePage> page) {
+    const model::HistoryKey before = m_model.from();
+    whenDone(m_workspace.timelineBefore(m_card->customer.id, before.at, before.id, kPage), this,
+             [this, id = m_wanted, before](Result<store::TimelinePage> page) {
                  m_loadingOlder = false;
-                 m_view->olderEnded();
-                 if (id != m_wanted || !page || from != m_from)
-                     return;
-                 takeOlder(std::move(*page));
-                 if (!m_goTo)
+                 const bool isNext = page && id == m_wanted && before == m_model.from();
+                 if (isNext)
+                     takeOlder(std::move(*page));
+                 m_view->olderEnded(page.has_value());
+                 if (!isNext || !m_goTo)
                      return;
                  if (m_view->goToItem(*m_goTo) || m_model.isComplete())
                      m_goTo.reset();
@@ -616,6 +622,7 @@ void ConversationPane::apply(const store::ChangeSet &changes)
     if (m_wanted.isNull() || !concerns(changes))
         return;
     reload();
+    m_view->lookFurtherAgain();
     if (!isLookedAt() || (m_row && !m_view->isAtEnd()))
         return;     // see lookAgain()
     m_read.start(); // what arrives while the end is in view is read there

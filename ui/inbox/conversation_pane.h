@@ -73,6 +73,10 @@ public slots:
     void lookAgain();
 
 signals:
+    /// Something to be said aloud, politely; of a @p topic the newest.
+    void announced(const QString &text, const QString &topic);
+    /// The same at once.
+    void alerted(const QString &text);
     void cardChanged();
     void rowChanged();
     /// A message went out and its conversation is to be snoozed.
@@ -99,9 +103,11 @@ protected:
 private:
     void wireTimeline();
     void wireComposer();
-    // conversation_pane_texts.cpp: what the timeline has let go of, from the copy
+    // conversation_pane_texts.cpp: what the timeline has let go of, or not reached yet, from the copy
     void wireTexts();
     void bringTexts(const std::vector<model::TimelineItemId> &items, std::function<void()> then);
+    void lookFurther(const QString &text, const model::HistoryKey &before);
+    QString findWords(int current, int total) const;
     /// What is to be shown, read (again); @p filled: a gap that should not be the same any more.
     void reload(std::optional<model::HistoryRange> filled = {});
     void reloadPerson();
@@ -229,16 +235,15 @@ private:
     std::vector<model::Agent> m_people;      ///< Who can be mentioned.
     std::vector<model::TimelineItem> m_held; ///< Own messages that need their author: the copy does not have them.
     std::map<model::TimelineItemId, std::int64_t> m_heldNumbers;
-    std::int64_t m_baseline = 0;             ///< The newest change its author has seen of the conversation.
-    std::set<model::TimelineItemId> m_known; ///< What was on the timeline then: news of those cross nothing.
-    CompareSheet *m_compare = nullptr;       ///< Made when it is first asked for.
-    model::ConversationId m_compared;        ///< What it is about.
-    std::int64_t m_comparedUpTo = 0;         ///< The newest change of what it shows.
-    model::HistoryKey m_from = model::HistoryKey::beginning(); ///< How far back the copy has been looked at ...
-    std::vector<model::HistoryRange> m_gaps;                   ///< ... and what it does not have of that.
-    std::optional<model::HistoryKey> m_fills;                  ///< End of the gap that is being filled.
-    std::map<model::HistoryKey, int> m_vain;                   ///< How often it was tried in vain, by the end of a gap.
-    bool m_opening = false;                                    ///< Another conversation is wanted, and not here yet.
+    std::int64_t m_baseline = 0;              ///< The newest change its author has seen of the conversation.
+    std::set<model::TimelineItemId> m_known;  ///< What was on the timeline then: news of those cross nothing.
+    CompareSheet *m_compare = nullptr;        ///< Made when it is first asked for.
+    model::ConversationId m_compared;         ///< What it is about.
+    std::int64_t m_comparedUpTo = 0;          ///< The newest change of what it shows.
+    std::vector<model::HistoryRange> m_gaps;  ///< What the copy does not have of what is here.
+    std::optional<model::HistoryKey> m_fills; ///< End of the gap that is being filled.
+    std::map<model::HistoryKey, int> m_vain;  ///< How often it was tried in vain, by the end of a gap.
+    bool m_opening = false;                   ///< Another conversation is wanted, and not here yet.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
     model::AgentId m_agent;     ///< Who sits here.
     model::AgentId m_uploadsOf; ///< Whose uploads are kept, as

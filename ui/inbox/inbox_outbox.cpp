@@ -92,9 +92,10 @@ void InboxPage::sayRefused()
         }
         if (const auto *save = std::get_if<model::SaveView>(&entry.command.body);
             save && overtaken && !entry.command.undoes) {
-            m_shell.toasts().add(tr("Somebody else has changed the view %1 meanwhile. Your changes of it were not saved.")
-                                     .arg(QString::fromStdString(save->view.name)),
-                                 tr("Edit again"), {}, [this, view = save->view] { editAgain(view); });
+            m_shell.toasts().add(
+                tr("Somebody else has changed the view %1 meanwhile. Your changes of it were not saved.")
+                    .arg(QString::fromStdString(save->view.name)),
+                tr("Edit again"), {}, [this, view = save->view] { editAgain(view); }, Toasts::kStays);
             continue;
         }
         m_shell.toasts().add(asks                   ? tr("A message waits for your decision")

@@ -12,6 +12,7 @@
 #include "ui/outbox/compare_sheet.h"
 #include "ui/outbox/outbox_popover.h"
 #include "ui/search/command_palette.h"
+#include "ui/shell/announcements.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
@@ -131,6 +132,8 @@ void InboxPage::wire()
     connect(&m_shell, &ShellWindow::closing, this, &InboxPage::keepTyped);
     connect(qApp, &QCoreApplication::aboutToQuit, this, &InboxPage::keepTyped);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &InboxPage::keepTyped, Qt::DirectConnection);
+    connect(m_pane, &ConversationPane::announced, &m_shell.announcements(), &Announcements::say);
+    connect(m_pane, &ConversationPane::alerted, &m_shell.announcements(), &Announcements::sayNow);
     wirePeople();
     wireOutbox();
     wireTicket();
@@ -306,6 +309,7 @@ void InboxPage::reloadList(Reload how)
                          return;
                      m_listCount = *length;
                      showTitle();
+                     sayCount();
                  });
     } else {
         m_listCount = -1;
@@ -331,6 +335,8 @@ void InboxPage::reloadList(Reload how)
                  selectLoaded();
                  showEmptyText();
                  showTitle();
+                 if (!m_column->filter().narrows())
+                     sayCount();
                  if (fromTop && !std::exchange(m_staysOpen, false) && m_pane->person().isNull()
                      && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
                      m_list->openFirst();
@@ -488,6 +494,16 @@ void InboxPage::showTitle()
     m_list->setTotal(count);
     m_column->setTitle(m_sidebar->nameOf(place()), ofOpen ? tr("%1 open").arg(number) : number,
                        count > kMostShown ? wholeCount(count, locale()) : QString());
+}
+
+/// How many a filter leaves, for who cannot see it.
+void InboxPage::sayCount()
+{
+    if (!std::exchange(m_saysCount, false) || !isVisible())
+        return;
+    const qint64 count = countHere();
+    m_shell.announcements().say(count > 0 ? tr("%n conversation(s)", nullptr, int(count)) : tr("Nothing here"),
+                                QStringLiteral("filter"));
 }
 
 void InboxPage::showEmptyText()

@@ -125,6 +125,7 @@ private:
     void copyDraft(model::ConversationId conversation, store::Draft::Kind kind);
     void showEmptyText();
     void showTitle();
+    void sayCount();
     void refreshHints();
     void onChanged(const store::ChangeSet &changes);
     store::ListQuery query() const;
@@ -340,6 +341,7 @@ private:
     QTimer m_undoEnds;                                 ///< The newest thing that can be undone cannot be any more.
     bool m_counting = false, m_countStale = false;
     std::int64_t m_listCount = -1; ///< Of a filtered list; negative: what the sidebar says.
+    bool m_saysCount = false;      ///< Aloud, once it is known: the filter has changed.
     QElapsedTimer m_refreshed;     ///< Since what changed was shown last.
     QTimer m_minute;
     model::AgentId m_me; ///< Who sits here.

@@ -24,6 +24,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr const char *kRecentTeams = "inbox/recentTeams";
+constexpr int kMostLinks = 3; ///< In the menu of an item; more are in one of their own.
 
 } // namespace
 
@@ -212,8 +213,14 @@ void InboxPage::showItemMenu(const model::TimelineItemId &id, const QPoint &glob
     menu->setToolTipsVisible(true);
     const bool isText = item.kind != model::TimelineItem::Kind::Event && !item.body.empty();
     TimelineView &view = m_pane->timeline();
-    for (const TimelineView::Offer &offer : view.offersOf(id)) { // by the item: rows move while a menu is open
-        menu->addAction(offer.words, &view, [&view, id, offer] {
+    const std::vector<TimelineView::Offer> offers = view.offersOf(id);
+    const bool areMany = std::ranges::count(offers, TimelineAction::OpenLink, &TimelineView::Offer::action) > kMostLinks;
+    QMenu *links = nullptr;
+    for (const TimelineView::Offer &offer : offers) { // by the item: rows move while a menu is open
+        const bool isBelow = areMany && offer.action == TimelineAction::OpenLink;
+        if (isBelow && !links)
+            links = menu->addMenu(tr("Links"));
+        (isBelow ? links : menu)->addAction(QString(offer.words).replace(u'&', "&&"), &view, [&view, id, offer] {
             if (const int row = view.rowIndexOf({.kind = RowKey::Kind::Item, .item = id}); row >= 0)
                 view.takeOffer(std::size_t(row), offer);
         });

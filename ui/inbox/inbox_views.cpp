@@ -56,6 +56,7 @@ void InboxPage::wireViews()
     connect(m_column, &ListColumn::filterChanged, this, [this] {
         forgetEverything();
         m_list->clearSelection();
+        m_saysCount = true;
         reloadList(Reload::FromTop);
     });
     connect(m_list, &ConversationList::everythingWanted, this, &InboxPage::selectEverything);

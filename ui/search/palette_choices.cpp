@@ -54,9 +54,10 @@ QList<Choice> paletteChoices(const PaletteAnswers &answers, const ActionRegistry
 {
     QList<Choice> here, places;
     const bool wantActions = answers.prefix.isNull() || answers.prefix == u'>';
-    static const QStringList moving{"next",     "previous",     "extendDown",  "extendUp",     "back",     "open",
-                                    "palette",  "send",         "sendResolve", "sendSnooze",   "nextPane", "previousPane",
-                                    "findNext", "findPrevious", "nextPart",    "previousPart", "more"};
+    static const QStringList moving{"next",         "previous",     "extendDown", "extendUp",     "back",
+                                    "open",         "palette",      "send",       "sendResolve",  "sendSnooze",
+                                    "nextPane",     "previousPane", "findNext",   "findPrevious", "nextPart",
+                                    "previousPart", "more",         "takeToast",  "dismissToast"};
     for (const ActionRegistry::Entry &entry : actions.entries()) {
         if (!wantActions || moving.contains(entry.spec.id) || !entry.action->isVisible()
             || !matchesTyped(entry.spec.text, answers.typed))

@@ -36,6 +36,7 @@ Banner::Banner(const Theme &theme, QWidget *parent)
 void Banner::setText(const BannerText &text)
 {
     m_danger = text.danger;
+    const bool isOther = m_title->text() != text.title;
     m_title->setText(text.title);
     m_detail->setText(text.detail);
     m_action->setText(text.action);
@@ -44,6 +45,8 @@ void Banner::setText(const BannerText &text)
     setAccessibleName(text.title + u' ' + text.detail);
     setVisible(!text.title.isEmpty());
     update();
+    if (isOther)
+        emit announced(text.title);
 }
 
 void Banner::setCountdown(const QString &text)

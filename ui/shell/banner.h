@@ -13,9 +13,13 @@ public:
     /// Hidden while the title is empty.
     void setText(const BannerText &text);
     void setCountdown(const QString &text);
+    /// Says that it is over: what there was is gone by then, or is another thing.
+    void sayOver(const QString &text) { emit announced(text); }
 
 signals:
     void actionClicked();
+    /// To be said aloud; empty: what has not been said yet is no longer so.
+    void announced(const QString &text);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

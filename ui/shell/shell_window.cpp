@@ -1,5 +1,6 @@
 #include "ui/shell/shell_window.h"
 
+#include "ui/shell/announcements.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/key_router.h"
 #include "ui/shell/picker.h"
@@ -27,6 +28,7 @@ ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
     , m_pages(new QStackedWidget(this))
     , m_statusLine(new StatusLine(theme, this))
     , m_toasts(new Toasts(theme, this))
+    , m_announcements(new Announcements(this))
     , m_picker(new Picker(theme, this))
     , m_sheet(new ShortcutSheet(theme, *m_actions, this))
 {
@@ -49,6 +51,24 @@ ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
     if (!geometry.isEmpty())
         restoreGeometry(geometry);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
+    const QString group = tr("Moving around");
+    m_actions->add({.id = "takeToast",
+                    .text = tr("Do what the newest message at the bottom offers"),
+                    .chord = "F4",
+                    .group = group,
+                    .always = true},
+                   this, [this] { m_toasts->takeNewestAction(); });
+    m_actions->add({.id = "dismissToast",
+                    .text = tr("Dismiss the newest message at the bottom"),
+                    .chord = "Shift+F4",
+                    .group = group,
+                    .always = true},
+                   this, [this] { m_toasts->dismissNewest(); });
+    m_toasts->setKeys(m_actions->keyText("takeToast"), m_actions->keyText("dismissToast"));
+    connect(m_toasts, &Toasts::added, m_announcements, [this](const QString &text) { m_announcements->say(text); });
+    connect(m_banner, &Banner::announced, m_announcements, [this](const QString &text) {
+        m_announcements->say(m_rail->isVisible() ? text : QString(), QStringLiteral("banner"));
+    });
 }
 
 ShellWindow::~ShellWindow()

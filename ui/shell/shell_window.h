@@ -10,6 +10,7 @@ class QStackedWidget;
 
 namespace tributary::ui {
 
+class Announcements;
 class Banner;
 class KeyRouter;
 class Picker;
@@ -37,6 +38,7 @@ public:
     Rail &rail() { return *m_rail; }
     StatusLine &statusLine() { return *m_statusLine; }
     Toasts &toasts() { return *m_toasts; }
+    Announcements &announcements() { return *m_announcements; }
     Picker &picker() { return *m_picker; }
     void showShortcuts();
 
@@ -59,6 +61,7 @@ private:
     QStackedWidget *m_pages;
     StatusLine *m_statusLine;
     Toasts *m_toasts;
+    Announcements *m_announcements;
     Picker *m_picker;
     ShortcutSheet *m_sheet;
 };

@@ -82,6 +82,9 @@ void SyncPresenter::countDown()
     const bool late = m_offlineSteady && m_clock.steady() - *m_offlineSteady >= kBannerAfter;
     const bool saysEnded = m_hubEnded && status.storage == client::Status::Storage::Fine; // else that comes first
     m_banner.setText(saysEnded ? hubEndedText() : bannerText(status, late ? m_offlineSince : std::nullopt, m_format));
+    m_saidOffline = m_saidOffline || late || saysEnded;
+    if (!m_offlineSince && !m_hubEnded && std::exchange(m_saidOffline, false))
+        m_banner.sayOver(tr("Back online"));
     if (saysEnded)
         return m_banner.setCountdown({});
     using State = client::Status::State;

@@ -48,6 +48,7 @@ private:
     std::optional<TimePoint> m_offlineSince;
     std::optional<Milliseconds> m_offlineSteady; ///< The same by a clock that nobody sets.
     bool m_hubEnded = false;
+    bool m_saidOffline = false; ///< And not that it is over.
     TimeFormat m_format;
     PeopleOnline m_people;
 };

@@ -1,9 +1,11 @@
 #include "ui/shell/toasts.h"
 
-#include <QAccessible>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+
+#include <algorithm>
+#include <utility>
 
 namespace tributary::ui {
 namespace {
@@ -29,22 +31,24 @@ public:
 
     Button *addAction(const QString &action, const QString &key)
     {
-        m_offers = true;
-        auto *button = new Button(m_theme, Button::Look::Ghost, action, this);
-        button->setObjectName("toastAction");
-        button->setHeightClass(24);
-        button->setKey(key);
-        button->setFocusPolicy(Qt::NoFocus);
-        button->setTone([](const Theme &theme) {
-            return Tone{
-                theme.isDark() ? theme.tokens().light.accent.text : theme.tokens().dark.accent.text, Qt::transparent, {}};
-        });
-        layout()->addWidget(button);
+        m_action = addButton(Button::Look::Ghost, action);
+        m_action->setObjectName("toastAction");
+        m_key = key;
+        return m_action;
+    }
+    Button *addDismiss(const QString &tip)
+    {
+        Button *button = addButton(Button::Look::Icon, {});
+        button->setObjectName("toastDismiss");
+        button->setIconName("close");
+        button->setToolTip(tip);
         return button;
     }
+    Button *action() const { return m_action; }
+    /// That of the action, where it has none of its own.
+    void setKey(const QString &key) { m_action->setKey(m_key.isEmpty() ? key : m_key); }
 
     QString text() const { return m_label->text(); }
-    bool offers() const { return m_offers; }
     QSize sizeHint() const override
     {
         QSize size = QWidget::sizeHint();
@@ -62,9 +66,23 @@ protected:
     }
 
 private:
+    Button *addButton(Button::Look look, const QString &words)
+    {
+        auto *button = new Button(m_theme, look, words, this);
+        button->setHeightClass(24);
+        button->setFocusPolicy(Qt::NoFocus);
+        button->setTone([](const Theme &theme) {
+            return Tone{
+                theme.isDark() ? theme.tokens().light.accent.text : theme.tokens().dark.accent.text, Qt::transparent, {}};
+        });
+        layout()->addWidget(button);
+        return button;
+    }
+
     const Theme &m_theme;
     TextLabel *m_label;
-    bool m_offers = false;
+    Button *m_action = nullptr;
+    QString m_key;
 };
 
 } // namespace
@@ -92,25 +110,65 @@ QWidget *Toasts::offer(const QString &text, const QString &action, const QString
             run();
         });
     }
+    if (milliseconds == kStays) {
+        toast->setProperty("stays", true);
+        connect(toast->addDismiss(tr("Dismiss (%1)").arg(m_dismissKey)), &QAbstractButton::clicked, this,
+                [this, toast] { remove(toast); });
+    } else {
+        QTimer::singleShot(milliseconds, toast, [this, toast] { remove(toast); });
+    }
     m_toasts.append(toast);
-    while (m_toasts.size() > kMost)
-        remove(leastNeeded());
-    QTimer::singleShot(milliseconds, toast, [this, toast] { remove(toast); });
+    while (m_toasts.size() > kMost) {
+        QWidget *goes = leastNeeded();
+        if (!goes)
+            break; // all that is there waits for an answer
+        remove(goes);
+    }
     toast->show();
     toast->raise();
     place();
-    QAccessibleEvent announced(toast, QAccessible::Alert);
-    QAccessible::updateAccessibility(&announced);
+    const QString shown = key.isEmpty() ? m_takeKey : key;
+    emit added(action.isEmpty() ? text
+                                : tr("%1. %2 (%3)", "what a toast says and offers, and the key for that")
+                                      .arg(text.endsWith(u'.') ? text.chopped(1) : text, action, shown));
     return toast;
 }
 
-/// Never the newest, which nobody has read yet.
+/// Never the newest, which nobody has read yet, nor one that stays; nothing: these are all there are.
 QWidget *Toasts::leastNeeded() const
 {
-    const auto end = std::prev(m_toasts.cend());
-    const auto plain =
-        std::find_if(m_toasts.cbegin(), end, [](QWidget *one) { return !static_cast<Toast *>(one)->offers(); });
-    return plain == end ? m_toasts.first() : *plain;
+    QWidget *oldest = nullptr;
+    for (qsizetype i = 0; i + 1 < m_toasts.size(); ++i) {
+        const Toast *toast = static_cast<Toast *>(m_toasts[i]);
+        if (toast->property("stays").toBool())
+            continue;
+        if (!toast->action())
+            return m_toasts[i];
+        if (!oldest)
+            oldest = m_toasts[i];
+    }
+    return oldest;
+}
+
+void Toasts::takeNewestAction()
+{
+    for (qsizetype i = m_toasts.size(); i-- > 0;) {
+        if (Button *action = static_cast<Toast *>(m_toasts[i])->action())
+            return action->click();
+    }
+}
+
+void Toasts::dismissNewest()
+{
+    if (!m_toasts.isEmpty())
+        remove(m_toasts.last());
+}
+
+void Toasts::setKeys(const QString &take, const QString &dismiss)
+{
+    m_takeKey = take;
+    m_dismissKey = dismiss;
+    place();
 }
 
 void Toasts::clear()
@@ -137,7 +195,10 @@ void Toasts::place()
 {
     const QWidget *window = parentWidget();
     int bottom = window->height() - m_theme.px(24 + 12) + Toast::kShadow;
+    QString key = m_takeKey; // of the newest that offers anything
     for (auto toast = m_toasts.crbegin(); toast != m_toasts.crend(); ++toast) {
+        if (auto *offers = static_cast<Toast *>(*toast); offers->action())
+            offers->setKey(std::exchange(key, QString()));
         const QSize size = (*toast)->sizeHint().boundedTo(window->size());
         (*toast)->setGeometry((window->width() - size.width()) / 2, bottom - size.height(), size.width(), size.height());
         bottom -= m_theme.px(36 + 8);

@@ -19,6 +19,14 @@ constexpr int kMaxTables = 4;
 constexpr std::size_t kMaxRun = 2000;
 constexpr int kMaxImageWidth = 640;
 
+/// Anything but these is no link to us, whatever the mail says (ENGINE C68).
+bool isLink(const QString &href)
+{
+    return std::ranges::any_of(std::array{"https:", "http:", "mailto:", "tel:"}, [&href](const char *scheme) {
+        return href.startsWith(QLatin1String(scheme), Qt::CaseInsensitive);
+    });
+}
+
 /// Refuses everything but pictures of the message itself.
 class SealedDocument final : public QTextDocument {
 public:
@@ -198,12 +206,20 @@ QString HtmlFlow::text() const
 QString HtmlFlow::linkAt(QPointF point) const
 {
     const QString link = m_document->documentLayout()->anchorAt(point);
-    // Anything but these is no link to us, whatever the mail says (ENGINE C68).
-    for (const char *scheme : {"https:", "http:", "mailto:", "tel:"}) {
-        if (link.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
-            return link;
+    return isLink(link) ? link : QString();
+}
+
+std::vector<LinkSpan> HtmlFlow::links() const
+{
+    std::vector<LinkSpan> links;
+    for (QTextBlock block = m_document->begin(); block.isValid(); block = block.next()) {
+        for (auto at = block.begin(); !at.atEnd(); ++at) {
+            const QTextFragment fragment = at.fragment();
+            if (const QString href = fragment.charFormat().anchorHref(); isLink(href))
+                links.push_back({fragment.position(), fragment.length(), href});
+        }
     }
-    return {};
+    return links;
 }
 
 QRectF HtmlFlow::rectAt(int position) const

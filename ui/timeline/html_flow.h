@@ -30,6 +30,7 @@ public:
     int positionAt(QPointF point) const override;
     QString text() const override;
     QString linkAt(QPointF point) const override;
+    std::vector<LinkSpan> links() const override;
     QRectF rectAt(int position) const override;
 
 private:

@@ -206,4 +206,16 @@ QString RowLayout::linkAt(QPointF point) const
     return {};
 }
 
+QStringList RowLayout::links() const
+{
+    QStringList links;
+    for (const Part &part : parts) {
+        for (const LinkSpan &link : part.flow->links()) {
+            if (part.at.y() + part.flow->rectAt(link.start).top() < part.clip.bottom() && !links.contains(link.href))
+                links.append(link.href);
+        }
+    }
+    return links;
+}
+
 } // namespace tributary::ui

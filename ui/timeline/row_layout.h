@@ -131,6 +131,7 @@ public:
     /// The part nearest to @p point and the position in it; nothing if the row has no text.
     std::optional<std::pair<int, int>> textPositionAt(QPointF point) const;
     QString linkAt(QPointF point) const;
+    QStringList links() const; ///< Those that linkAt() finds, each once.
     /// Text of @p part in the rows' own order, for copying.
     QString partText(int part) const { return parts[std::size_t(part)].flow->text(); }
 };

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTextLine>
 #include <QTextOption>
+#include <algorithm>
 #include <cmath>
 
 namespace tributary::ui {
@@ -275,6 +276,17 @@ QString PlainFlow::linkAt(QPointF point) const
             return span.href;
     }
     return {};
+}
+
+std::vector<LinkSpan> PlainFlow::links() const
+{
+    std::vector<LinkSpan> links;
+    for (const Span &span : m_spans) {
+        if (!span.href.isEmpty())
+            links.push_back({span.start, span.length, span.href});
+    }
+    std::ranges::sort(links, {}, &LinkSpan::start);
+    return links;
 }
 
 QRectF PlainFlow::rectAt(int position) const

@@ -25,6 +25,12 @@ struct TextMarks {
     QColor match, current, hitText, currentEdge;
 };
 
+/// A link in a text.
+struct LinkSpan {
+    int start, length;
+    QString href;
+};
+
 /// Some text in a row that can be selected, copied and searched. Laid out for one width and then only painted.
 class TextFlow {
 public:
@@ -37,6 +43,7 @@ public:
     virtual int positionAt(QPointF point) const = 0;
     virtual QString text() const = 0;
     virtual QString linkAt(QPointF point) const = 0;
+    virtual std::vector<LinkSpan> links() const = 0; ///< In the text's order.
     /// Rectangle of the character at @p position, for scrolling a hit into view.
     virtual QRectF rectAt(int position) const = 0;
 };
@@ -57,11 +64,6 @@ inline constexpr TextExtent kShownAtMost{60'000, 2000}; ///< Even then: the rest
 /// displayText() of at most @p extent, without white space at its end; @p cut says whether anything was left out.
 QString shownText(std::string_view utf8, const TextExtent &extent, bool &cut);
 
-/// A link in plain text.
-struct LinkSpan {
-    int start, length;
-    QString href;
-};
 /// Addresses that start with http, https or www., and e-mail addresses. Nothing else becomes clickable (ENGINE C68).
 std::vector<LinkSpan> findLinks(const QString &text);
 
@@ -92,6 +94,7 @@ public:
     int positionAt(QPointF point) const override;
     QString text() const override { return m_text; }
     QString linkAt(QPointF point) const override;
+    std::vector<LinkSpan> links() const override;
     QRectF rectAt(int position) const override;
     /// Width the lines really need after layOut(); lines of right-to-left paragraphs are moved to end there.
     void shrinkTo(qreal width);

@@ -49,6 +49,7 @@ void TimelineModel::reset(const QString &customerName, model::AgentId self)
     m_hasAway = false;
     m_comeSince = 0;
     m_complete = false;
+    m_from = model::HistoryKey::end();
     m_loading = false;
     m_gaps.clear();
     m_firstUnread.reset();

@@ -97,6 +97,9 @@ public:
     /// Whether everything older that is on this computer is here. What is not is a gap.
     void setComplete(bool complete);
     bool isComplete() const { return m_complete; }
+    /// How far back the copy has been looked at: what it has from there on is here. reset(): nothing has been.
+    void setFrom(const model::HistoryKey &from) { m_from = from; }
+    const model::HistoryKey &from() const { return m_from; }
     /// The first page is being fetched.
     void setLoading(bool loading);
     bool isLoading() const { return m_loading; }
@@ -194,6 +197,7 @@ private:
     std::optional<ItemsChange> m_itemsDiffer;
     bool m_contextDiffers = false, m_cameBack = false;
     bool m_complete = false;
+    model::HistoryKey m_from = model::HistoryKey::end();
     bool m_loading = false;
     std::vector<TimelineGap> m_gaps;
     std::optional<model::TimelineItemId> m_firstUnread;

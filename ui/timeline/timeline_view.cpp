@@ -127,7 +127,9 @@ void TimelineView::onRestarted()
     m_matches.clear();
     m_match = -1;
     m_found.clear();
-    m_findAsked = m_findFailed = false;
+    m_findAsked = m_findFailed = m_findGoes = m_isReaching = false;
+    m_further = {};
+    beginFurther();
     m_placed = false;
     m_olderAsked = false;
     m_olderByItself = 0;
@@ -135,6 +137,7 @@ void TimelineView::onRestarted()
     m_seenAt = {};
     m_newest = {};
     m_newestAt = {};
+    m_wasEmpty = false;
     m_anchor = 0;
     m_anchorY = 0;
     m_atEnd = true;
@@ -146,21 +149,23 @@ void TimelineView::onItemsChanged(const ItemsChange &change)
     m_olderAsked = false;
     if (change.ownSend && m_placed)
         m_atEnd = true;
-    announceNewest();
     const bool grows = change.older > 0 && m_rowsOf + change.older == m_model.items().size();
     grows ? rebuildOlder(change.older) : rebuild();
+    announceNewest();
     if (!m_find.isEmpty())
         countFind();
     finishCopy();
 }
 
+/// Not on opening, and not what a filter hides.
 void TimelineView::announceNewest()
 {
     if (m_model.items().empty())
         return;
     const model::TimelineItem &newest = m_model.items().back();
     const bool isNew = std::tie(newest.at, newest.id) > std::tie(m_newestAt, m_newest);
-    if (isNew && m_placed && newest.kind == model::TimelineItem::Kind::Inbound)
+    if (isNew && (!m_newest.isNull() || m_wasEmpty) && newest.kind == model::TimelineItem::Kind::Inbound
+        && rowIndexOf({RowKey::Kind::Item, newest.id}) >= 0)
         emit announced(tr("New message from %1, %2").arg(senderOf(m_model, newest), channelName(newest.channel)));
     if (isNew) {
         m_newest = newest.id;
@@ -177,6 +182,9 @@ void TimelineView::onContextChanged()
         m_skeletonDelay.stop();
     ++m_epoch;
     rebuild();
+    m_wasEmpty = m_wasEmpty || (m_model.isComplete() && m_model.items().empty());
+    if (!m_find.isEmpty())
+        emit findChanged(m_match + 1, int(m_matches.size()));
 }
 
 void TimelineView::rebuild()

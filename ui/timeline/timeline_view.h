@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <functional>
 #include <list>
+#include <map>
 #include <unordered_map>
 
 class QAbstractButton;
@@ -55,21 +56,39 @@ public:
     /// Locale and zone of what is shown from now on.
     void setFormat(const TimeFormat &format);
 
-    /// Marks @p text wherever it stands and goes to the newest place; empty: no search.
+    /// Marks @p text wherever it stands and goes to the newest place; empty: no search. Looked through is all of this
+    /// timeline that is on this computer: what is further back than what is here is counted where it is, and loaded only
+    /// when one goes there.
     void setFind(const QString &text);
     /// How often the text that is looked for stands in one item, as it is at @p version.
     struct Found {
         model::TimelineItemId item;
         std::int64_t version = 0;
         int count = 0;
+        TimePoint at{}; ///< Of an item that is further back.
     };
     /// The answer to findWanted(): one of each item that was asked about, whether it is there any more or not.
     void setFound(const QString &text, const std::vector<Found> &found);
-    /// Texts that are not here are still being looked through.
-    bool isFinding() const { return m_findAsked && !m_findFailed; }
-    /// The answer when the texts that are not here cannot be read.
+    /// A stretch of what is further back.
+    struct FoundFurther {
+        model::HistoryRange where; ///< Looked through, up to what findFurtherWanted() has said.
+        bool reachesStart = false;
+        bool hasGaps = false; ///< Not all of it is on this computer.
+        std::vector<Found> found;
+    };
+    /// The answer to findFurtherWanted().
+    void setFoundFurther(const QString &text, const FoundFurther &part);
+    /// What is further back may have become another: it is looked through again.
+    void lookFurtherAgain();
+    /// Not all that is on this computer has been looked through yet.
+    bool isFinding() const;
+    /// The answer when what is not here cannot be read.
     void setFindFailed(const QString &text);
     bool hasFindFailed() const { return m_findFailed; }
+    /// There is more of this timeline, which is not on this computer.
+    bool isFindCut() const;
+    /// What lies before the place one goes to is being loaded. Nothing moves until it is here.
+    bool isReachingMatch() const { return m_isReaching; }
     void findNext();
     void findPrevious();
 
@@ -113,23 +132,24 @@ public:
     void focusRow(std::size_t row);
     QString rowName(std::size_t row) const;
     void activateRow(std::size_t row);
-    /// What a row offers besides reading it, in words: try again, edit, discard, undo ...
+    /// What a row offers besides reading it, in words: try again, edit, discard, undo, its files, its links ...
     struct Offer {
         QString words;
         TimelineAction action;
         model::AttachmentId attachment; ///< Of OpenAttachment.
+        QString link;                   ///< Of OpenLink.
     };
     std::vector<Offer> offersOf(std::size_t row);
     std::vector<Offer> offersOf(const model::TimelineItemId &item);
     void takeOffer(std::size_t row, const Offer &offer);
 
-    /// What olderWanted() asked for has come, or does not.
-    void olderEnded() { m_olderAsked = false; }
+    /// What olderWanted() asked for is here, or does not come.
+    void olderEnded(bool came = false);
 
     QSize sizeHint() const override { return {640, 600}; }
 
 signals:
-    /// Older history is needed; answer with TimelineModel::prependOlder().
+    /// Older history is needed; answer with TimelineModel::prependOlder(), and then olderEnded().
     void olderWanted();
     /// A gap was asked for, or came near the screen. Answer with TimelineModel::setGaps(): what is being loaded is asked for
     /// once.
@@ -138,7 +158,10 @@ signals:
     void textsWanted(const std::vector<tributary::model::TimelineItemId> &items);
     /// How often does @p text stand in these, which are away? Answer with setFound(), counted by occurrences().
     void findWanted(const QString &text, const std::vector<tributary::model::TimelineItemId> &items);
-    /// A link was clicked. Never opened here: the host shows where it leads and asks.
+    /// Where does @p text stand further back than @p before? Answer with setFoundFurther(), for as much as is quick to look
+    /// through: the rest is asked for then.
+    void findFurtherWanted(const QString &text, const tributary::model::HistoryKey &before);
+    /// A link was clicked, or chosen. Never opened here: the host shows where it leads and asks.
     void linkActivated(const QString &href);
     void attachmentActivated(const tributary::model::TimelineItemId &item, const tributary::model::AttachmentId &attachment);
     /// All of a text that is too long for its row; answer with TimelineModel::setWhole().
@@ -157,7 +180,7 @@ signals:
     void itemSeen(const tributary::model::TimelineItemId &item);
     void findChanged(int current, int total); ///< Counting from 1; 0 of 0 when nothing is found.
     void filterCleared();                     ///< "14 hidden" was clicked.
-    /// Something a screen reader should say now, politely.
+    /// Something has come that a screen reader should say, politely.
     void announced(const QString &text);
 
 protected:
@@ -252,7 +275,13 @@ private:
     // timeline_view_navigation.cpp
     void revealRow(std::size_t row, int margin);
     void countFind();
+    void goToFirstMatch();
     void goToMatch(int index);
+    void reachMatch();
+    void stopReaching();
+    void stepFind(int by);
+    void lookFurther();
+    void beginFurther();
 
     // timeline_view_paint.cpp
     void paintRow(QPainter &painter, std::size_t row, int y);
@@ -317,6 +346,7 @@ private:
     TimePoint m_seenAt;
     model::TimelineItemId m_newest; ///< Newest item there has been, for announcements.
     TimePoint m_newestAt;
+    bool m_wasEmpty = false; ///< Nothing has been said with them yet, as is known: what comes then is new.
 
     std::optional<RowKey> m_focus;
     model::HistoryKey m_focusGap; ///< Where the gap begins that has the focus: it ends elsewhere as it is filled.
@@ -340,6 +370,18 @@ private:
     int m_match = -1;
     std::unordered_map<model::TimelineItemId, Found> m_found;
     bool m_findAsked = false, m_findFailed = false;
+    bool m_findGoes = false;   ///< To the newest place, as soon as one is known.
+    bool m_isReaching = false; ///< It goes to the match when that is here.
+    /// What is further back than the model reaches: gone through in the copy, newest first.
+    struct Further {
+        std::map<model::HistoryKey, Found> found;          ///< Those in which it stands.
+        std::optional<model::HistoryKey> asked;            ///< Before this; until there is an answer.
+        model::HistoryKey from = model::HistoryKey::end(); ///< So far it has come.
+        bool isRunning = false, isAgain = false;           ///< And then once more.
+        bool isKnown = false;                              ///< It has been at the start, once.
+        bool hasGaps = false, gapsSoFar = false;
+    };
+    Further m_further;
 
     std::unordered_map<model::AttachmentId, QPixmap> m_pictures;
     std::unordered_map<model::AttachmentId, QSize> m_wanted, m_asked;

@@ -10,11 +10,30 @@
 #include <QScrollBar>
 #include <QStyleHints>
 #include <QToolTip>
+#include <algorithm>
+#include <string>
 #include <utility>
 
 /// Mouse, keys and focus of TimelineView; selecting text is in timeline_view_selection.cpp.
 namespace tributary::ui {
 namespace {
+
+constexpr qsizetype kMostOfLink = 60; ///< Of an address, as it is offered.
+
+/// Where a link leads, whatever its text says.
+QString linkWords(const QString &href, qsizetype most)
+{
+    QString where = displayLine(href.toStdString());
+    for (const char *scheme : {"https://", "http://", "mailto:"}) {
+        if (!where.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
+            continue;
+        where.remove(0, qsizetype(std::char_traits<char>::length(scheme)));
+        break;
+    }
+    if (where.size() > most)
+        where = where.left(most * 2 / 3) + u'…' + where.right(most / 3);
+    return TimelineView::tr("Open the link to %1").arg(where);
+}
 
 bool takesFocus(const Row &row)
 {
@@ -46,6 +65,7 @@ void TimelineView::setFocusKey(std::optional<RowKey> key, bool byKeyboard)
     viewport()->update();
     if (m_focus == key)
         return;
+    stopReaching();
     m_focus = key;
     if (const int row = focusedRow(); row >= 0 && key->kind == RowKey::Kind::Gap)
         m_focusGap = m_model.gaps()[m_rows[std::size_t(row)].gap].range.from;
@@ -227,15 +247,23 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
         case TimelineAction::EditPending:
         case TimelineAction::CancelPending:
         case TimelineAction::OpenAttachment:
-        case TimelineAction::UndoMerge: offers.push_back({hit.label, hit.action, hit.attachment}); break;
+        case TimelineAction::UndoMerge: offers.push_back({hit.label, hit.action, hit.attachment, {}}); break;
         default: break; // Space does these
         }
+    }
+    for (const QString &link : layoutOf(row).links()) {
+        if (link.startsWith(QLatin1String("tel:"), Qt::CaseInsensitive)) // nothing here calls
+            continue;
+        QString words = linkWords(link, kMostOfLink);
+        if (std::ranges::find(offers, words, &Offer::words) != offers.end()) // known by their words
+            words = linkWords(link, link.size());
+        offers.push_back({words, TimelineAction::OpenLink, {}, link});
     }
     const Row &shown = m_rows[row];
     if (shown.key.kind == RowKey::Kind::Item) {
         const model::TimelineItem &item = m_model.items()[shown.first];
         if (model::isFromCustomer(item) && !item.deleted && !item.automatic)
-            offers.push_back({tr("Mark unread from here"), TimelineAction::UnreadFromHere, {}});
+            offers.push_back({tr("Mark unread from here"), TimelineAction::UnreadFromHere, {}, {}});
     }
     return offers;
 }
@@ -250,6 +278,10 @@ void TimelineView::takeOffer(std::size_t row, const Offer &offer)
 {
     if (offer.action == TimelineAction::UnreadFromHere) { // of the item, whatever is painted of it
         emit actionRequested(m_rows[row].key.item, offer.action);
+        return;
+    }
+    if (offer.action == TimelineAction::OpenLink) {
+        emit linkActivated(offer.link);
         return;
     }
     const std::vector<RowLayout::Hit> hits = layoutOf(row).hits;

@@ -14,6 +14,7 @@ constexpr std::size_t kMostLookedThrough = 1000; ///< Items in one question.
 
 void TimelineView::goToEnd()
 {
+    stopReaching();
     setAtEnd(true);
     arrange();
     holdTopmost();
@@ -148,10 +149,13 @@ void TimelineView::setFind(const QString &text)
     m_find = text;
     ++m_findEpoch;
     m_found.clear();
-    m_findAsked = m_findFailed = false;
+    m_findAsked = m_findFailed = m_isReaching = false;
+    m_findGoes = true;
+    beginFurther();
+    m_further.found.clear();
+    m_further.isKnown = m_further.hasGaps = false;
     countFind();
-    if (!m_matches.empty())
-        goToMatch(int(m_matches.size()) - 1);
+    goToFirstMatch();
     viewport()->update();
 }
 
@@ -162,10 +166,30 @@ void TimelineView::setFound(const QString &text, const std::vector<Found> &found
     m_findAsked = false;
     for (const Found &one : found)
         m_found[one.item] = one;
-    const bool isFirst = m_matches.empty();
     countFind();
-    if (isFirst && !m_matches.empty())
-        goToMatch(int(m_matches.size()) - 1);
+    goToFirstMatch();
+}
+
+void TimelineView::setFoundFurther(const QString &text, const FoundFurther &part)
+{
+    if (text != m_find || m_further.asked != part.where.to)
+        return;
+    m_further.asked.reset();
+    auto &found = m_further.found;
+    found.erase(found.lower_bound(part.where.from), found.lower_bound(part.where.to));
+    for (const Found &one : part.found)
+        found[{one.at, one.item}] = one;
+    m_further.from = part.where.from;
+    m_further.gapsSoFar = m_further.gapsSoFar || part.hasGaps;
+    if (part.reachesStart) {
+        m_further.isKnown = true;
+        m_further.isRunning = false;
+        m_further.hasGaps = m_further.gapsSoFar;
+        if (m_further.isAgain)
+            beginFurther();
+    }
+    countFind();
+    goToFirstMatch();
 }
 
 void TimelineView::setFindFailed(const QString &text)
@@ -173,7 +197,51 @@ void TimelineView::setFindFailed(const QString &text)
     if (text != m_find)
         return;
     m_findFailed = true; // and asked no more, until something else is looked for
+    m_isReaching = false;
     emit findChanged(m_match + 1, int(m_matches.size()));
+}
+
+bool TimelineView::isFinding() const
+{
+    if (m_find.isEmpty() || m_findFailed || (m_model.items().empty() && !m_model.isLoading()))
+        return false;
+    return m_findAsked || !(m_further.isKnown || m_model.isComplete());
+}
+
+bool TimelineView::isFindCut() const
+{
+    return !m_model.gaps().empty() || (m_further.hasGaps && !m_model.isComplete());
+}
+
+void TimelineView::beginFurther()
+{
+    m_further.asked.reset();
+    m_further.from = model::HistoryKey::end();
+    m_further.isRunning = true;
+    m_further.isAgain = m_further.gapsSoFar = false;
+}
+
+void TimelineView::lookFurtherAgain()
+{
+    if (m_find.isEmpty())
+        return;
+    if (m_further.isRunning) { // not from the beginning each time: with much that comes it would never end
+        m_further.isAgain = true;
+        return;
+    }
+    beginFurther();
+    lookFurther();
+}
+
+/// Asks about the next stretch. What has become known of those behind it stays until it is known anew.
+void TimelineView::lookFurther()
+{
+    // First what is here: of all that is found one goes to the newest.
+    if (m_find.isEmpty() || m_findAsked || m_findFailed || !m_further.isRunning || m_further.asked || m_model.items().empty()
+        || m_model.isComplete())
+        return;
+    m_further.asked = std::min(m_further.from, m_model.from());
+    emit findFurtherWanted(m_find, *m_further.asked);
 }
 
 void TimelineView::countFind()
@@ -182,8 +250,19 @@ void TimelineView::countFind()
     const Match held = holds ? m_matches[std::size_t(m_match)] : Match{};
     m_matches.clear();
     m_match = -1;
+    const auto add = [&](const Found &found) {
+        for (int ordinal = 0; ordinal < found.count; ++ordinal) {
+            if (holds && held.item == found.item && held.ordinal == ordinal)
+                m_match = int(m_matches.size());
+            m_matches.push_back({found.item, ordinal});
+        }
+    };
     std::vector<model::TimelineItemId> away;
     if (!m_find.isEmpty()) {
+        auto &further = m_further.found;
+        further.erase(further.lower_bound(m_model.from()), further.end()); // by now it is here, or it is no more
+        for (const auto &[where, found] : further)
+            add(found);
         for (const model::TimelineItem &item : m_model.items()) {
             if (item.kind == model::TimelineItem::Kind::Event)
                 continue;
@@ -197,21 +276,24 @@ void TimelineView::countFind()
                 }
                 known->second = {item.id, item.version, occurrences(item, m_find)};
             }
-            for (int ordinal = 0; ordinal < known->second.count; ++ordinal) {
-                if (holds && held.item == item.id && held.ordinal == ordinal)
-                    m_match = int(m_matches.size());
-                m_matches.push_back({item.id, ordinal});
-            }
+            add(known->second);
         }
     }
     const bool asks = !m_findAsked && !away.empty();
     m_findAsked = m_findAsked || asks;
     emit findChanged(m_match + 1, int(m_matches.size()));
     if (!asks)
-        return;
+        return lookFurther();
     if (away.size() > kMostLookedThrough) // the newest first, as one goes through them
         away.erase(away.begin(), away.end() - std::ptrdiff_t(kMostLookedThrough));
     emit findWanted(m_find, away);
+}
+
+/// Once for each text that is looked for: what is found later does not take the reader along.
+void TimelineView::goToFirstMatch()
+{
+    if (m_findGoes && !m_matches.empty())
+        goToMatch(int(m_matches.size()) - 1);
 }
 
 void TimelineView::goToMatch(int index)
@@ -221,19 +303,58 @@ void TimelineView::goToMatch(int index)
     const int count = int(m_matches.size());
     m_match = (index % count + count) % count;
     ++m_findEpoch;
-    goToItem(m_matches[std::size_t(m_match)].item);
-    emit findChanged(m_match + 1, count);
+    m_findGoes = false;
+    m_isReaching = true;
+    reachMatch();
     viewport()->update();
+}
+
+/// Goes to the match if it is here; else what lies before it is loaded, page by page, while what is read stays in its place.
+void TimelineView::reachMatch()
+{
+    if (!m_isReaching)
+        return;
+    // Gone from the copy meanwhile: nowhere.
+    m_isReaching = m_match >= 0 && !goToItem(m_matches[std::size_t(m_match)].item) && !m_model.isComplete();
+    emit findChanged(m_match + 1, int(m_matches.size()));
+    if (!m_isReaching || m_olderAsked)
+        return;
+    m_olderAsked = true;
+    emit olderWanted();
+}
+
+void TimelineView::olderEnded(bool came)
+{
+    m_olderAsked = false;
+    if (m_find.isEmpty())
+        return;
+    if (m_isReaching && !came)
+        return setFindFailed(m_find);
+    if (m_isReaching)
+        return reachMatch();
+    emit findChanged(m_match + 1, int(m_matches.size()));
+}
+
+/// Somebody has gone elsewhere meanwhile.
+void TimelineView::stopReaching()
+{
+    if (std::exchange(m_isReaching, false))
+        emit findChanged(m_match + 1, int(m_matches.size()));
+}
+
+void TimelineView::stepFind(int by)
+{
+    goToMatch(m_match < 0 ? int(m_matches.size()) - 1 : m_match + by);
 }
 
 void TimelineView::findNext()
 {
-    goToMatch(m_match + 1);
+    stepFind(1);
 }
 
 void TimelineView::findPrevious()
 {
-    goToMatch(m_match - 1);
+    stepFind(-1);
 }
 
 } // namespace tributary::ui

@@ -72,6 +72,7 @@ void TimelineView::scrollContentsBy(int, int dy)
 {
     if (m_adjusting || m_rows.empty())
         return;
+    stopReaching();
     const QScrollBar *bar = verticalScrollBar();
     m_atEnd = false;
     if (bar->value() >= bar->maximum()) {
@@ -90,6 +91,7 @@ void TimelineView::scrollBy(int pixels)
 {
     if (pixels == 0 || m_rows.empty())
         return;
+    stopReaching();
     m_atEnd = false;
     m_anchorY -= pixels;
     afterScroll();

@@ -12,6 +12,7 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/shell/announcements.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/row_drag.h"
 #include "ui/shell/shell_window.h"
@@ -23,6 +24,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -180,9 +182,12 @@ void TestCustomersPage::aSlashFilters()
     QTest::keyClick(&table(), Qt::Key_Slash);
     QLineEdit *filter = line("customersFilter");
     QTRY_VERIFY(filter->hasFocus());
+    QSignalSpy said(&m_window->announcements(), &Announcements::said);
     QTest::keyClicks(filter, "amelie"); // without the accent
     QTRY_COMPARE(table().count(), 1);
     QCOMPARE(table().currentCustomer(), m_made.customers[2].id);
+    QTRY_COMPARE(said.size(), 1);
+    QCOMPARE(said[0][0].toString(), QString("Customers, 1"));
     QTest::keyClick(filter, Qt::Key_Escape);
     QTRY_COMPARE(table().count(), int(m_made.customers.size()) + 2);
     QTRY_VERIFY(table().hasFocus());

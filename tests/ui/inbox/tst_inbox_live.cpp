@@ -5,13 +5,20 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/inbox/view_editor.h"
+#include "ui/shell/announcements.h"
+#include "ui/shell/banner.h"
 #include "ui/shell/choices.h"
+#include "ui/shell/rail.h"
 #include "ui/shell/shell_window.h"
+#include "ui/shell/status_line.h"
+#include "ui/shell/sync_presenter.h"
 #include "ui/shell/toasts.h"
 
 #include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -46,6 +53,9 @@ private slots:
     void whatIsMarkedUnreadStaysSo();
     void anAddressIsMoved_data();
     void anAddressIsMoved();
+    void whatComesIsSaid();
+    void whatBecomesOfTheLinkIsSaid();
+    void aViewThatWasNotSavedWaitsToBeEditedAgain();
 
 private:
     static ConversationId conversation(int index) { return idOf<ConversationId>(10 + index); }
@@ -288,6 +298,58 @@ void TestInboxLive::anAddressIsMoved()
         QVERIFY(isKnown ? moved->customer == customer(1) : !moved->customer.isNull() && moved->customer != customer(0));
     }
     QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved an address"));
+}
+
+void TestInboxLive::whatComesIsSaid()
+{
+    m_page->openConversation(conversation(0));
+    QTRY_COMPARE(m_page->pane().conversation(), conversation(0));
+    QTRY_VERIFY(m_page->pane().row());
+    QSignalSpy said(&m_window->announcements(), &Announcements::said);
+    write(0, 80);
+    QTRY_COMPARE(said.size(), 1);
+    QVERIFY2(said[0][0].toString().startsWith("New message from Layla Haddad"), qPrintable(said[0][0].toString()));
+    write(1, 81); // it pops up, where that is wanted
+    QTRY_VERIFY(std::ranges::any_of(m_page->list().model()->read(), [](const store::ConversationRow &row) {
+        return row.conversation.id == conversation(1) && row.unread == 1;
+    }));
+    for (int name = 82; name < 90; ++name)
+        write(0, name);
+    QTRY_COMPARE(said.size(), 2); // together
+    QVERIFY2(said[1][0].toString().startsWith("New message from Layla Haddad"), qPrintable(said[1][0].toString()));
+    QVERIFY(!said[1][0].toString().contains(". "));
+}
+
+void TestInboxLive::whatBecomesOfTheLinkIsSaid()
+{
+    SyncPresenter presenter(*m_workspace, m_clock, m_window->banner(), m_window->statusLine(), m_window->rail(), m_page);
+    QSignalSpy said(&m_window->announcements(), &Announcements::said);
+    presenter.setHubEnded(true);
+    presenter.setHubEnded(true);
+    QTRY_COMPARE(said.size(), 1);
+    QCOMPARE(said[0][0].toString(), QString("The hub on this computer has stopped."));
+    presenter.setHubEnded(false);
+    QTRY_COMPARE(said.size(), 2);
+    QCOMPARE(said[1][0].toString(), QString("Back online"));
+}
+
+/// What was edited is nowhere else.
+void TestInboxLive::aViewThatWasNotSavedWaitsToBeEditedAgain()
+{
+    m_hub->judge = [judge = m_hub->judge](const Command &command) {
+        Outcome outcome = judge(command);
+        if (std::holds_alternative<SaveView>(command.body)) {
+            outcome.kind = Outcome::Kind::Refused;
+            outcome.reason = Outcome::Reason::Changed;
+        }
+        return outcome;
+    };
+    m_workspace->submit(SaveView{{.id = idOf<SavedViewId>(90), .name = "Urgent", .owner = kAna}});
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Somebody else has changed the view Urgent"));
+    QVERIFY(m_window->findChild<QAbstractButton *>("toastDismiss")); // and no time ends it
+    QTest::keyClick(&m_page->list(), Qt::Key_F4);
+    QTRY_VERIFY(m_window->findChild<ViewEditor *>() && m_window->findChild<ViewEditor *>()->isVisible());
+    QCOMPARE(m_window->findChild<ViewEditor *>()->view().name, std::string("Urgent"));
 }
 
 QTEST_MAIN(TestInboxLive)

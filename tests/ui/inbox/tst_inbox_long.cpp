@@ -19,6 +19,7 @@ private slots:
     void farTextsComeBack();
     void whatIsNotInTheCopyAnyMoreLeaves();
     void findReadsWhatIsFar();
+    void findLooksThroughAllThatIsHere();
     void whatHasTheFocusIsReadFirst_data();
     void whatHasTheFocusIsReadFirst();
 
@@ -91,12 +92,38 @@ void TestInboxLong::findReadsWhatIsFar()
     find->setText("nobody has said this");
     QTRY_VERIFY(!view().isFinding());
     auto *count = pane().findChild<TextLabel *>("timelineFindCount");
-    QCOMPARE(count->text(), QString("Not found"));
+    QCOMPARE(count->text(), QString("Not found here. Some of the history is only at the hub."));
     m_workspace->close(); // whose copy cannot be read any more
     find->setText("nor this");
     QTRY_COMPARE(count->text(), QString("Older messages cannot be read"));
     find->setText("Message 9");
     QTRY_VERIFY(count->text().contains(" of "));
+}
+
+void TestInboxLong::findLooksThroughAllThatIsHere()
+{
+    start({.messages = kMessages});
+    QTRY_VERIFY(timeline().items().size() >= 80);
+    pane().showFind();
+    auto *find = pane().findChild<QLineEdit *>("timelineFind");
+    auto *count = pane().findChild<TextLabel *>("timelineFindCount");
+    const QString rest = " Some of the history is only at the hub."; // what came before these three months
+    find->setText("of long ago");
+    QVERIFY2(count->text().endsWith(". Looking further back…"), qPrintable(count->text()));
+    QTRY_COMPARE(count->text(), "2400 of 2400." + rest);
+    find->setText("nobody has said this");
+    QCOMPARE(count->text(), QString("Looking…"));
+    QTRY_COMPARE(count->text(), "Not found here." + rest);
+    const std::size_t here = timeline().items().size();
+    QVERIFY(here < 200); // nothing was loaded for it
+    find->setText("Message 1500 of");
+    QTRY_COMPARE(count->text(), "1 of 1." + rest);
+    QVERIFY(view().focusedItem());
+    QVERIFY(timeline().find(*view().focusedItem())->body.starts_with("Message 1500 of"));
+    QVERIFY(timeline().items().size() > here && timeline().items().size() < 1700);
+    alter("cache.db", "UPDATE timeline_item SET deleted = 1 WHERE body LIKE 'Message 2000 of%'");
+    find->setText("of long ago");
+    QTRY_COMPARE(count->text(), "2399 of 2399." + rest);
 }
 
 void TestInboxLong::whatHasTheFocusIsReadFirst_data()

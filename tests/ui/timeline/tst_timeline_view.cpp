@@ -125,7 +125,10 @@ private slots:
     {
         Stage stage;
         QSignalSpy spy(stage.view.get(), &TimelineView::announced);
-        samples::fillMany(stage.model, 50);
+        {
+            const TimelineModel::Batch page(stage.model); // as it comes
+            samples::fillMany(stage.model, 50);
+        }
         QCOMPARE(spy.count(), 0); // opening is no news
         stage.model.apply({stage.next(9000)});
         QCOMPARE(spy.count(), 1);
@@ -133,6 +136,19 @@ private slots:
         QCOMPARE(spy.count(), 1);
         stage.model.apply({stage.next(9001, Item::Kind::Note)});
         QCOMPARE(spy.count(), 1);
+        // What the chips hide is not there for anybody.
+        Item hidden = stage.next(9002);
+        hidden.channel = model::Channel::Telegram;
+        stage.view->setFilter({strandOf(stage.next(9003))}, true);
+        stage.model.apply({hidden});
+        QCOMPARE(spy.count(), 1);
+        // The first thing that somebody says is news as well.
+        const Item first = stage.next(9004);
+        stage.model.reset("Nobody yet", {});
+        stage.model.setComplete(true);
+        stage.view->setFilter({}, true);
+        stage.model.apply({first});
+        QCOMPARE(spy.count(), 2);
     }
 
     void ownSendGoesToTheEnd()
@@ -239,6 +255,62 @@ private slots:
         stage.view->takeOffer(std::size_t(row), offers[1]);
         QCOMPARE(opened.count(), 1);
         QCOMPARE(opened[0][1].value<model::AttachmentId>(), item.attachments[1].id);
+    }
+
+    void linksAreOffered_data()
+    {
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("html");
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QStringList>("links");
+        QTest::newRow("none") << "Nothing to see"
+                              << "" << QStringList() << QStringList();
+        QTest::newRow("each once") << "https://a.example/x and www.b.example, again https://a.example/x"
+                                   << "" << QStringList{"Open the link to a.example/x", "Open the link to www.b.example"}
+                                   << QStringList{"https://a.example/x", "https://www.b.example"};
+        const QString from = "https://a.example/" + QString(90, 'x'), one = from + "1" + QString(30, 'y'),
+                      other = from + "2" + QString(30, 'y');
+        QTest::newRow("long ones that begin and end alike")
+            << one + " " + other << ""
+            << QStringList{"Open the link to " + one.mid(8, 40) + "…" + QString(20, 'y'), "Open the link to " + other.mid(8)}
+            << QStringList{one, other};
+        QTest::newRow("of a mail, where they lead")
+            << "Your bank"
+            << "<p><a href=\"https://evil.example/login\">https://bank.example</a> "
+               "<a href=\"javascript:alert(1)\">and</a> <a href=\"mailto:a@b.example\">write</a></p>"
+            << QStringList{"Open the link to evil.example/login", "Open the link to a@b.example"}
+            << QStringList{"https://evil.example/login", "mailto:a@b.example"};
+    }
+
+    void linksAreOffered()
+    {
+        QFETCH(const QString, body);
+        QFETCH(const QString, html);
+        QFETCH(const QStringList, words);
+        QFETCH(const QStringList, links);
+        Stage stage({900, 700});
+        samples::fillMany(stage.model, 1);
+        Item item = stage.next(9001, Item::Kind::Inbound);
+        if (!html.isEmpty())
+            item.channel = model::Channel::Email;
+        item.body = body.toStdString();
+        item.html = html.toStdString();
+        stage.model.apply({item});
+        stage.paint();
+        QSignalSpy wanted(stage.view.get(), &TimelineView::linkActivated);
+        const int row = stage.view->rowIndexOf({.kind = RowKey::Kind::Item, .item = item.id});
+        QStringList offered;
+        for (const TimelineView::Offer &offer : stage.view->offersOf(item.id)) {
+            if (offer.action != TimelineAction::OpenLink)
+                continue;
+            offered += offer.words;
+            stage.view->takeOffer(std::size_t(row), offer);
+        }
+        QCOMPARE(offered, words);
+        QStringList opened;
+        for (const QVariantList &one : wanted)
+            opened += one.first().toString();
+        QCOMPARE(opened, links);
     }
 
     void unreadFromHereIsOfferedOfTheCustomersOwn_data()
