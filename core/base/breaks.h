@@ -18,7 +18,6 @@ namespace tributary::breaks {
     BREAK(sharedRights)    /* a page that was kept is given to who sees something else */                                   \
     BREAK(purge)           /* rights that shrink leave what is there */                                                     \
     BREAK(gained)          /* rights that grow bring nothing */                                                             \
-    BREAK(stalePage)       /* a page that was read by older rights is taken */                                              \
     BREAK(epoch)           /* copies of another epoch are continued */                                                      \
     BREAK(chain)           /* copies of another history under the same numbers are continued */                             \
     BREAK(doubt)           /* what may have gone out before a restore is not looked for */                                  \

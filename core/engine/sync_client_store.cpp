@@ -1,6 +1,5 @@
 #include "core/engine/sync_client.h"
 
-#include "core/base/breaks.h"
 #include <algorithm>
 
 /// What goes to the files and comes from them: changes, the bootstrap, the journal's commands.
@@ -139,7 +138,7 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
 {
     if (!m_pageAsked)
         return finish({});
-    if (std::exchange(m_pageStale, false) || (page.rights > 0 && page.rights < m_rights && !TRIBUTARY_BREAK(stalePage))) {
+    if (std::exchange(m_pageStale, false) || (page.rights > 0 && page.rights < m_rights)) {
         Effects again;
         m_pageAsked = false;
         askPage(again);
