@@ -8,6 +8,19 @@
 #include <QPainter>
 
 namespace tributary::ui {
+namespace {
+
+/// Has all painted again that lies in @p area of @p window: what is opaque is not painted with its parent.
+void updateAll(QWidget &window, const QRect &area)
+{
+    window.update(area);
+    for (QWidget *below : window.findChildren<QWidget *>()) {
+        if (below->isVisible() && below->window() == window.window())
+            below->update(QRect(below->mapFrom(&window, area.topLeft()), area.size()));
+    }
+}
+
+} // namespace
 
 Overlay::Overlay(const Theme &theme, QWidget *window, Ground ground)
     : QWidget(window)
@@ -58,11 +71,12 @@ void Overlay::reveal()
 /// A widget that goes has all painted again that it has covered. A clear one has covered the window, for clicks alone.
 void Overlay::hideAlone()
 {
-    setAttribute(Qt::WA_UpdatesDisabled, m_ground == Ground::Clear);
+    if (m_ground == Ground::Scrim)
+        return hide();
+    setAttribute(Qt::WA_UpdatesDisabled);
     hide();
     setAttribute(Qt::WA_UpdatesDisabled, false);
-    if (m_ground == Ground::Clear)
-        parentWidget()->update(painted());
+    updateAll(*parentWidget(), painted());
 }
 
 QRect Overlay::painted() const

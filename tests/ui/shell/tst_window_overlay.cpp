@@ -10,7 +10,11 @@ namespace {
 /// A window full of one widget that notes what of it is painted.
 class Below : public QWidget {
 public:
-    using QWidget::QWidget;
+    explicit Below(QWidget *window)
+        : QWidget(window)
+    {
+        setAttribute(Qt::WA_OpaquePaintEvent); // as panes are, whom their parent does not paint
+    }
     QRegion painted;
 
 protected:
