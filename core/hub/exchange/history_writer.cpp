@@ -110,7 +110,8 @@ Result<bool> HistoryWriter::isTaken(const std::string &source, const std::string
     return found ? Result<bool>(true) : isHidden(source, name);
 }
 
-/// It was taken, and of somebody who has been erased since. Of most sources there is nobody, and no hash is made for each line.
+/// It was taken, and of somebody who has been erased since. Of most sources there is nobody, and no hash is made for each
+/// line.
 Result<bool> HistoryWriter::isHidden(const std::string &source, const std::string &name)
 {
     auto hides = m_hides.find(source);
