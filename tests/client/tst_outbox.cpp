@@ -140,6 +140,15 @@ bool sameState(const Conversation &a, const Conversation &b)
            && a.preview == b.preview && a.waitingSince == b.waitingSince;
 }
 
+/// What a hub says: its author is asked, since a colleague has replied, or it is done.
+Outcome asksOrApplies(const Command &command, bool asks)
+{
+    return {.n = command.n,
+            .command = command.id,
+            .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
+            .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(CommandBody)
@@ -605,11 +614,7 @@ void TestOutbox::rowsSayWhatWaits()
     Shop shop;
     shop.hub.judge = [](const Command &command) {
         const auto *message = std::get_if<SendMessage>(&command.body);
-        const bool asks = message && message->item == idOf<TimelineItemId>(68);
-        return Outcome{.n = command.n,
-                       .command = command.id,
-                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
-                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+        return asksOrApplies(command, message && message->item == idOf<TimelineItemId>(68));
     };
     Desk desk(shop);
     const std::int64_t seen = shop.hub.head;
@@ -704,11 +709,7 @@ void TestOutbox::whatIsSentAnywayIsSaidToBe()
     Shop shop;
     shop.hub.judge = [](const Command &command) {
         const auto *message = std::get_if<SendMessage>(&command.body);
-        const bool asks = message && !message->sendAnyway;
-        return Outcome{.n = command.n,
-                       .command = command.id,
-                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
-                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
+        return asksOrApplies(command, message && !message->sendAnyway);
     };
     Desk desk(shop);
     QVERIFY(waited(desk.workspace->submit(replyOf(91, "Only blue."))));
@@ -748,13 +749,7 @@ void TestOutbox::whatCameBackIsTakenBackOnce()
     QFETCH(const bool, onItsWay);
     QFETCH(const bool, note);
     Shop shop;
-    shop.hub.judge = [](const Command &command) {
-        const bool asks = !itemMadeBy(command.body).isNull();
-        return Outcome{.n = command.n,
-                       .command = command.id,
-                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
-                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
-    };
+    shop.hub.judge = [](const Command &command) { return asksOrApplies(command, !itemMadeBy(command.body).isNull()); };
     Desk desk(shop);
     const Conversation before = desk.conversation(0);
     shop.hub.silent = onItsWay;
@@ -903,13 +898,7 @@ void TestOutbox::whatIsThrownAwayLeavesTheRestOfItsStep()
 void TestOutbox::whatWasGivenTwiceComesBackOnce()
 {
     Shop shop;
-    shop.hub.judge = [](const Command &command) {
-        const bool asks = !itemMadeBy(command.body).isNull();
-        return Outcome{.n = command.n,
-                       .command = command.id,
-                       .kind = asks ? Outcome::Kind::NeedsYou : Outcome::Kind::Applied,
-                       .reason = asks ? Outcome::Reason::ColleagueReplied : Outcome::Reason::None};
-    };
+    shop.hub.judge = [](const Command &command) { return asksOrApplies(command, !itemMadeBy(command.body).isNull()); };
     Desk desk(shop);
     const SendMessage message = replyOf(94, "Only blue.", kMailbox);
     QVERIFY(waited(desk.workspace->submit(message)));

@@ -35,6 +35,7 @@ namespace {
 constexpr const char *kRecentAssignees = "inbox/recentAssignees", *kRecentTags = "inbox/recentTags";
 constexpr const char *kAssignPicker = "assignPicker";
 constexpr bool kRepeats = true;
+constexpr std::size_t kFew = 20; ///< Conversations whose rows are looked at when something is decided of them.
 
 } // namespace
 
@@ -428,7 +429,8 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
             }
             offerUndoing(words + u'.', *result->undo);
         });
-    reloadList(Reload::Decided);
+    if (about.size() <= kFew) // of many a part is shown first
+        reloadList(Reload::Decided);
 }
 
 model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId> &done) const

@@ -265,7 +265,6 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
         if (const model::ConversationId id = model::conversationOf(done->step.forward.front()); !id.isNull())
             openConversation(id);
     });
-    reloadList(Reload::Decided);
 }
 
 QString InboxPage::agentNamed(model::AgentId id) const
