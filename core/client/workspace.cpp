@@ -139,7 +139,7 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
         onWindow([this, promise, kept, email, isKept, in = *in] {
             const std::vector<SealKey> own = in.agent == facts.agent.id ? keys : std::vector<SealKey>();
             const auto adopt = [this, promise, kept, email, in, own](const std::string &inKeyring) {
-                storeThread->post([this, promise, kept, email, in, own, inKeyring, before = facts.inKeyring] {
+                endSession([this, promise, kept, email, in, own, inKeyring, before = facts.inKeyring] {
                     // Without a place for its keys all is plain before the one they had is gone.
                     const bool losesPlace = inKeyring.empty() && !own.empty();
                     const bool isReady = !losesPlace || store->unlock(own, false, rng);
@@ -148,7 +148,9 @@ QFuture<Result<void>> Workspace::Private::enter(const QUrl &hub, const QString &
                         store->unlock(own, !before.empty(), rng);
                     onWindow([this, promise, adopted, isReady, own, inKeyring, before, known = store->facts()] {
                         if (!adopted) {
-                            forgetToken(inKeyring); // who may not come in here leaves the other signed in
+                            forgetToken(inKeyring);
+                            if (!facts.installation.token.empty()) // who may not come in here leaves the other signed in
+                                useKeys(keys, !facts.inKeyring.empty(), [this] { startLink(); });
                             return promise.finish(adopted);
                         }
                         if (isReady)

@@ -567,6 +567,19 @@ void Workspace::Private::startLink()
     describe();
 }
 
+void Workspace::Private::endSession(std::function<void()> then)
+{
+    onLink([this, then = std::move(then)](HubLink &target) {
+        target.stop();
+        storeThread->post(
+            [this, then] {
+                attachments->endAccess();
+                then();
+            },
+            WorkThread::Urgency::Hub);
+    });
+}
+
 // -- Commands
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,9 @@ public:
     LocalStore::Events events();
 
     void startLink();
+    /// Ends the session with the hub, if there is one. @p then runs on the store's thread, behind all that had come from it:
+    /// from there on nothing of it is taken, and no file of it kept.
+    void endSession(std::function<void()> then);
     /// What follows once the profile is open: the token comes from the keyring, or goes there.
     void fetchToken();
     /// Puts a token with its keys into the keyring; @p then gets its place there, empty: it has to stay in the file.

@@ -1,6 +1,8 @@
 // How a sign-in ends, and what becomes of the copy and of what is unsent.
 #include "tests/client/teapot_shop.h"
 
+#include <QDirIterator>
+
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::client::testing;
@@ -11,6 +13,8 @@ class TestSignOut : public QObject {
     Q_OBJECT
 private slots:
     void anotherAgentsUnsentWorkIsKept();
+    void theSessionBeforeIsOver();
+    void whoIsNotLetInLeavesTheOther();
     void signOutForgetsTheCopy();
     void revokedSignsOut();
     void onlyTheHubEndsASignIn_data();
@@ -39,6 +43,56 @@ void TestSignOut::anotherAgentsUnsentWorkIsKept()
     QVERIFY(desk.conversation().status == Conversation::Status::Open); // the other hub's
     QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Waiting})));
     QTRY_COMPARE(other.commands.size(), 1u); // its own command 1, not the first agent's
+}
+
+/// Who signs in over a session that goes on gets nothing of it, and its hub hears nothing of them.
+void TestSignOut::theSessionBeforeIsOver()
+{
+    MiniHub hub;
+    furnish(hub);
+    hub.blob = "of another";
+    Attachment file{.id = idOf<AttachmentId>(70), .name = "a.txt", .sizeBytes = hub.blob.size()};
+    file.sha256 = toHex(sha256(bytesOf("of another")));
+    TimelineItem item{.id = idOf<TimelineItemId>(71), .conversation = kConversation, .customer = kCustomer};
+    item.attachments = {file};
+    hub.put(item);
+    Desk desk;
+    desk.signIn(hub);
+    QTRY_VERIFY(desk.workspace->status().completeAsOf.has_value());
+    hub.holdsBlobs = true;
+    const auto asked = desk.workspace->attachmentFile(file);
+    QTRY_COMPARE(hub.ranges.size(), 1);
+    const int sessions = hub.sessions();
+    MiniHub other;
+    furnish(other);
+    other.agent.id = idOf<AgentId>(9);
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)));
+    desk.live();
+    hub.letBlobsGo();
+    QVERIFY(!waited(asked));
+    QCOMPARE(hub.sessions(), sessions);
+    QDirIterator kept(desk.folder.path(), {QString::fromStdString(file.sha256)}, QDir::Files, QDirIterator::Subdirectories);
+    QVERIFY(!kept.hasNext());
+}
+
+void TestSignOut::whoIsNotLetInLeavesTheOther()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.silent = true;
+    QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Resolved})));
+    MiniHub other;
+    furnish(other);
+    other.agent.id = idOf<AgentId>(9);
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)).error().kind == Error::Kind::Conflict);
+    QCOMPARE(desk.workspace->agent().id, hub.agent.id);
+    hub.silent = false;
+    desk.live();
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(hub.commands.size(), 1u);
+    QCOMPARE(other.sessions(), 0);
 }
 
 void TestSignOut::signOutForgetsTheCopy()
