@@ -28,7 +28,9 @@ void add(Bytes &bytes, std::int64_t number)
 
 wire::Chain nextChain(const wire::Chain &before, std::int64_t seq, std::int64_t type, const RawId &key, std::string_view op)
 {
-    Bytes bytes(before.begin(), before.end());
+    Bytes bytes;
+    bytes.reserve(before.size() + 2 * sizeof seq + key.size() + op.size());
+    bytes.assign(before.begin(), before.end());
     add(bytes, seq);
     add(bytes, type);
     bytes.insert(bytes.end(), key.begin(), key.end());
@@ -111,10 +113,10 @@ Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std:
     const std::int64_t seq = ++m_head;
     m_chain = nextChain(m_chain, seq, type, key, op);
     auto query = m_database.query(sql::hub_append_log);
-    query.bind("seq", seq).bind("entity_type", type).bind("entity_key", key).bind("op", op);
+    query.bind("seq", seq).bind("entity_type", type).borrow("entity_key", ByteView(key)).borrow("op", op);
     for (const auto &[name, scope] : {std::pair("scope_before", &scopes.before), std::pair("scope_after", &scopes.after)}) {
         if (*scope)
-            query.bind(name, ByteView(**scope));
+            query.borrow(name, ByteView(**scope));
         else
             query.bindNull(name);
     }
@@ -122,7 +124,7 @@ Result<std::int64_t> ChangeLog::append(std::int64_t type, const RawId &key, std:
         query.bind("client_id", m_cause.client).bind("client_n", m_cause.n);
     else
         query.bindNull("client_id").bindNull("client_n");
-    query.bind("chain", ByteView(m_chain));
+    query.borrow("chain", ByteView(m_chain));
     TRIBUTARY_TRY(query.run());
     return seq;
 }

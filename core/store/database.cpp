@@ -69,7 +69,7 @@ int Query::parameter(const char *name)
     int index = 0;
     if (m_kept) {
         const auto &names = m_kept->names;
-        const auto isIt = [name](const std::string &one) { return one == name; };
+        const auto isIt = [name](const std::string &one) { return std::strcmp(one.c_str(), name) == 0; };
         const bool isNext = m_bound < int(names.size()) && isIt(names[std::size_t(m_bound)]);
         const auto at = isNext ? names.begin() + m_bound : std::ranges::find_if(names, isIt);
         index = at == names.end() ? 0 : int(at - names.begin()) + 1;
@@ -97,17 +97,36 @@ Query &Query::bind(const char *name, std::int64_t value)
 
 Query &Query::bind(const char *name, std::string_view value)
 {
-    if (const int index = parameter(name))
-        check(sqlite3_bind_text64(m_statement, index, value.data() ? value.data() : "", value.size(), SQLITE_TRANSIENT,
-                                  SQLITE_UTF8));
-    return *this;
+    return bindText(name, value, SQLITE_TRANSIENT);
 }
 
 Query &Query::bind(const char *name, ByteView value)
 {
+    return bindBlob(name, value, SQLITE_TRANSIENT);
+}
+
+Query &Query::borrow(const char *name, std::string_view value)
+{
+    return bindText(name, value, SQLITE_STATIC);
+}
+
+Query &Query::borrow(const char *name, ByteView value)
+{
+    return bindBlob(name, value, SQLITE_STATIC);
+}
+
+Query &Query::bindText(const char *name, std::string_view value, Free free)
+{
+    if (const int index = parameter(name))
+        check(sqlite3_bind_text64(m_statement, index, value.data() ? value.data() : "", value.size(), free, SQLITE_UTF8));
+    return *this;
+}
+
+Query &Query::bindBlob(const char *name, ByteView value, Free free)
+{
     if (const int index = parameter(name)) {
         const char *data = value.data() ? reinterpret_cast<const char *>(value.data()) : "";
-        check(sqlite3_bind_blob64(m_statement, index, data, value.size(), SQLITE_TRANSIENT));
+        check(sqlite3_bind_blob64(m_statement, index, data, value.size(), free));
     }
     return *this;
 }

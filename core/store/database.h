@@ -34,6 +34,9 @@ public:
     Query &bind(const char *name, std::int64_t value);
     Query &bind(const char *name, std::string_view value);
     Query &bind(const char *name, ByteView value);
+    /// As bind(), and not copied: @p value stays as it is for as long as this.
+    Query &borrow(const char *name, std::string_view value);
+    Query &borrow(const char *name, ByteView value);
     Query &bindNull(const char *name);
     Query &bind(const char *name, int value) { return bind(name, std::int64_t(value)); }
     Query &bind(const char *name, bool value) { return bind(name, std::int64_t(value)); }
@@ -91,6 +94,9 @@ private:
     };
     Query(Database &database, sqlite3_stmt *statement, Kept *kept);
     int parameter(const char *name);
+    using Free = void (*)(void *); ///< Who frees what is bound: SQLITE_STATIC or SQLITE_TRANSIENT.
+    Query &bindText(const char *name, std::string_view value, Free free);
+    Query &bindBlob(const char *name, ByteView value, Free free);
     void check(int code);
 
     Database *m_database;

@@ -5,6 +5,7 @@
 #include "core/wire/fields.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tributary::store {
 namespace {
@@ -47,6 +48,10 @@ inline constexpr bool kIsColumn =
         T,
         TimePoint> || std::is_enum_v<T> || std::is_same_v<T, bool> || std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::string>;
 
+/// As the codec writes them. Most lists are empty: not worth encoding and decoding.
+constexpr std::array kEmptyList{std::byte(0x80)}, kEmptyMap{std::byte(0xa0)};
+
+/// @p field stays where it is for as long as @p query.
 template<class T>
 void bindField(Query &query, const char *name, const T &field)
 {
@@ -55,9 +60,21 @@ void bindField(Query &query, const char *name, const T &field)
             bindField(query, name, *field);
         else
             query.bindNull(name);
+    } else if constexpr (wire::IsId<T>::value) {
+        query.borrow(name, field.view());
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        query.borrow(name, std::string_view(field));
+    } else if constexpr (std::is_enum_v<T>) {
+        query.borrow(name, model::nameOf(field)); // they stand in the program
     } else if constexpr (kIsColumn<T>) {
         query.bind(name, field);
     } else {
+        if constexpr (requires { field.empty(); }) {
+            if (field.empty()) {
+                query.borrow(name, ByteView(wire::IsVector<T>::value ? kEmptyList : kEmptyMap));
+                return;
+            }
+        }
         query.bind(name, ByteView(wire::encode(wire::fieldToValue(field))));
     }
 }
@@ -82,9 +99,8 @@ void readField(const Query &query, int column, T &field)
         field = query.text(column);
     } else {
         const ByteView blob = query.blob(column);
-        constexpr std::byte kEmptyList{0x80}, kEmptyMap{0xa0};
-        if (blob.size() == 1 && (blob[0] == kEmptyList || blob[0] == kEmptyMap))
-            return; // most lists are empty: not worth decoding
+        if (std::ranges::equal(blob, kEmptyList) || std::ranges::equal(blob, kEmptyMap))
+            return;
         if (const auto value = wire::decode(blob); !value || !wire::fieldFrom(*value, field))
             field = T();
     }

@@ -2,6 +2,7 @@
 
 #include "core/text/utf8.h"
 
+#include <algorithm>
 #include <glib.h>
 #include <memory>
 
@@ -10,9 +11,16 @@ namespace {
 
 using GText = std::unique_ptr<gchar, decltype(&g_free)>;
 
+bool isAscii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// Lower case and normal form C; @p valid is valid UTF-8 without NUL.
 std::string folded(std::string_view valid)
 {
+    if (isAscii(valid)) // as most are
+        return asciiLower(valid);
     const GText lower(g_utf8_strdown(valid.data(), gssize(valid.size())), g_free);
     const GText normal(g_utf8_normalize(lower.get(), -1, G_NORMALIZE_DEFAULT_COMPOSE), g_free);
     return normal ? normal.get() : lower.get();
@@ -48,8 +56,10 @@ std::string normaliseAddress(std::string_view address)
         domain.pop_back();
     if (domain.empty())
         return {};
-    if (const GText unicode(g_hostname_to_unicode(domain.c_str()), g_free); unicode)
-        domain = unicode.get();
+    if (!isAscii(domain) || asciiLower(domain).find("xn--") != std::string::npos) {
+        if (const GText unicode(g_hostname_to_unicode(domain.c_str()), g_free); unicode)
+            domain = unicode.get();
+    }
     return folded(address.substr(0, at)) + '@' + folded(domain);
 }
 

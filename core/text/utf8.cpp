@@ -159,19 +159,23 @@ std::string scrubbedLines(std::string_view bytes)
 {
     std::string out;
     out.reserve(bytes.size());
+    std::size_t kept = 0; // up to here it is in @c out; what is good behind it goes there in one piece
     for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t begin = at;
         const char32_t point = nextCodePoint(bytes, at);
-        if (isPlain(point)) {
-            out += char(point);
-        } else if (point == '\r') {
+        if (isPlain(point) || point == ' ' || point == '\n' || point == '\t'
+            || (point >= 0xA0 && point != replacementCharacter))
+            continue;
+        out.append(bytes.substr(kept, begin - kept));
+        kept = at;
+        if (point == '\r') {
             if (at >= bytes.size() || bytes[at] != '\n')
                 out += '\n';
-        } else if (point == 0) {
+        } else if (point == 0 || point == replacementCharacter) {
             appendUtf8(out, replacementCharacter);
-        } else if (point == '\n' || point == '\t' || !isControl(point)) {
-            appendUtf8(out, point);
-        }
+        } // else a control character
     }
+    out.append(bytes.substr(kept));
     return out;
 }
 

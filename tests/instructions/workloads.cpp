@@ -1,4 +1,7 @@
 // What the program does most, each a fixed piece of work whose instructions are counted (see check). workloads NAME
+#include "core/hub/exchange/import_run.h"
+#include "core/hub/exchange/line_parser.h"
+#include "core/hub/hub_store.h"
 #include "core/store/cache.h"
 #include "core/store/opened.h"
 #include "core/text/html_cleaner.h"
@@ -112,6 +115,57 @@ Work ingest()
     };
 }
 
+/// Two thousand lines of history, of sixty people, in three batches.
+struct History {
+    QTemporaryDir folder;
+    ManualClock clock;
+    SeededRng rng{7};
+    std::unique_ptr<hub::HubStore> store = Shop::must(hub::HubStore::open(folder.path().toStdString(), clock, rng));
+    std::unique_ptr<store::Database> database =
+        Shop::must(store::Database::open(folder.filePath("hub.db").toStdString(), {}));
+    std::vector<std::string> lines;
+
+    History()
+    {
+        for (int i = 0; i < 2'000; ++i) {
+            const std::string customer = std::to_string(i % 60);
+            lines.push_back(R"({"message_id":"m)" + std::to_string(i) + R"(","customer_handle":"c)" + customer
+                            + R"(@mail.test","customer_name":"Customer )" + customer + R"(","customer_key":"c)" + customer
+                            + R"(","channel":"email","conversation_key":"t)" + std::to_string(i / 7)
+                            + R"(","direction":"in","author":"customer","at_ms":)"
+                            + std::to_string(1'700'000'000'000 + i * 60'000) + R"(,"subject":"The blue bowl","body":")"
+                            + kText + R"("})");
+            lines.back().append(hub::exchange::kLinePadding, '\0');
+        }
+    }
+    void import()
+    {
+        hub::exchange::HistoryWriter writer(*store);
+        hub::exchange::LineParser parser;
+        std::vector<hub::exchange::PreparedLine> batch;
+        batch.reserve(700);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const std::string_view padded = lines[i];
+            auto line = Shop::must(parser.parse(padded.substr(0, padded.size() - hub::exchange::kLinePadding)));
+            line.source = "history";
+            batch.push_back(Shop::must(hub::exchange::prepareLine(*store, std::move(line), {})));
+            const bool isLast = i + 1 == lines.size();
+            if (batch.size() < 700 && !isLast)
+                continue;
+            const auto counts =
+                Shop::must(database->inTransaction([&] { return writer.write(*database, batch, {}, isLast); }));
+            if (counts.taken != std::int64_t(batch.size()))
+                qFatal("a line was not taken");
+            batch.clear();
+        }
+    }
+};
+
+Work import()
+{
+    return [history = std::make_shared<History>()] { history->import(); };
+}
+
 /// An agent's desktop has a hundred notes to bring.
 Work notes()
 {
@@ -174,8 +228,8 @@ Work search()
 int main(int argc, char **argv)
 {
     const std::map<std::string, Work (*)()> all{
-        {"fold", fold}, {"clean", clean}, {"frames", frames}, {"ingest", ingest}, {"fan-out", fanOut},
-        {"copy", copy}, {"open", open},   {"list", list},     {"search", search}, {"notes", notes}};
+        {"fold", fold}, {"clean", clean}, {"frames", frames}, {"ingest", ingest}, {"fan-out", fanOut}, {"copy", copy},
+        {"open", open}, {"list", list},   {"search", search}, {"notes", notes},   {"import", import}};
     const auto wanted = all.find(argc > 1 ? argv[1] : "");
     if (wanted == all.end()) {
         for (const auto &[name, work] : all)

@@ -26,6 +26,8 @@ private slots:
     void scrubs_data();
     void scrubs();
     void scrubbingRandomBytesGivesValidText();
+    void scrubsLines_data();
+    void scrubsLines();
     void makesNames_data();
     void makesNames();
     void makesFileNames_data();
@@ -77,6 +79,30 @@ void TestUtf8::scrubbingRandomBytesGivesValidText()
         QVERIFY(text::isValidUtf8(text::plainName(bytes)));
         QVERIFY(text::isValidUtf8(text::safeFileName(bytes)));
     }
+}
+
+void TestUtf8::scrubsLines_data()
+{
+    QTest::addColumn<QByteArray>("written");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("nothing") << QByteArray() << "";
+    QTest::newRow("plain") << QByteArray("Two lines,\n\tone  with a tab.\n") << "Two lines,\n\tone  with a tab.\n";
+    QTest::newRow("line ends of DOS") << QByteArray("a\r\nb\r\n") << "a\nb\n";
+    QTest::newRow("line ends of old Macs") << QByteArray("a\rb\r") << "a\nb\n";
+    QTest::newRow("both") << QByteArray("a\r\r\nb") << "a\n\nb";
+    QTest::newRow("controls") << QByteArray("\x01 a\x1B[31mb\x7F\xC2\x85 c\x0B") << " a[31mb c";
+    QTest::newRow("null") << QByteArray("a\0b", 3) << QString::fromUtf8("a\uFFFDb");
+    QTest::newRow("scripts") << QByteArray("é 周末 مرحباً 😀 \u2028\u200C")
+                             << QString::fromUtf8("é 周末 مرحباً 😀 \u2028\u200C");
+    QTest::newRow("broken") << QByteArray("a\xC3(\xFF z\xE5\x91") << QString::fromUtf8("a\uFFFD(\uFFFD z\uFFFD");
+    QTest::newRow("replaced before") << QByteArray("a\uFFFDb") << QString::fromUtf8("a\uFFFDb");
+}
+
+void TestUtf8::scrubsLines()
+{
+    QFETCH(QByteArray, written);
+    QFETCH(QString, expected);
+    QCOMPARE(QString::fromStdString(text::scrubbedLines(written.toStdString())), expected);
 }
 
 void TestUtf8::makesNames_data()

@@ -105,7 +105,7 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
 Result<bool> HistoryWriter::isTaken(const std::string &source, const std::string &name)
 {
     auto query = m_changes->database().query(sql::exchange_imported_item);
-    query.bind("source", source).bind("message_id", name);
+    query.borrow("source", source).borrow("message_id", name);
     TRIBUTARY_TRY_ASSIGN(const bool found, query.exists());
     return found ? Result<bool>(true) : isHidden(source, name);
 }
@@ -129,11 +129,11 @@ Result<bool> HistoryWriter::isHidden(const std::string &source, const std::strin
 Result<void> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
 {
     auto query = m_changes->database().query(sql::exchange_remember);
-    query.bind("source", source).bind("message_id", name);
+    query.borrow("source", source).borrow("message_id", name);
     if (item.isNull())
         query.bindNull("item_id");
     else
-        query.bind("item_id", item);
+        query.borrow("item_id", item.view());
     return query.run();
 }
 

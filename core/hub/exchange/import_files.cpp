@@ -71,7 +71,10 @@ public:
 
     Result<void> take(std::int64_t number, std::string_view text)
     {
-        TRIBUTARY_TRY_ASSIGN(HistoryLine line, m_parser.parse(text));
+        auto parsed = m_parser.parse(text); // some thirty strings, which are not worth moving about
+        if (!parsed)
+            return failure(parsed.error());
+        HistoryLine &line = *parsed;
         if (line.source.empty())
             line.source = m_source;
         if (line.type == HistoryLine::Type::Reference) {
@@ -92,11 +95,13 @@ public:
             TRIBUTARY_TRY_ASSIGN(auto file, m_files.open(attachment, problems));
             attachments.push_back(std::move(file));
         }
-        TRIBUTARY_TRY_ASSIGN(PreparedLine prepared, prepareLine(m_store, std::move(line), std::move(attachments)));
-        prepared.number = number;
+        auto prepared = prepareLine(m_store, std::move(line), std::move(attachments));
+        if (!prepared)
+            return failure(prepared.error());
+        prepared->number = number;
         for (std::string &problem : problems)
-            prepared.prepared.envelope.problems.push_back(std::move(problem));
-        return m_run.add(std::move(prepared));
+            prepared->prepared.envelope.problems.push_back(std::move(problem));
+        return m_run.add(std::move(*prepared));
     }
 
 private:

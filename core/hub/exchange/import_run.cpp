@@ -54,7 +54,7 @@ std::size_t sizeOf(const std::optional<std::vector<std::string>> &tags)
 
 } // namespace
 
-Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<channels::InboundAttachment> attachments)
+Result<PreparedLine> prepareLine(HubStore &store, HistoryLine &&line, std::vector<channels::InboundAttachment> attachments)
 {
     PreparedLine prepared;
     for (const HistoryIdentity &identity : line.identities) {
@@ -135,7 +135,7 @@ void ImportRun::complain(std::int64_t number, const std::string &why)
         m_console.err(m_file + ": more are left out; they are counted, not listed");
 }
 
-Result<void> ImportRun::add(PreparedLine line)
+Result<void> ImportRun::add(PreparedLine &&line)
 {
     ++m_summary.lines;
     m_fileLines = std::max(m_fileLines, line.number);

@@ -33,7 +33,7 @@ public:
     /// A line is refused before it comes to the store. The first 100 of a file are shown.
     void complain(std::int64_t number, const std::string &why);
     /// Fails when the store did; then nothing more can be added.
-    Result<void> add(PreparedLine line);
+    Result<void> add(PreparedLine &&line);
     /// A line that has done its work already (a piece of a file, the reference).
     void addDone();
     Result<void> endFile();
@@ -61,6 +61,6 @@ private:
 };
 
 /// Makes a line ready: stores its files and what is too long as blobs, cleans its HTML. Invalid: it cannot be taken.
-Result<PreparedLine> prepareLine(HubStore &store, HistoryLine line, std::vector<channels::InboundAttachment> attachments);
+Result<PreparedLine> prepareLine(HubStore &store, HistoryLine &&line, std::vector<channels::InboundAttachment> attachments);
 
 } // namespace tributary::hub::exchange
