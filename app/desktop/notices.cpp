@@ -4,11 +4,11 @@
 #include "ui/inbox/inbox_page.h"
 #include "ui/news/bus_pop_ups.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QCoreApplication>
-#include <QSettings>
 
 namespace tributary::app {
 namespace {
@@ -19,7 +19,7 @@ constexpr const char *kToldOfTray = "tray/told";
 } // namespace
 
 Notices::Notices(ui::Theme &theme, const Clock &clock, client::Workspace &workspace, ui::ShellWindow &window,
-                 ui::InboxPage &inbox, QSettings &settings)
+                 ui::InboxPage &inbox, ui::SettingsFile &settings)
     : QObject(&window)
     , m_clock(clock)
     , m_workspace(workspace)

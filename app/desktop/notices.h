@@ -4,10 +4,9 @@
 #include "ui/news/news_panel.h"
 #include "ui/news/tray.h"
 
-class QSettings;
-
 namespace tributary::ui {
 class InboxPage;
+class SettingsFile;
 class ShellWindow;
 } // namespace tributary::ui
 
@@ -19,7 +18,7 @@ class Notices : public QObject {
 public:
     /// Lives as long as @p window, whose child it is.
     Notices(ui::Theme &theme, const Clock &clock, client::Workspace &workspace, ui::ShellWindow &window,
-            ui::InboxPage &inbox, QSettings &settings);
+            ui::InboxPage &inbox, ui::SettingsFile &settings);
 
     ui::NewsDesk &desk() { return *m_desk; }
     void showPanel();
@@ -39,7 +38,7 @@ private:
     client::Workspace &m_workspace;
     ui::ShellWindow &m_window;
     ui::InboxPage &m_inbox;
-    QSettings &m_settings;
+    ui::SettingsFile &m_settings;
     ui::NewsDesk *m_desk;
     ui::NewsPanel *m_panel;
     ui::Tray *m_tray;

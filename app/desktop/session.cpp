@@ -54,12 +54,12 @@ constexpr int kCodesLeftMs = 30'000; ///< Whoever misses it finds them at the ne
 const QString kNetwork = QStringLiteral("network");
 
 /// Who can join the hub of this profile; one from before there was a choice is for this computer.
-client::HubReach reachIn(const QSettings &settings)
+client::HubReach reachIn(const ui::SettingsFile &settings)
 {
     return settings.value(kReach).toString() == kNetwork ? client::HubReach::LocalNetwork : client::HubReach::ThisComputer;
 }
 
-void keepReach(QSettings &settings, client::HubReach reach)
+void keepReach(ui::SettingsFile &settings, client::HubReach reach)
 {
     settings.setValue(kReach, reach == client::HubReach::LocalNetwork ? kNetwork : QString());
 }

@@ -1,9 +1,8 @@
 #include "app/desktop/token_notice.h"
 
 #include "core/client/workspace.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/toasts.h"
-
-#include <QSettings>
 
 namespace tributary::app {
 namespace {
@@ -13,7 +12,7 @@ constexpr int kShownMs = 30'000; ///< Somebody who has just signed in looks at t
 
 } // namespace
 
-TokenNotice::TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, QSettings &settings, QObject *parent)
+TokenNotice::TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, ui::SettingsFile &settings, QObject *parent)
     : QObject(parent)
 {
     connect(&workspace, &client::Workspace::tokenKeptInFile, this, [this, &toasts, &settings] {

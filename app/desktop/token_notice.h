@@ -2,14 +2,13 @@
 
 #include <QObject>
 
-class QSettings;
-
 namespace tributary::client {
 class Workspace;
 }
 namespace tributary::ui {
+class SettingsFile;
 class Toasts;
-}
+} // namespace tributary::ui
 
 namespace tributary::app {
 
@@ -17,7 +16,7 @@ namespace tributary::app {
 class TokenNotice : public QObject {
     Q_OBJECT
 public:
-    TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, QSettings &settings, QObject *parent);
+    TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, ui::SettingsFile &settings, QObject *parent);
 
 signals:
     /// Where it stands what that means, and how to sign this device out.

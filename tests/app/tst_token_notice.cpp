@@ -4,11 +4,11 @@
 #include "tests/client/fake_keyring.h"
 #include "tests/client/mini_hub.h"
 #include "tests/client/waited.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAbstractButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -43,7 +43,7 @@ void TestTokenNotice::aTokenInAFileIsToldOnce()
     keyring.absent = absent;
     MiniHub hub;
     hub.agent = {.id = *model::AgentId::fromText("018f3c2a-7b1e-7c3d-9a55-0123456789ab"), .name = "Ana"};
-    QSettings settings(folder.filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(folder.filePath("window.ini"));
     ui::Theme theme;
     for (const bool isFirst : {true, false}) {
         client::Workspace workspace;
@@ -69,7 +69,7 @@ void TestTokenNotice::aTokenInAFileIsToldOnce()
 void TestTokenNotice::workWithoutAKeyIsTold()
 {
     QTemporaryDir folder;
-    QSettings settings(folder.filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(folder.filePath("window.ini"));
     ui::Theme theme;
     client::Workspace workspace;
     ui::ShellWindow window(theme, settings);

@@ -37,7 +37,7 @@ bool Frames::eventFilter(QObject *, QEvent *event)
 
 Screen::Screen(ui::Theme &theme, const QString &profile)
     : m_theme(theme)
-    , m_settings(profile + "/window.ini", QSettings::IniFormat)
+    , m_settings(profile + "/window.ini")
 {
     const auto opened = m_workspace.open(profile);
     until([&opened] { return opened.isFinished(); });

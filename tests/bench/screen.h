@@ -5,12 +5,12 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/timeline/timeline_view.h"
 
 #include <QCoreApplication>
 #include <QEvent>
-#include <QSettings>
 #include <QTimer>
 
 #include <functional>
@@ -121,7 +121,7 @@ public:
 private:
     SystemClock m_clock;
     ui::Theme &m_theme;
-    QSettings m_settings;
+    ui::SettingsFile m_settings;
     client::Workspace m_workspace;
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::InboxPage *m_page = nullptr;

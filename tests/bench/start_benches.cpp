@@ -3,11 +3,11 @@
 #include "tests/bench/live.h"
 #include "tests/bench/screen.h"
 #include "ui/inbox/queue_place.h"
+#include "ui/shell/settings_file.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QProcess>
-#include <QSettings>
 
 namespace tributary::bench {
 namespace {
@@ -47,8 +47,7 @@ Result<Started> start(const QString &program, const QStringList &arguments)
 QStringList desktopArguments(const QString &profile)
 {
     // Nothing is assigned to who looks: their own list would be empty.
-    QSettings(profile + "/window.ini", QSettings::IniFormat)
-        .setValue("inbox/queue", ui::QueuePlace(store::Queue::AllOpen).text());
+    ui::SettingsFile(profile + "/window.ini").setValue("inbox/queue", ui::QueuePlace(store::Queue::AllOpen).text());
     return {"--profile", profile, "--announce-painted"};
 }
 

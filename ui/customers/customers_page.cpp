@@ -30,7 +30,7 @@ constexpr int kTypingMs = 80, kRefreshMs = 1500,
 } // namespace
 
 CustomersPage::CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
-                             MergeFlow &merge, QSettings &settings, QWidget *parent)
+                             MergeFlow &merge, SettingsFile &settings, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_clock(clock)

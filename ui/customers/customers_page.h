@@ -8,7 +8,6 @@
 #include <QTimer>
 
 class QLineEdit;
-class QSettings;
 class QStackedWidget;
 
 namespace tributary::ui {
@@ -18,6 +17,7 @@ class CustomerExport;
 class ImportSheet;
 class MergeFlow;
 class NewCustomerSheet;
+class SettingsFile;
 class ShellWindow;
 
 /// The Customers section (UX 6.17): everybody in a table, those who may be one person to be looked through, and the
@@ -26,7 +26,7 @@ class CustomersPage : public QWidget {
     Q_OBJECT
 public:
     CustomersPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, MergeFlow &merge,
-                  QSettings &settings, QWidget *parent = nullptr);
+                  SettingsFile &settings, QWidget *parent = nullptr);
 
     enum class View { Everybody, Duplicates, Companies };
     void setView(View view);

@@ -18,6 +18,7 @@
 #include "ui/shell/not_kept.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/recent_choices.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -26,7 +27,6 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSettings>
 
 namespace tributary::ui {
 

@@ -14,6 +14,7 @@
 #include "ui/search/command_palette.h"
 #include "ui/shell/announcements.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
@@ -22,7 +23,6 @@
 
 #include <QApplication>
 #include <QPainter>
-#include <QSettings>
 
 namespace tributary::ui {
 namespace {
@@ -36,7 +36,7 @@ constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the
 } // namespace
 
 InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
-                     QSettings &settings)
+                     SettingsFile &settings)
     : m_theme(theme)
     , m_clock(clock)
     , m_workspace(workspace)

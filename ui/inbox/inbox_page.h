@@ -14,7 +14,6 @@
 #include <QTimer>
 
 class QMenu;
-class QSettings;
 
 namespace tributary::ui {
 
@@ -30,6 +29,7 @@ class EdgeOverlay;
 class MergeFlow;
 class OutboxPopover;
 class QueueSidebar;
+class SettingsFile;
 class ShellWindow;
 class StartSheet;
 class TicketSheet;
@@ -42,7 +42,8 @@ inline constexpr const char *kAfterResolving = "inbox.after-resolving";
 class InboxPage : public QWidget {
     Q_OBJECT
 public:
-    InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell, QSettings &settings);
+    InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
+              SettingsFile &settings);
     ~InboxPage() override;
 
     void chooseQueue(const QueuePlace &place);
@@ -284,7 +285,7 @@ private:
     const Clock &m_clock;
     client::Workspace &m_workspace;
     ShellWindow &m_shell;
-    QSettings &m_settings;
+    SettingsFile &m_settings;
     TimeFormat m_format;
     ConversationRows *m_rows;
     QueueSidebar *m_sidebar;

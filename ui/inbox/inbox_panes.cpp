@@ -9,11 +9,11 @@
 #include "ui/shell/edge_overlay.h"
 #include "ui/shell/menu_of.h"
 #include "ui/shell/pane_splitter.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
-#include <QSettings>
 
 namespace tributary::ui {
 namespace {

@@ -8,12 +8,12 @@
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
 #include <QDesktopServices>
-#include <QSettings>
 #include <QUrl>
 #include <algorithm>
 

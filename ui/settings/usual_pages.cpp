@@ -3,9 +3,9 @@
 #include "core/client/workspace.h"
 #include "ui/news/announcer.h"
 #include "ui/shell/action_registry.h"
+#include "ui/shell/settings_file.h"
 
 #include <QCoreApplication>
-#include <QSettings>
 
 namespace tributary::ui {
 namespace {
@@ -19,7 +19,7 @@ constexpr const char *kAppearance = "appearance/theme", *kContrast = "appearance
                      *kTextScale = "appearance/text", *kMotion = "appearance/motion", *kSingleKeys = "keys/single";
 
 /// A choice that is kept in @p settings under @p key, and what follows from it.
-Setting kept(QSettings &settings, const char *key, const QString &usual, std::function<void()> follow)
+Setting kept(SettingsFile &settings, const char *key, const QString &usual, std::function<void()> follow)
 {
     Setting setting;
     setting.id = QString::fromLatin1(key).replace('/', '-');
@@ -45,7 +45,7 @@ Setting kept(client::Workspace &workspace, const char *key, const QString &usual
 
 } // namespace
 
-Theme::Options keptAppearance(const QSettings &settings)
+Theme::Options keptAppearance(const SettingsFile &settings)
 {
     using Appearance = Theme::Appearance;
     const QString theme = settings.value(kAppearance).toString();
@@ -60,12 +60,12 @@ Theme::Options keptAppearance(const QSettings &settings)
             .textScale = scale < 90 || scale > 200 ? 100 : scale};
 }
 
-bool keptSingleKeys(const QSettings &settings)
+bool keptSingleKeys(const SettingsFile &settings)
 {
     return settings.value(kSingleKeys, "on").toString() != "off";
 }
 
-SettingsPage *appearancePage(Theme &theme, QSettings &settings)
+SettingsPage *appearancePage(Theme &theme, SettingsFile &settings)
 {
     const auto follow = [&theme, &settings] { theme.setOptions(keptAppearance(settings)); };
     Setting look = kept(settings, kAppearance, "system", follow);
@@ -163,7 +163,7 @@ SettingsPage *newsPage(const Theme &theme, client::Workspace &workspace)
     return new SettingsPage(theme, tr("Notifications"), settings);
 }
 
-SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, QSettings &settings)
+SettingsPage *keysPage(const Theme &theme, ActionRegistry &actions, SettingsFile &settings)
 {
     Setting single =
         kept(settings, kSingleKeys, "on", [&actions, &settings] { actions.setSingleKeys(keptSingleKeys(settings)); });

@@ -1,10 +1,10 @@
 #include "ui/shell/column_rows.h"
 
+#include "ui/shell/settings_file.h"
 #include "ui/theme/paint.h"
 
 #include <QContextMenuEvent>
 #include <QPainter>
-#include <QSettings>
 
 #include <algorithm>
 
@@ -26,7 +26,7 @@ void ColumnRows::setOrder(Order order)
     viewport()->update();
 }
 
-void ColumnRows::keepOrder(QSettings &settings, const QString &name)
+void ColumnRows::keepOrder(SettingsFile &settings, const QString &name)
 {
     const QString by = name + "/orderBy", rising = name + "/orderRising";
     bool isKept = false;

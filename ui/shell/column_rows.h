@@ -5,9 +5,9 @@
 #include <QList>
 #include <optional>
 
-class QSettings;
-
 namespace tributary::ui {
+
+class SettingsFile;
 
 /// Painted rows in columns under a line of headings, as of customers and of companies. A heading may put the rows in order:
 /// a click on it asks for its order, and for the other way round where it is in force, which an arrow says. A screen reader
@@ -33,7 +33,7 @@ public:
     /// Says it of the rows, which are put in order by whoever has them.
     void setOrder(Order order);
     /// Begins with the order that was last asked for, which is kept as @p name in @p settings.
-    void keepOrder(QSettings &settings, const QString &name);
+    void keepOrder(SettingsFile &settings, const QString &name);
     /// "Last contact, newest first"
     static QString wordsOf(const Column &column, bool rising);
     QRectF headingRect(int column) const; ///< In the viewport.

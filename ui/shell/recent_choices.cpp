@@ -1,6 +1,6 @@
 #include "ui/shell/recent_choices.h"
+#include "ui/shell/settings_file.h"
 
-#include <QSettings>
 #include <algorithm>
 
 namespace tributary::ui {
@@ -10,7 +10,7 @@ constexpr int kMostRecent = 8;
 
 } // namespace
 
-RecentChoices::RecentChoices(QSettings &settings, QString key)
+RecentChoices::RecentChoices(SettingsFile &settings, QString key)
     : m_settings(settings)
     , m_key(std::move(key))
 {

@@ -2,14 +2,14 @@
 
 #include "ui/shell/choices.h"
 
-class QSettings;
-
 namespace tributary::ui {
+
+class SettingsFile;
 
 /// What was chosen last in a picker, kept on this computer under @p key: the next question offers it first (UX 4).
 class RecentChoices {
 public:
-    RecentChoices(QSettings &settings, QString key);
+    RecentChoices(SettingsFile &settings, QString key);
 
     /// Of @p choices from @p first on: what was chosen lately to the front, the newest first. The others keep their order.
     void putFirst(QList<Choice> &choices, qsizetype first = 0) const;
@@ -17,7 +17,7 @@ public:
     void note(const QString &id);
 
 private:
-    QSettings &m_settings;
+    SettingsFile &m_settings;
     QString m_key;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/shell/key_router.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shortcut_sheet.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
@@ -13,12 +14,11 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStackedWidget>
 
 namespace tributary::ui {
 
-ShellWindow::ShellWindow(Theme &theme, QSettings &settings)
+ShellWindow::ShellWindow(Theme &theme, SettingsFile &settings)
     : m_theme(theme)
     , m_settings(settings)
     , m_actions(new ActionRegistry(this))

@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QSettings;
 class QStackedWidget;
 
 namespace tributary::ui {
@@ -15,6 +14,7 @@ class Banner;
 class KeyRouter;
 class Picker;
 class Rail;
+class SettingsFile;
 class ShortcutSheet;
 class StatusLine;
 class Toasts;
@@ -25,7 +25,7 @@ class ShellWindow : public QWidget {
     Q_OBJECT
 public:
     /// @p settings remembers size and place; it outlives the window.
-    ShellWindow(Theme &theme, QSettings &settings);
+    ShellWindow(Theme &theme, SettingsFile &settings);
     ~ShellWindow() override;
 
     /// A page without rail, banner and status bar.
@@ -53,7 +53,7 @@ private:
     void setFramed(bool framed);
 
     Theme &m_theme;
-    QSettings &m_settings;
+    SettingsFile &m_settings;
     ActionRegistry *m_actions;
     KeyRouter *m_keys;
     Banner *m_banner;

@@ -11,7 +11,7 @@ void OpenAdmin::init()
     m_folder = std::make_unique<QTemporaryDir>();
     m_made = makeProfile(m_folder->filePath("profile"), {.fields = m_fields, .statuses = m_statuses, .teams = {m_team}});
     m_theme = std::make_unique<ui::Theme>();
-    m_settings = std::make_unique<QSettings>(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = std::make_unique<ui::SettingsFile>(m_folder->filePath("window.ini"));
     m_workspace = std::make_unique<client::Workspace>();
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());

@@ -3,10 +3,10 @@
 #include "core/client/workspace.h"
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/admin/admin_page.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 
 #include <QObject>
-#include <QSettings>
 #include <QTemporaryDir>
 
 #include <memory>
@@ -36,7 +36,7 @@ protected:
         {.id = model::CustomStatusId(RawId{std::byte(4)}), .name = "With the courier"},
         {.id = model::CustomStatusId(RawId{std::byte(5)}), .name = "Being mended"}};
     std::unique_ptr<ui::Theme> m_theme;
-    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ui::SettingsFile> m_settings;
     std::unique_ptr<client::Workspace> m_workspace;
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::SetupDesk *m_desk = nullptr;

@@ -3,9 +3,9 @@
 #include "core/client/workspace.h"
 #include "tests/client/mini_hub.h"
 #include "ui/admin/setup_desk.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -45,7 +45,7 @@ protected:
 template<class Page>
 struct PageInWindow {
     PageInWindow(SetupDesk &desk, const QTemporaryDir &folder)
-        : settings(folder.filePath("window.ini"), QSettings::IniFormat)
+        : settings(folder.filePath("window.ini"))
         , window(theme, settings)
         , page({theme, desk, window.picker(), window.toasts()})
     {
@@ -56,7 +56,7 @@ struct PageInWindow {
     }
 
     Theme theme;
-    QSettings settings;
+    ui::SettingsFile settings;
     ShellWindow window;
     Page page;
 };

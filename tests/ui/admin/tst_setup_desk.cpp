@@ -123,7 +123,7 @@ void TestSetupDesk::doesNotOfferToUndoRights()
 void TestSetupDesk::awayIsSaidByKeyAndShown()
 {
     Theme theme;
-    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(m_folder->filePath("window.ini"));
     ShellWindow window(theme, settings);
     window.rail().setAgent("Ana", m_hub->agent.id.bytes);
     window.rail().setOnline(true);

@@ -65,7 +65,7 @@ void TestSetupPages::membersOfATeamAreChanged()
     QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(2));
     QTRY_COMPARE(m_desk->shown().agents.size(), std::size_t(2));
     Theme theme;
-    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(m_folder->filePath("window.ini"));
     ShellWindow window(theme, settings);
     TeamMembers members({theme, *m_desk, window.picker(), window.toasts()});
     connect(m_desk.get(), &SetupDesk::changed, &members, [&] { members.showOf(care.id, {}); });
@@ -413,7 +413,7 @@ void TestSetupPages::whenItWasSavedIsSaid()
     m_hub->put(care);
     QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
     Theme theme;
-    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(m_folder->filePath("window.ini"));
     ShellWindow window(theme, settings);
     SetupDesk desk(*m_workspace); // one that has known the team from the beginning
     desk.start();
@@ -499,7 +499,7 @@ void TestSetupPages::whereATeamHasItsWorkFromIsSaid()
     QTRY_COMPARE(m_desk->shown().teams.size(), std::size_t(1));
     QTRY_COMPARE(m_desk->shown().accounts.size(), std::size_t(1));
     Theme theme;
-    QSettings settings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    ui::SettingsFile settings(m_folder->filePath("window.ini"));
     ShellWindow window(theme, settings);
     TeamsPage teams({theme, *m_desk, window.picker(), window.toasts()});
     ReopeningPage accounts({theme, *m_desk, window.picker(), window.toasts()});

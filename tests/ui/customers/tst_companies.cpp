@@ -7,6 +7,7 @@
 #include "ui/customers/customers_page.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/toasts.h"
@@ -14,7 +15,6 @@
 #include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -31,7 +31,7 @@ struct Section {
     testing::MadeProfile made;
     SystemClock clock;
     Theme theme;
-    QSettings settings;
+    ui::SettingsFile settings;
     client::Workspace workspace;
     ShellWindow window;
     InboxPage *inbox;
@@ -40,7 +40,7 @@ struct Section {
     std::vector<CompanyId> opened;
 
     explicit Section(const testing::MadeOptions &options = {})
-        : settings(folder.filePath("window.ini"), QSettings::IniFormat)
+        : settings(folder.filePath("window.ini"))
         , window(theme, settings)
     {
         made = testing::makeProfile(folder.filePath("profile"), options);

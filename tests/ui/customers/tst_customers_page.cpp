@@ -15,6 +15,7 @@
 #include "ui/shell/announcements.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/row_drag.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/ticket/start_sheet.h"
@@ -23,7 +24,6 @@
 #include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -110,7 +110,7 @@ private:
     MadeProfile m_made;
     SystemClock m_clock;
     Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
+    ui::SettingsFile *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
     ShellWindow *m_window = nullptr;
     InboxPage *m_inbox = nullptr;
@@ -123,7 +123,7 @@ void TestCustomersPage::init()
     m_folder = new QTemporaryDir;
     m_made = testing::makeProfile(m_folder->filePath("profile"));
     m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = new ui::SettingsFile(m_folder->filePath("window.ini"));
     m_workspace = new client::Workspace;
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());

@@ -55,7 +55,7 @@ void OpenInbox::start(const MadeOptions &options, std::optional<int> shown)
 void OpenInbox::open(int shown)
 {
     m_theme = std::make_unique<ui::Theme>();
-    m_settings = std::make_unique<QSettings>(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = std::make_unique<ui::SettingsFile>(m_folder->filePath("window.ini"));
     m_workspace = std::make_unique<client::Workspace>();
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());

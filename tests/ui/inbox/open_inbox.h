@@ -7,10 +7,10 @@
 #include "tests/ui/inbox/made_profile.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 
 #include <QObject>
-#include <QSettings>
 #include <QTemporaryDir>
 
 namespace tributary::testing {
@@ -66,7 +66,7 @@ protected:
     SeededRng m_rng{3};
     IdMaker m_ids{m_clock, m_rng}; ///< For what a test adds to the profile.
     std::unique_ptr<ui::Theme> m_theme;
-    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ui::SettingsFile> m_settings;
     std::unique_ptr<client::Workspace> m_workspace;
     std::unique_ptr<ui::ShellWindow> m_window;
     ui::InboxPage *m_page = nullptr;

@@ -10,6 +10,7 @@
 #include "ui/shell/banner.h"
 #include "ui/shell/choices.h"
 #include "ui/shell/rail.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/status_line.h"
 #include "ui/shell/sync_presenter.h"
@@ -17,7 +18,6 @@
 
 #include <QLineEdit>
 #include <QMenu>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -89,7 +89,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     SystemClock m_clock;
     std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ui::SettingsFile> m_settings;
     std::unique_ptr<client::Workspace> m_workspace;
     std::unique_ptr<ShellWindow> m_window;
     InboxPage *m_page = nullptr;
@@ -124,7 +124,7 @@ void TestInboxLive::init()
     }
     m_folder = std::make_unique<QTemporaryDir>();
     m_theme = std::make_unique<Theme>();
-    m_settings = std::make_unique<QSettings>(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = std::make_unique<ui::SettingsFile>(m_folder->filePath("window.ini"));
     m_workspace = std::make_unique<client::Workspace>();
     const auto opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished() && opened.result());

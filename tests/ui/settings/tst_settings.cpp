@@ -5,10 +5,10 @@
 #include "ui/settings/settings_sheet.h"
 #include "ui/settings/usual_pages.h"
 #include "ui/shell/action_registry.h"
+#include "ui/shell/settings_file.h"
 
 #include <QApplication>
 #include <QLabel>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTemporaryDir>
@@ -31,7 +31,7 @@ private slots:
 
 private:
     QTemporaryDir m_folder;
-    QString file() const { return m_folder.filePath("window.ini"); }
+    QString file() const { return m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction()) + ".ini"); }
     static Segment *segment(QWidget *in, const char *id) { return in->findChild<Segment *>(QString::fromLatin1(id)); }
 };
 
@@ -39,7 +39,7 @@ void TestSettings::appearanceAppliesAndIsKept()
 {
     Theme theme;
     {
-        QSettings settings(file(), QSettings::IniFormat);
+        SettingsFile settings(file());
         const std::unique_ptr<SettingsPage> page(appearancePage(theme, settings));
         QSignalSpy changed(&theme, &Theme::changed);
         segment(page.get(), "appearance-theme")->setCurrent(2);
@@ -50,7 +50,7 @@ void TestSettings::appearanceAppliesAndIsKept()
         segment(page.get(), "appearance-text")->setCurrent(4);
         segment(page.get(), "appearance-motion")->setCurrent(1);
     }
-    const QSettings again(file(), QSettings::IniFormat);
+    const SettingsFile again(file());
     const Theme::Options kept = keptAppearance(again);
     QVERIFY(kept == theme.options());
     QVERIFY(kept
@@ -63,14 +63,13 @@ void TestSettings::appearanceAppliesAndIsKept()
 
 void TestSettings::nonsenseInTheFileIsTheUsual()
 {
-    QSettings settings(file(), QSettings::IniFormat);
+    SettingsFile settings(file());
     settings.setValue("appearance/theme", "pink");
     settings.setValue("appearance/text", "-4000");
     settings.setValue("appearance/density", QByteArray("\xff"));
-    settings.remove("appearance/contrast");
-    settings.remove("appearance/motion");
+    settings.setValue("appearance/contrast", {});
+    settings.setValue("appearance/motion", 12);
     QVERIFY(keptAppearance(settings) == Theme::Options());
-    settings.clear();
 }
 
 void TestSettings::storageIsKeptInTheProfile()
@@ -96,7 +95,7 @@ void TestSettings::singleKeysCanBeSwitchedOff()
     Theme theme;
     QWidget window;
     ActionRegistry actions(&window);
-    QSettings settings(file(), QSettings::IniFormat);
+    SettingsFile settings(file());
     const std::unique_ptr<SettingsPage> page(keysPage(theme, actions, settings));
     segment(page.get(), "keys-single")->setCurrent(1);
     QVERIFY(!actions.singleKeys());
@@ -109,7 +108,7 @@ void TestSettings::singleKeysCanBeSwitchedOff()
 void TestSettings::resetPutsAPageBack()
 {
     Theme theme;
-    QSettings settings(file(), QSettings::IniFormat);
+    SettingsFile settings(file());
     const std::unique_ptr<SettingsPage> page(appearancePage(theme, settings));
     segment(page.get(), "appearance-theme")->setCurrent(2);
     segment(page.get(), "appearance-text")->setCurrent(5);
@@ -169,7 +168,7 @@ void TestSettings::keysAloneAreEnough()
     window.resize(1000, 700);
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    QSettings settings(file(), QSettings::IniFormat);
+    SettingsFile settings(file());
     ActionRegistry actions(&window);
     SettingsSheet sheet(theme, &window);
     sheet.addPage("eye", appearancePage(theme, settings));
@@ -187,7 +186,6 @@ void TestSettings::keysAloneAreEnough()
     QVERIFY(!actions.singleKeys());
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QVERIFY(!sheet.isVisible());
-    settings.clear();
 }
 
 QTEST_MAIN(TestSettings)

@@ -1,10 +1,10 @@
 #include "ui/search/palette_choices.h"
 #include "ui/shell/sections.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 
 #include <QLineEdit>
 #include <QListWidget>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QVBoxLayout>
@@ -37,7 +37,7 @@ private:
 
     QTemporaryDir *m_folder = nullptr;
     Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
+    ui::SettingsFile *m_settings = nullptr;
     ShellWindow *m_window = nullptr;
     Sections *m_sections = nullptr;
     QWidget *m_people = nullptr;
@@ -70,7 +70,7 @@ void TestSections::init()
     m_people = nullptr;
     m_folder = new QTemporaryDir;
     m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = new ui::SettingsFile(m_folder->filePath("window.ini"));
     m_window = new ShellWindow(*m_theme, *m_settings);
     m_sections = new Sections(*m_window, m_window);
     m_sections->add(

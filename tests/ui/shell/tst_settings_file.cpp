@@ -1,6 +1,8 @@
 #include "ui/shell/settings_file.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -12,6 +14,8 @@ class TestSettingsFile : public QObject {
 private slots:
     void isWrittenLater();
     void isWrittenAtTheEnd();
+    void whatIsThereStays();
+    void whatCannotBeWrittenIsTriedAgain();
 
 private:
     QTemporaryDir m_folder;
@@ -47,6 +51,41 @@ void TestSettingsFile::isWrittenAtTheEnd()
         SettingsFile settings(path());
         settings.setValue("tag", "billing");
         QCoreApplication::sendPostedEvents();
+    }
+    QCOMPARE(stored("tag"), QString("billing"));
+}
+
+void TestSettingsFile::whatIsThereStays()
+{
+    const QByteArray geometry("\x01\x00\xff;,", 5);
+    {
+        SettingsFile settings(path());
+        settings.setValue("window/geometry", geometry);
+        settings.setValue("recent", QStringList{"one, two", "three"});
+    }
+    {
+        SettingsFile settings(path());
+        settings.setValue("tag", "billing");
+    }
+    const SettingsFile settings(path());
+    QCOMPARE(settings.value("window/geometry").toByteArray(), geometry);
+    QCOMPARE(settings.value("recent").toStringList(), (QStringList{"one, two", "three"}));
+    QCOMPARE(settings.value("tag").toString(), QString("billing"));
+    QCOMPARE(settings.value("never", 7).toInt(), 7);
+    QCOMPARE(QDir(m_folder.path()).entryList({QFileInfo(path()).fileName() + "*"}),
+             QStringList(QFileInfo(path()).fileName()));
+}
+
+void TestSettingsFile::whatCannotBeWrittenIsTriedAgain()
+{
+    QVERIFY(QDir().mkpath(path())); // a folder stands there
+    {
+        SettingsFile settings(path());
+        settings.setValue("tag", "billing");
+        QTRY_VERIFY(QFile::exists(path() + ".new")); // written, and no place for it
+        QVERIFY(QDir().rmdir(path()));
+        settings.setValue("list", "open");
+        QTRY_COMPARE(stored("list"), QString("open"));
     }
     QCOMPARE(stored("tag"), QString("billing"));
 }

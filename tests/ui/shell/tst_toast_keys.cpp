@@ -1,10 +1,10 @@
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QLineEdit>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -19,7 +19,7 @@ private slots:
     {
         m_folder = std::make_unique<QTemporaryDir>();
         m_theme = std::make_unique<Theme>();
-        m_settings = std::make_unique<QSettings>(m_folder->filePath("window.ini"), QSettings::IniFormat);
+        m_settings = std::make_unique<ui::SettingsFile>(m_folder->filePath("window.ini"));
         m_window = std::make_unique<ShellWindow>(*m_theme, *m_settings);
         auto *field = new QLineEdit; // the chords work from a text as well
         m_window->showSection(field);
@@ -132,7 +132,7 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ui::SettingsFile> m_settings;
     std::unique_ptr<ShellWindow> m_window;
 };
 

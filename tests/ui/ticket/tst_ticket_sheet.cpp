@@ -7,6 +7,7 @@
 #include "ui/inbox/conversation_pane.h"
 #include "ui/inbox/inbox_page.h"
 #include "ui/shell/picker.h"
+#include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/ticket/start_sheet.h"
@@ -15,7 +16,6 @@
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QPointer>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextEdit>
@@ -80,7 +80,7 @@ private:
     MadeProfile m_made;
     SystemClock m_clock;
     Theme *m_theme = nullptr;
-    QSettings *m_settings = nullptr;
+    ui::SettingsFile *m_settings = nullptr;
     client::Workspace *m_workspace = nullptr;
     ShellWindow *m_window = nullptr;
     InboxPage *m_page = nullptr;
@@ -101,7 +101,7 @@ void TestTicketSheet::openWindow(const testing::MadeOptions &options)
     m_folder = new QTemporaryDir;
     m_made = testing::makeProfile(m_folder->filePath("profile"), options);
     m_theme = new Theme;
-    m_settings = new QSettings(m_folder->filePath("window.ini"), QSettings::IniFormat);
+    m_settings = new ui::SettingsFile(m_folder->filePath("window.ini"));
     m_workspace = new client::Workspace;
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
     QTRY_VERIFY(opened.isFinished());
