@@ -1,22 +1,19 @@
 #pragma once
 
 #include "core/base/executor.h"
-#include "core/base/log.h"
 #include "core/base/result.h"
 
-#include <QCoroTask>
 #include <QFuture>
 #include <QMetaObject>
 #include <QPromise>
 
-#include <exception>
+#include <atomic>
 #include <memory>
 
 namespace tributary::client {
 
 /// The writing end of a QFuture<Result<T>>. Copies share one future, which is finished exactly once: with the first answer,
-/// or as Offline when the last copy goes away without one. Callable from any thread. (A cancelled QFuture without a result
-/// crashes who awaits it: STYLE 6.)
+/// or as Offline when the last copy goes away without one. Callable from any thread.
 template<class T>
 class Promise {
 public:
@@ -60,21 +57,6 @@ inline Executor executorOf(QObject *object)
 {
     return
         [object](std::function<void()> call) { QMetaObject::invokeMethod(object, std::move(call), Qt::QueuedConnection); };
-}
-
-/// Lets a coroutine run on by itself. What it throws is logged under @p name, not lost.
-inline void runDetached(const char *name, QCoro::Task<> task)
-{
-    // The task is a parameter, so it lives in this coroutine's own frame.
-    [](const char *of, QCoro::Task<> work) -> QCoro::Task<> {
-        try {
-            co_await work;
-        } catch (const std::exception &error) {
-            log(LogLevel::Error, "tributary.client", "a task failed", {{"task", of}, {"error", error.what()}});
-        } catch (...) {
-            log(LogLevel::Error, "tributary.client", "a task failed", {{"task", of}});
-        }
-    }(name, std::move(task));
 }
 
 } // namespace tributary::client

@@ -1,6 +1,7 @@
 #include "core/client/attachments.h"
 
 #include "core/base/digest.h"
+#include "core/base/log.h"
 #include "core/text/utf8.h"
 
 #include <QBuffer>

@@ -1,5 +1,6 @@
 #include "core/client/hub_link.h"
 
+#include "core/base/log.h"
 #include "core/client/hub_address.h"
 
 #include <QAbstractSocket>

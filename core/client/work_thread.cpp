@@ -39,11 +39,6 @@ void WorkThread::loop()
         if (m_hand.empty() && m_hub.empty()) {
             if (m_closing)
                 return;
-            if (m_idle) {
-                lock.unlock();
-                m_idle();
-                lock.lock();
-            }
             m_wake.wait(lock, [this] { return m_closing || !m_hand.empty() || !m_hub.empty(); });
             continue;
         }

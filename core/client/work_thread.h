@@ -24,15 +24,12 @@ public:
 
     /// Dropped, with what it has captured, once the thread is closing.
     void post(std::function<void()> job, Urgency urgency = Urgency::Hand);
-    /// Runs when the queue is empty, before the thread sleeps. Set before the first job.
-    void setIdle(std::function<void()> idle) { m_idle = std::move(idle); }
     /// Finishes what was accepted and ends the thread. Not to be called from a job.
     void close();
 
 private:
     void loop();
 
-    std::function<void()> m_idle;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::deque<std::function<void()>> m_hand;

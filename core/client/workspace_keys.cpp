@@ -1,5 +1,6 @@
 #include "core/client/workspace_private.h"
 
+#include "core/base/log.h"
 #include "core/client/hub_address.h"
 
 /// The token of this device and the key that seals its work: in the keyring, and from the hub.

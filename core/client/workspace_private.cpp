@@ -1,5 +1,6 @@
 #include "core/client/workspace_private.h"
 
+#include "core/base/log.h"
 #include "core/client/hub_address.h"
 #include "core/model/command_files.h"
 #include "core/store/file_system.h"

@@ -196,8 +196,10 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
         std::optional<Command> left = command;
         const bool mayMake = madeBy(command.body) || std::holds_alternative<ImportCustomers>(command.body);
         if (everErased && mayMake && (standing.again || standing.ofAnotherEpoch)) {
-            TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> erased, everErased());
-            TRIBUTARY_TRY_ASSIGN(left, withoutErased(database, command, erased));
+            const auto erased = everErased();
+            if (!erased) // no fault of the command's: it waits
+                return failure(Error::Kind::Offline, erased.error().detail);
+            TRIBUTARY_TRY_ASSIGN(left, withoutErased(database, command, *erased));
         }
         known = CommandRules::noEffect();
         if (left) {

@@ -59,11 +59,12 @@ std::string lineOf(const std::string &sha256)
 Result<ErasedList> ErasedList::read(const fs::path &folder)
 {
     ErasedList list;
-    std::error_code none;
-    if (!fs::exists(listIn(folder), none))
+    const auto content = store::readFile(listIn(folder), kMostListed);
+    if (!content && content.error().kind != Error::Kind::NotFound)
+        return failure(content.error()); // taken for an empty one, it would be written over
+    if (!content)
         return list;
-    TRIBUTARY_TRY_ASSIGN(const Bytes content, store::readFile(listIn(folder), kMostListed));
-    std::istringstream lines{std::string(textOf(content))};
+    std::istringstream lines{std::string(textOf(*content))};
     for (std::string line; std::getline(lines, line);) {
         if (line == kUnfinished)
             list.unfinished = true;

@@ -50,6 +50,7 @@ private slots:
     void anImportBringsNobodyBack();
     void whatWasBegunIsFinished();
     void whatCannotBeDeletedIsSaid();
+    void aListThatCannotBeReadStays();
     void erasingAgainIsFinished();
     void aDiskThatFailsEndsTheHub_data();
     void aDiskThatFailsEndsTheHub();
@@ -322,6 +323,19 @@ void TestEraseLasts::whatCannotBeDeletedIsSaid()
     QFile list(shop.folder.filePath("data/hub.erased"));
     QVERIFY(list.open(QIODevice::ReadOnly));
     QVERIFY(list.readAll().endsWith("unfinished\n"));
+}
+
+/// Taken for an empty one it would be written over, with all whom it names.
+void TestEraseLasts::aListThatCannotBeReadStays()
+{
+    Shop shop;
+    const fs::path list = shop.folder.filePath("data/hub.erased").toStdString();
+    fs::create_symlink("hub.erased", list);
+    QVERIFY(!ErasedList::read(shop.store->folder()));
+    QVERIFY(!eraseForGood(*shop.store, shop.person(), Author{}));
+    QVERIFY(fs::is_symlink(list));
+    fs::remove(list);
+    QVERIFY(ErasedList::read(shop.store->folder()));
 }
 
 /// An older state has come back, and what would have to be deleted beside it cannot be.
