@@ -18,6 +18,7 @@
 #include <QIcon>
 #include <cstdio>
 #include <fontconfig/fontconfig.h>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -64,8 +65,10 @@ int main(int argc, char **argv)
     app::installDesktopLog();
     // What takes a while and is needed by the first letters and rows, while Qt starts: the system's list of fonts, and what
     // is known of phone numbers.
-    const std::jthread early([] {
+    std::promise<void> haveFonts;
+    const std::jthread early([&haveFonts] {
         FcInit();
+        haveFonts.set_value();
         model::shownAddress(model::Channel::WhatsApp, "+14155550100");
     });
     QApplication application(argc, argv);
@@ -77,6 +80,7 @@ int main(int argc, char **argv)
     SystemClock clock;
     ui::PlainWords plainWords;
     application.installEventFilter(&plainWords);
+    haveFonts.get_future().wait(); // fontconfig would read them once more, at the same time
     ui::Theme theme;
     theme.install(application);
     app::Session session(theme, clock, options);

@@ -37,7 +37,8 @@ constexpr int kKeepMs = 3'000; ///< The end of the program waits so long for the
 
 InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &workspace, ShellWindow &shell,
                      SettingsFile &settings)
-    : m_theme(theme)
+    : QWidget(shell.sectionParent())
+    , m_theme(theme)
     , m_clock(clock)
     , m_workspace(workspace)
     , m_shell(shell)

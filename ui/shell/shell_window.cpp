@@ -111,6 +111,11 @@ void ShellWindow::showSection(QWidget *page)
     m_pages->setCurrentWidget(page);
 }
 
+QWidget *ShellWindow::sectionParent() const
+{
+    return m_pages;
+}
+
 void ShellWindow::showShortcuts()
 {
     m_sheet->open();

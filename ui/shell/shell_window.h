@@ -32,6 +32,8 @@ public:
     void showPlain(QWidget *page);
     /// A section's page inside the frame. The window owns it from here on.
     void showSection(QWidget *page);
+    /// What such a page had best be made in: moving a large one there styles all of it anew.
+    QWidget *sectionParent() const;
 
     ActionRegistry &actions() { return *m_actions; }
     Banner &banner() { return *m_banner; }
