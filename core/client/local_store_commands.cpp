@@ -275,7 +275,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step, bool k
         const bool isWanted = text && keepsTexts && !isErased;
         if (step.isDiscard && isErased)
             return failure(Error::Kind::NotFound, "that customer was erased");
-        if (text && !keepsTexts)
+        if (text && !keepsTexts && !isErased)
             done.undo = noteDiscarded(step.forward[i]);
         const auto waiting = pendingOf(item);
         TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));

@@ -259,7 +259,8 @@ Result<LocalStore::Submission> LocalStore::discard(std::int64_t n)
     TRIBUTARY_TRY(settle(n));
     Submission done; // from here on it is done, as in give(): a draft that stays is seen
     if (const auto text = draftOf(entry.command.body, m_clock.now())) {
-        done.undo = noteDiscarded(entry.command.body);
+        if (!m_erased.contains(text->conversation)) // nothing is written to them any more
+            done.undo = noteDiscarded(entry.command.body);
         (void)dropDraftIf(text->conversation, text->kind, text->body, store::attachmentsOf(*text));
     }
     return done;

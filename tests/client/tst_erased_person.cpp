@@ -451,6 +451,8 @@ void TestErasedPerson::refusedWithItComesBack()
     QCOMPARE(needing.size(), 1u);
     QCOMPARE(std::get<SendMessage>(needing[0].command.body).body, std::string(kWord));
     QVERIFY(!shop.hasDraft(shop.hers));
+    // Thrown away, it is gone: nothing could give it back.
+    QVERIFY(!must(shop.files->discard(needing[0].command.n)).undo);
 }
 
 QTEST_GUILESS_MAIN(TestErasedPerson)

@@ -135,8 +135,10 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     link();
     m_agent = workspace.agent().id;
     connect(&workspace, &client::Workspace::agentChanged, this, [this] {
-        if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
-            closeForOthers();
+        if (m_agent == m_workspace.agent().id)
+            return;
+        closeForOthers(); // as who it was so far
+        m_agent = m_workspace.agent().id;
     });
     connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::goOnUploading);
     connect(&workspace, &client::Workspace::agentChanged, this, &ConversationPane::updateTargets);
@@ -351,7 +353,6 @@ void ConversationPane::closeForOthers()
     keepEarly();
     m_write.reset();
     close();
-    m_unkept.clear();
 }
 
 /// It left what this agent may see.

@@ -139,6 +139,7 @@ private:
     struct Reading {
         ComposerDraft since; ///< Written meanwhile: it goes below.
         bool isOld = false;  ///< The store has changed it since it was asked for.
+        model::AgentId author;
     };
     /// Where to write in what is being opened, and how.
     struct Wanted {
@@ -156,6 +157,7 @@ private:
     bool isDraftHere(const Key &key) const { return !m_reading.contains(key); }
     void keepDraft(const Key &key, const ComposerDraft &draft);
     void storeDraft(const Key &key, const ComposerDraft &draft);
+    void putAside(model::AgentId author, const Key &key, const ComposerDraft &draft);
     /// More for a draft that is perhaps not on the screen.
     void addToDraft(const Key &key, const ComposerDraft &more);
     void send(const Composer::Request &request);
@@ -220,10 +222,10 @@ private:
     std::optional<Wanted> m_write; ///< When it is.
     std::map<Key, Sending> m_sending;
     std::map<Key, Reading> m_reading;
-    std::map<Key, int> m_kept;             ///< How often each was given to be stored: an answer from before is old.
-    std::map<Key, ComposerDraft> m_unkept; ///< Drafts that the journal did not take.
-    int m_keeping = 0;                     ///< Drafts that are on their way into it.
-    QPointer<DraftPeek> m_peek;            ///< The window's.
+    std::map<Key, int> m_kept; ///< How often each was given to be stored: an answer from before is old.
+    std::map<std::pair<model::AgentId, Key>, ComposerDraft> m_unkept; ///< Drafts that the journal did not take, and whose.
+    int m_keeping = 0;                                                ///< Drafts that are on their way into it.
+    QPointer<DraftPeek> m_peek;                                       ///< The window's.
 
     model::ConversationId m_wanted, m_keepUnread;
     model::CustomerId m_person;

@@ -103,7 +103,7 @@ void ConversationPane::loadDrafts()
 /// What is stored comes where it is wanted, once, however often it is asked for meanwhile.
 void ConversationPane::readDraft(const Key &key)
 {
-    if (!m_reading.try_emplace(key).second)
+    if (!m_reading.try_emplace(key, Reading{.author = m_agent}).second)
         return;
     ++m_keeping;
     askDraft(key);
@@ -121,14 +121,13 @@ void ConversationPane::draftRead(const Key &key, const Result<std::optional<stor
     if (std::exchange(reading.isOld, false))
         return askDraft(key);
     const ComposerDraft since = reading.since;
+    const auto author = reading.author;
     m_reading.erase(key);
     --m_keeping;
-    const auto unkept = m_unkept.find(key);
+    const auto unkept = m_unkept.find({author, key});
     if (!draft && unkept == m_unkept.end()) { // what is stored cannot be read, and must not be written over
-        if (since.isEmpty())
-            return;
-        m_unkept[key] = since;
-        m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+        if (!since.isEmpty())
+            putAside(author, key, since);
         return;
     }
     const ComposerDraft stored = unkept != m_unkept.end() ? unkept->second : *draft ? fromStored(**draft) : ComposerDraft();
@@ -168,7 +167,7 @@ void ConversationPane::takeDraft(const Key &key)
              [this, key, kept = m_kept[key]](const Result<std::optional<store::Draft>> &draft) {
                  if (kept != m_kept[key])
                      return takeDraft(key); // it has been written on since
-                 const auto unkept = m_unkept.find(key);
+                 const auto unkept = m_unkept.find({m_agent, key});
                  if (key.conversation != m_composer->conversation() || (!draft && unkept == m_unkept.end()))
                      return;
                  m_composer->takeStored(key.mode, unkept != m_unkept.end() ? unkept->second
@@ -192,16 +191,20 @@ void ConversationPane::storeDraft(const Key &key, const ComposerDraft &draft)
 {
     ++m_keeping;
     whenDone(m_workspace.saveDraft(toStored(draft, key.conversation, kindOf(key.mode), m_clock.now())), this,
-             [this, key, draft](const Result<void> &saved) {
+             [this, key, draft, author = m_agent](const Result<void> &saved) {
                  --m_keeping;
-                 if (saved) {
-                     m_unkept.erase(key);
-                     return;
-                 }
-                 const bool isNew = m_unkept.insert_or_assign(key, draft).second; // here at least, when it is opened again
-                 if (isNew) // with each pause in the typing it would say so again
-                     m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
+                 if (saved)
+                     m_unkept.erase({author, key});
+                 else
+                     putAside(author, key, draft);
              });
+}
+
+/// Here at least, when its author opens it again. With each pause in the typing it would say so again.
+void ConversationPane::putAside(model::AgentId author, const Key &key, const ComposerDraft &draft)
+{
+    if (m_unkept.insert_or_assign({author, key}, draft).second && author == m_agent)
+        m_toasts.add(tr("The draft could not be kept on this computer. Copy the text before you leave."));
 }
 
 void ConversationPane::addToDraft(const Key &key, const ComposerDraft &more)

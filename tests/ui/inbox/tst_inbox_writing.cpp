@@ -53,6 +53,7 @@ private slots:
     void aNoteGoesOnAsANote_data();
     void aNoteGoesOnAsANote();
     void whoIsGoneLeavesNothingOpen();
+    void whatCouldNotBeKeptIsToldToItsAuthorAlone();
     void keysThatFollowAreNoCommands();
     void keysAfterItHasGoneAreKept();
 
@@ -636,6 +637,19 @@ void TestInboxWriting::whoIsGoneLeavesNothingOpen()
     QCOMPARE(rows().rowCount(), 0);
     QCOMPARE(m_window->toasts().count(), 0);
     QTRY_COMPARE(draft(0, Kind::Reply).body, QString("For the first alone")); // it is theirs when they come back
+}
+
+/// The disk fails as they go: nothing is said of their text to whoever is here next.
+void TestInboxWriting::whatCouldNotBeKeptIsToldToItsAuthorAlone()
+{
+    pane().replyTo(false);
+    pane().keepWriting(); // what was stored has come
+    alter("journal.db", "CREATE TRIGGER refused BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'full'); END");
+    type("For the first alone");
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    pane().keepWriting();
+    QCOMPARE(m_window->toasts().count(), 0);
 }
 
 /// From the composer to the next conversation, and the fingers do not wait.
