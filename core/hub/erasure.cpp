@@ -20,6 +20,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -141,6 +142,12 @@ Result<void> addFilesOf(store::Database &database, TimelineItemId item, std::set
             return {};
         files.emplace(query.text(0));
     }
+}
+
+/// As events name an address.
+std::string toldAs(const Identity &identity)
+{
+    return hasNumbers(identity.channel) ? shownAddress(identity.channel, identity.address) : identity.shown;
 }
 
 class Erasure {
@@ -404,13 +411,21 @@ private:
     /// What others did, and what was written to others as well, says with whom.
     Result<void> unnameElsewhere()
     {
-        TRIBUTARY_TRY(unnameIdentities());
-        TRIBUTARY_TRY(unnameParked());
         TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, itemsToLookInto(m_database, m_named));
+        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> moved, addressesMoved(ids));
+        TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> wereTheirs, unnameIdentities(moved));
+        TRIBUTARY_TRY(unnameParked());
+        TRIBUTARY_TRY(unnameViews());
         bool any = false;
         for (const TimelineItemId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
-            if (!item || !unname(*item, m_names))
+            if (!item)
+                continue;
+            const bool wasTheirs =
+                wereTheirs.contains(item->identity) && !item->author && m_names.names.contains(item->authorName);
+            if (wasTheirs)
+                item->authorName = kUnnamed;
+            if (!unname(*item, m_names) && !wasTheirs)
                 continue;
             TRIBUTARY_TRY(m_changes.put(*item));
             TRIBUTARY_TRY(m_database.query(sql::hub_add_erasing).bind("id", id).run());
@@ -421,14 +436,50 @@ private:
         return m_database.query(sql::hub_end_erasing).run();
     }
 
-    /// Of others, whom a server could not reach and has said so.
-    Result<void> unnameIdentities()
+    /// As @p events tell of addresses that were moved from them to somebody else.
+    Result<std::set<std::string>> addressesMoved(const std::set<TimelineItemId> &events)
     {
+        std::set<std::string> addresses;
+        for (const TimelineItemId &id : events) {
+            TRIBUTARY_TRY_ASSIGN(const auto event, store::timelineItem(m_database, id));
+            if (event && detailOf(*event, "event") == "identity-moved" && m_names.names.contains(detailOf(*event, "from")))
+                addresses.insert(detailOf(*event, "address"));
+        }
+        return addresses;
+    }
+
+    /// Of others: whom a server could not reach and has said so, and those at an address that was theirs (one of @p moved)
+    /// and is called by their name still. Returns the latter.
+    Result<std::set<IdentityId>> unnameIdentities(const std::set<std::string> &moved)
+    {
+        std::set<IdentityId> wereTheirs;
         TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> ids, identitiesToLookInto(m_database, m_named));
         for (const IdentityId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, id));
-            if (identity && unname(*identity, m_names))
+            if (!identity)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, identity->customer));
+            const bool wasTheirs = m_names.names.contains(identity->name) && moved.contains(toldAs(*identity))
+                                   && !(customer && m_names.names.contains(customer->name)); // who is called the same
+            if (wasTheirs) {
+                identity->name.clear();
+                wereTheirs.insert(id);
+            }
+            if (unname(*identity, m_names) || wasTheirs)
                 TRIBUTARY_TRY(m_changes.put(*identity));
+        }
+        return wereTheirs;
+    }
+
+    /// What agents look for. There are few of them.
+    Result<void> unnameViews()
+    {
+        auto query = m_database.query(sql::hub_bootstrap_saved_view);
+        query.bind("after_id", SavedViewId()).bind("row_count", std::numeric_limits<std::int64_t>::max());
+        TRIBUTARY_TRY_ASSIGN(std::vector<SavedView> views, store::readAll<SavedView>(query));
+        for (SavedView &view : views) {
+            if (unname(view, m_names))
+                TRIBUTARY_TRY(m_changes.put(view));
         }
         return {};
     }
