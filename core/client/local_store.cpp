@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 /// Opening, who we are, settings, drafts. local_store_sync.cpp has what the hub says, local_store_commands.cpp what its
 /// agent does.
@@ -22,7 +23,8 @@ using namespace tributary::model;
 
 constexpr std::uintmax_t kReserveBytes = 16 << 20;
 constexpr std::int64_t kRowsBeforeCheckpoint = 2'000;
-constexpr std::string_view kSettings = "desktop"; ///< One journal setting that holds all, so that they are read at once.
+constexpr std::chrono::hours kDamagedFor{30 * 24}; ///< Who would look for more in a damaged journal has done so by then.
+constexpr std::string_view kSettings = "desktop";  ///< One journal setting that holds all, so that they are read at once.
 constexpr std::string_view kAgent = "agent"; ///< Who was signed in last: signs own commands while the copy is being rebuilt.
 
 void logProblem(std::string_view what, const Error &error)
@@ -36,6 +38,28 @@ std::filesystem::path rescuedPath(const std::filesystem::path &folder)
     return folder / "journal.db.rescued";
 }
 
+/// Of a journal that rescueJournal() puts aside.
+std::filesystem::path damagedPath(const std::filesystem::path &folder, TimePoint at)
+{
+    return LocalStore::journalPath(folder).string() + ".damaged-" + std::to_string(toMs(at));
+}
+
+/// When those that are there were put aside, in order; also where only a part of one is left.
+std::set<TimePoint> damagedJournals(const std::filesystem::path &folder)
+{
+    std::set<TimePoint> found;
+    const std::string start = LocalStore::journalPath(folder).filename().string() + ".damaged-";
+    std::error_code error;
+    for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
+        const std::string name = file->path().filename().string();
+        std::int64_t ms = 0;
+        if (name.starts_with(start)
+            && std::from_chars(name.data() + start.size(), name.data() + name.size(), ms).ec == std::errc())
+            found.insert(fromMs(ms));
+    }
+    return found;
+}
+
 /// The rescue of a journal that was ended between its last two steps.
 Result<void> finishRescue(const std::filesystem::path &folder)
 {
@@ -43,10 +67,12 @@ Result<void> finishRescue(const std::filesystem::path &folder)
     const auto journal = LocalStore::journalPath(folder);
     if (std::filesystem::exists(journal, error) || !std::filesystem::exists(rescuedPath(folder), error))
         return {};
+    const std::set<TimePoint> damaged = damagedJournals(folder);
     for (const char *part : {"-wal", "-shm"}) { // of the damaged one: they must not be taken for the new one's
         const std::string left = journal.string() + part;
         if (std::filesystem::exists(left, error))
-            std::filesystem::rename(left, journal.string() + ".damaged" + part, error);
+            std::filesystem::rename(
+                left, damagedPath(folder, damaged.empty() ? TimePoint() : *damaged.rbegin()).string() + part, error);
         if (error)
             return failure(Error::Kind::Failed, "a part of the damaged journal cannot be moved");
     }
@@ -80,7 +106,7 @@ Result<JournalRescue> LocalStore::rescueJournal(const std::filesystem::path &fol
     for (const char *part : {"-wal", "-shm"})
         fs::remove(fresh.string() + part, error);
     TRIBUTARY_TRY(store::syncFile(fresh));
-    JournalRescue rescue{.damaged = journal.string() + ".damaged-" + std::to_string(toMs(clock.now())),
+    JournalRescue rescue{.damaged = damagedPath(folder, clock.now()),
                          .drafts = std::int64_t(saved.drafts.size() + saved.sealedDrafts.size()),
                          .knowsHub = saved.installation.has_value()};
     const auto count = [&rescue](const auto &row) {
@@ -137,6 +163,8 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
     if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
         return failure(pruned.error());
     self->m_prunedAt = clock.now();
+    disk.drop(rescuedPath(folder)); // of a rescue that was ended before anything was moved
+    self->dropDamagedJournals(clock.now() - kDamagedFor);
     Result<void> opened = self->openCache();
     if (opened)
         opened = self->loadCopy();
@@ -416,7 +444,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_discarded.clear();
     }
     if (other || (wasInFile && (token != m_facts.installation.token || !inKeyring.empty())))
-        dropKeptJournal(); // has another agent's work, or the token still
+        dropOlderJournals(); // has another agent's work, or the token still
     if (wasInFile && !inKeyring.empty())
         (void)watch(m_journal->checkpoint(true), false); // the log of the file has the one of before still
     m_facts.installation = installation;
@@ -473,7 +501,7 @@ Result<void> LocalStore::signOut(const std::string &token)
     store::Installation installation = m_facts.installation;
     installation.token.clear();
     TRIBUTARY_TRY(keepInstallation(installation));
-    dropKeptJournal(); // has the token still
+    dropOlderJournals(); // has the token still
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
     const auto noted = keepSettings();
@@ -492,11 +520,22 @@ Result<void> LocalStore::signOut(const std::string &token)
     return noted;
 }
 
-/// The journal as the version before this one left it (file_migration.h) has what is to be gone from the one of now.
-void LocalStore::dropKeptJournal()
+/// What is to be gone from the journal is still in it as the version before this one left it (file_migration.h), and may be
+/// in those that were damaged.
+void LocalStore::dropOlderJournals()
 {
     m_disk.drop(store::keptPath(journalPath(m_folder)));
     m_disk.drop(store::copyPath(journalPath(m_folder)));
+    dropDamagedJournals(TimePoint::max());
+}
+
+/// Those that were put aside until then.
+void LocalStore::dropDamagedJournals(TimePoint until)
+{
+    for (const TimePoint at : damagedJournals(m_folder)) {
+        if (at <= until)
+            m_disk.drop(damagedPath(m_folder, at));
+    }
 }
 
 /// As files: rows that are deleted inside one stay readable in its log and its free pages.
@@ -539,7 +578,7 @@ Result<void> LocalStore::tokenMoved(const std::string &inKeyring)
         return kept;
     }
     m_events.factsChanged();
-    dropKeptJournal();
+    dropOlderJournals();
     return watch(m_journal->checkpoint(true), false); // the log of the file has it still
 }
 

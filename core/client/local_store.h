@@ -70,7 +70,9 @@ public:
     /// One program works in a profile's folder. Conflict: another one has it.
     static Result<store::FolderLock> lockFolder(const std::filesystem::path &folder);
     /// Puts what can be read of the journal of @p folder into a new one, and the damaged one aside. The profile must not be
-    /// open. Nothing is deleted; interrupted, it is finished or done again by the next call or open().
+    /// open. Nothing is deleted; interrupted, it is finished or done again by the next call or open(). The damaged one goes
+    /// when somebody is erased, signs out or is signed in as another agent, the copy is begun anew or the token leaves the
+    /// file, and at the first open() after 30 days: what could be read of it is in the new one.
     static Result<JournalRescue> rescueJournal(const std::filesystem::path &folder, const Clock &clock, Rng &rng);
 
     /// Corrupt: the journal is damaged.
@@ -225,7 +227,8 @@ private:
                                                        const std::vector<std::string> &files);
     std::set<std::string> unsentFiles() const;
     void dropFiles();
-    void dropKeptJournal();
+    void dropOlderJournals();
+    void dropDamagedJournals(TimePoint until);
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
     /// What is written, and what came back, is @p agent's from here on.

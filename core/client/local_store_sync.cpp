@@ -105,7 +105,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY(keepOutcomes(step.outcomes));
     m_erased.clear();  // a hub of before may know them
-    dropKeptJournal(); // who was erased meanwhile is not told one by one
+    dropOlderJournals(); // who was erased meanwhile is not told one by one
     m_disk.drop(cachePath(m_folder).string() + ".broken");
     const auto begun = beginCopyAnew();
     m_facts.syncedAt.reset();
@@ -154,7 +154,7 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
     if (!erased.empty())
         (void)watch(m_journal->checkpoint(true), false); // its log has it still
     if (std::ranges::find(changes.removals, EntityType::Customer, &wire::Removal::type) != changes.removals.end())
-        dropKeptJournal();
+        dropOlderJournals();
     if (!TRIBUTARY_BREAK(outcomesFirst))
         TRIBUTARY_TRY(keepOutcomes(changes.outcomes));
     TRIBUTARY_TRY_ASSIGN(

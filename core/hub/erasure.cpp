@@ -20,6 +20,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -58,6 +59,8 @@ Result<void> noteFinished(const fs::path &folder)
 /// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
 /// message bears.
 constexpr const char *kErased = "erased";
+/// The same under the id of a conversation, for erasedConversations(); without a time.
+constexpr const char *kErasedTalk = "erased conversation";
 
 Result<void> noteDone(store::Database &database, const ErasedPerson &person)
 {
@@ -141,6 +144,12 @@ Result<void> addFilesOf(store::Database &database, TimelineItemId item, std::set
             return {};
         files.emplace(query.text(0));
     }
+}
+
+/// As events name an address.
+std::string toldAs(const Identity &identity)
+{
+    return hasNumbers(identity.channel) ? shownAddress(identity.channel, identity.address) : identity.shown;
 }
 
 class Erasure {
@@ -295,6 +304,8 @@ private:
         for (const TimelineItemId &item : items)
             TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.bytes));
         TRIBUTARY_TRY(forget(id.bytes));
+        auto note = m_database.query(sql::hub_set_field_set);
+        TRIBUTARY_TRY(note.bind("about", id).bind("field", kErasedTalk).bind("at_ms", TimePoint()).run());
         return m_changes.erase(*conversation);
     }
 
@@ -404,13 +415,21 @@ private:
     /// What others did, and what was written to others as well, says with whom.
     Result<void> unnameElsewhere()
     {
-        TRIBUTARY_TRY(unnameIdentities());
-        TRIBUTARY_TRY(unnameParked());
         TRIBUTARY_TRY_ASSIGN(const std::set<TimelineItemId> ids, itemsToLookInto(m_database, m_named));
+        TRIBUTARY_TRY_ASSIGN(const std::set<std::string> moved, addressesMoved(ids));
+        TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> wereTheirs, unnameIdentities(moved));
+        TRIBUTARY_TRY(unnameParked());
+        TRIBUTARY_TRY(unnameViews());
         bool any = false;
         for (const TimelineItemId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, id));
-            if (!item || !unname(*item, m_names))
+            if (!item)
+                continue;
+            const bool wasTheirs =
+                wereTheirs.contains(item->identity) && !item->author && m_names.names.contains(item->authorName);
+            if (wasTheirs)
+                item->authorName = kUnnamed;
+            if (!unname(*item, m_names) && !wasTheirs)
                 continue;
             TRIBUTARY_TRY(m_changes.put(*item));
             TRIBUTARY_TRY(m_database.query(sql::hub_add_erasing).bind("id", id).run());
@@ -421,14 +440,50 @@ private:
         return m_database.query(sql::hub_end_erasing).run();
     }
 
-    /// Of others, whom a server could not reach and has said so.
-    Result<void> unnameIdentities()
+    /// As @p events tell of addresses that were moved from them to somebody else.
+    Result<std::set<std::string>> addressesMoved(const std::set<TimelineItemId> &events)
     {
+        std::set<std::string> addresses;
+        for (const TimelineItemId &id : events) {
+            TRIBUTARY_TRY_ASSIGN(const auto event, store::timelineItem(m_database, id));
+            if (event && detailOf(*event, "event") == "identity-moved" && m_names.names.contains(detailOf(*event, "from")))
+                addresses.insert(detailOf(*event, "address"));
+        }
+        return addresses;
+    }
+
+    /// Of others: whom a server could not reach and has said so, and those at an address that was theirs (one of @p moved)
+    /// and is called by their name still. Returns the latter.
+    Result<std::set<IdentityId>> unnameIdentities(const std::set<std::string> &moved)
+    {
+        std::set<IdentityId> wereTheirs;
         TRIBUTARY_TRY_ASSIGN(const std::set<IdentityId> ids, identitiesToLookInto(m_database, m_named));
         for (const IdentityId &id : ids) {
             TRIBUTARY_TRY_ASSIGN(auto identity, store::identity(m_database, id));
-            if (identity && unname(*identity, m_names))
+            if (!identity)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, identity->customer));
+            const bool wasTheirs = m_names.names.contains(identity->name) && moved.contains(toldAs(*identity))
+                                   && !(customer && m_names.names.contains(customer->name)); // who is called the same
+            if (wasTheirs) {
+                identity->name.clear();
+                wereTheirs.insert(id);
+            }
+            if (unname(*identity, m_names) || wasTheirs)
                 TRIBUTARY_TRY(m_changes.put(*identity));
+        }
+        return wereTheirs;
+    }
+
+    /// What agents look for. There are few of them.
+    Result<void> unnameViews()
+    {
+        auto query = m_database.query(sql::hub_bootstrap_saved_view);
+        query.bind("after_id", SavedViewId()).bind("row_count", std::numeric_limits<std::int64_t>::max());
+        TRIBUTARY_TRY_ASSIGN(std::vector<SavedView> views, store::readAll<SavedView>(query));
+        for (SavedView &view : views) {
+            if (unname(view, m_names))
+                TRIBUTARY_TRY(m_changes.put(view));
         }
         return {};
     }
@@ -727,6 +782,20 @@ Result<std::set<CustomerId>> everErased(const fs::path &folder)
     for (const ErasedPerson &person : list.persons())
         erased.insert(person.members.begin(), person.members.end());
     return erased;
+}
+
+Result<std::vector<CustomerId>> erasedCustomers(store::Database &database)
+{
+    auto query = database.query(sql::hub_erased_ids);
+    query.bind("field", kErased);
+    return idsOf<CustomerId>(std::move(query));
+}
+
+Result<std::vector<ConversationId>> erasedConversations(store::Database &database)
+{
+    auto query = database.query(sql::hub_erased_ids);
+    query.bind("field", kErasedTalk);
+    return idsOf<ConversationId>(std::move(query));
 }
 
 Result<void> eraseAtStart(const fs::path &folder, store::Database &database, const std::vector<CustomerId> &persons,

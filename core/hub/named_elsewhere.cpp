@@ -20,6 +20,9 @@ namespace {
 /// Of a message: to whom else it went.
 constexpr std::array<std::string_view, 4> kAddressed{"to", "cc", "bcc", "replyTo"};
 
+/// Of any message that was imported: who answered it by an emoji.
+constexpr const char *kReactions = "reactions";
+
 /// Of an event: what a server said of an address.
 constexpr const char *kProblem = "problem";
 
@@ -96,10 +99,32 @@ bool unnameEvent(TimelineItem &event, const PersonNames &person)
     return named;
 }
 
+/// Reactions (`emoji by`, parted by `;`) with nobody's name where it is theirs: that somebody was pleased stays.
+std::string withoutReactors(const std::string &reactions, const PersonNames &person)
+{
+    std::string kept;
+    for (std::size_t at = 0; at <= reactions.size();) {
+        const std::size_t end = std::min(reactions.find(';', at), reactions.size());
+        std::string one = reactions.substr(at, end - at);
+        const std::size_t space = one.find(' ');
+        if (space != one.npos
+            && (person.names.contains(one.substr(space + 1)) || hasAny(one.substr(space + 1), person.addresses)))
+            one.resize(space);
+        kept += (at == 0 ? "" : ";") + one;
+        at = end + 1;
+    }
+    return kept;
+}
+
 bool unnameMessage(TimelineItem &message, const PersonNames &person)
 {
     const std::set<std::string> &addresses = person.addresses;
     bool named = message.delivery && unname(*message.delivery, person);
+    if (const auto reactions = message.details.find(kReactions); reactions != message.details.end()) {
+        std::string left = withoutReactors(reactions->second, person);
+        named |= left != reactions->second;
+        reactions->second = std::move(left);
+    }
     for (const std::string_view key : kAddressed) {
         const auto detail = message.details.find(std::string(key));
         if (detail == message.details.end() || !hasAny(detail->second, addresses))
@@ -151,11 +176,14 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
     TRIBUTARY_TRY_ASSIGN(const wire::Position head, headOf(database));
     TRIBUTARY_TRY_ASSIGN(const PersonNames names, namesOf(database, members));
     std::set<TimelineItemId> ids;
-    std::set<IdentityId> unreached;
+    std::set<IdentityId> mayName;
     for (const std::string &name : names.names) {
         auto query = database.query(sql::hub_events_naming);
         query.bind("name", bytesOf(name)).bind("author_name", name);
         TRIBUTARY_TRY(addIds(std::move(query), ids));
+        auto identities = database.query(sql::hub_identities_called);
+        identities.bind("name", name);
+        TRIBUTARY_TRY(addIds(std::move(identities), mayName));
     }
     for (const std::string &address : names.addresses) {
         auto query = database.query(sql::hub_messages_naming);
@@ -163,12 +191,12 @@ Result<NamedElsewhere> namedElsewhere(store::Database &database, const std::vect
         TRIBUTARY_TRY(addIds(std::move(query), ids));
         auto identities = database.query(sql::hub_identities_naming);
         identities.bind("address", address);
-        TRIBUTARY_TRY(addIds(std::move(identities), unreached));
+        TRIBUTARY_TRY(addIds(std::move(identities), mayName));
     }
-    NamedElsewhere found{.identities = {unreached.begin(), unreached.end()}, .upTo = head.seq};
+    NamedElsewhere found{.identities = {mayName.begin(), mayName.end()}, .upTo = head.seq};
     for (const TimelineItemId &id : ids) { // a word may be in many, and be nobody's name there
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
-        if (item && unname(*item, names))
+        if (item && (names.names.contains(item->authorName) || unname(*item, names)))
             found.items.push_back(id);
     }
     return found;
@@ -195,6 +223,19 @@ bool unname(Identity &identity, const PersonNames &names)
         return false;
     identity.problem = kUnnamed; // that there is one stays
     return true;
+}
+
+bool unname(SavedView &view, const PersonNames &names)
+{
+    bool named = false;
+    for (SavedView::Condition &condition : view.conditions) {
+        const bool isCalledSo = condition.field == "subject" && names.names.contains(condition.value);
+        if (!isCalledSo && !hasAny(condition.value, names.addresses))
+            continue;
+        condition.value = kUnnamed; // it matches nothing any more; without it the view would show more than it did
+        named = true;
+    }
+    return named;
 }
 
 bool unname(Delivery &delivery, const PersonNames &names)

@@ -7,7 +7,8 @@
 #include <span>
 
 /// Where rows of others name somebody who is erased: events say with whom something was done, mails to whom else they went,
-/// and deliveries whom they did not reach, which is said of the address as well.
+/// deliveries whom they did not reach, which is said of the address as well, imported messages who was pleased with them, an
+/// address that was theirs how it was called, and views what to look for.
 namespace tributary::hub {
 
 /// What somebody is called, as it is written, and which addresses of mail and numbers they have, in small letters.
@@ -31,6 +32,7 @@ Result<std::set<model::IdentityId>> identitiesToLookInto(store::Database &databa
 /// Takes the names out of a row. False: it has none of them.
 bool unname(model::TimelineItem &item, const PersonNames &names);
 bool unname(model::Identity &identity, const PersonNames &names);
+bool unname(model::SavedView &view, const PersonNames &names);
 bool unname(model::Delivery &delivery, const PersonNames &names);
 
 /// The details of an event that may name somebody, by their keys. Others may be the same by chance: whoever is called "open"

@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fstream>
+
 using namespace tributary;
 using namespace tributary::client;
 using namespace tributary::model;
@@ -138,6 +140,8 @@ private slots:
     void whatIsWrittenToSomebodyErasedIsNotKept();
     void theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data();
     void theJournalOfTheVersionBeforeGoesWithWhatIsInIt();
+    void aDamagedJournalGoesAfterAMonth_data();
+    void aDamagedJournalGoesAfterAMonth();
     void wordsOfWhatIsGoneLeaveTheFiles_data();
     void wordsOfWhatIsGoneLeaveTheFiles();
     void aNewHistoryHasAFileOfItsOwn();
@@ -555,14 +559,17 @@ void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt_data()
     QTest::newRow("a conversation is out of sight") << "sight" << false;
 }
 
-/// It is beside the journal (file_migration.h) until what is in it is to be gone: somebody erased, a token.
+/// It is beside the journal (file_migration.h) until what is in it is to be gone: somebody erased, a token. So are those
+/// that were damaged, for a month.
 void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt()
 {
     QFETCH(const QString, what);
     QFETCH(const bool, goes);
     Desk desk;
     const auto journal = LocalStore::journalPath(desk.folder.path().toStdString());
-    const std::vector left{store::keptPath(journal), store::copyPath(journal)};
+    const std::string damaged = journal.string() + ".damaged-" + std::to_string(toMs(desk.clock.now()));
+    const std::vector<std::filesystem::path> left{store::keptPath(journal), store::copyPath(journal), damaged,
+                                                  damaged + "-wal"};
     for (const auto &path : left)
         std::filesystem::copy_file(journal, path);
     const Agent &mara = desk.mara;
@@ -597,6 +604,46 @@ void TestLocalHistory::theJournalOfTheVersionBeforeGoesWithWhatIsInIt()
         adopt("ws://other.test", "token", mara.id);
     for (const auto &path : left)
         QCOMPARE(!std::filesystem::exists(path), goes);
+}
+
+void TestLocalHistory::aDamagedJournalGoesAfterAMonth_data()
+{
+    QTest::addColumn<bool>("wasEnded");
+    QTest::newRow("put aside") << false;
+    QTest::newRow("the program was ended before its log had moved, too") << true;
+}
+
+void TestLocalHistory::aDamagedJournalGoesAfterAMonth()
+{
+    QFETCH(const bool, wasEnded);
+    Desk desk;
+    const std::filesystem::path folder = desk.folder.path().toStdString();
+    const auto journal = LocalStore::journalPath(folder);
+    const auto later = [&](std::chrono::hours passed) {
+        desk.files.reset();
+        desk.clock.advance(passed);
+        desk.files = must(LocalStore::open(folder, desk.clock, desk.rng, desk.events()));
+    };
+    desk.files.reset();
+    std::ofstream(journal.string() + "-wal") << "what it had not moved yet";
+    const auto damaged = must(LocalStore::rescueJournal(folder, desk.clock, desk.rng)).damaged;
+    const std::vector<std::filesystem::path> parts{damaged, damaged.string() + "-wal"};
+    if (wasEnded) {
+        std::filesystem::rename(journal, folder / "journal.db.rescued");
+        std::filesystem::rename(parts[1], journal.string() + "-wal");
+    }
+    later(std::chrono::hours(0));
+    for (const auto &part : parts)
+        QVERIFY2(std::filesystem::exists(part), part.c_str());
+    QVERIFY(std::filesystem::copy_file(journal, folder / "journal.db.rescued")); // of a rescue that had moved nothing yet
+    later(std::chrono::hours(29 * 24));
+    QVERIFY(!std::filesystem::exists(folder / "journal.db.rescued"));
+    for (const auto &part : parts)
+        QVERIFY2(std::filesystem::exists(part), part.c_str());
+    later(std::chrono::hours(25));
+    for (const auto &part : parts)
+        QVERIFY2(!std::filesystem::exists(part), part.c_str());
+    QVERIFY(std::filesystem::exists(journal));
 }
 
 void TestLocalHistory::wordsOfWhatIsGoneLeaveTheFiles_data()

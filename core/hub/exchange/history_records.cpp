@@ -2,15 +2,62 @@
 #include "core/hub/exchange/handles.h"
 #include "core/hub/exchange/history_writer.h"
 #include "core/hub/people.h"
+#include "core/hub/timeline_events.h"
 #include "core/store/entities.h"
+#include "core/store/sql.h"
 #include "core/store/suggestions.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace tributary::hub::exchange {
 
 using namespace tributary::model;
+namespace sql = store::sql;
+
+namespace {
+
+/// Whether somebody here has said of @p one and another, whom that event calls @p other, that they may be one after all.
+Result<bool> isOfferedAgain(store::Database &database, CustomerId one, const std::string &other)
+{
+    std::vector<TimelineItemId> events;
+    {
+        auto query = database.query(sql::hub_items_of_customer);
+        query.bind("id", one).bind("row_count", std::numeric_limits<std::int64_t>::max());
+        for (;;) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            if (query.text(1) == nameOf(TimelineItem::Kind::Event))
+                events.push_back(query.id<TimelineItemId>(0));
+        }
+    }
+    for (const TimelineItemId &id : events) {
+        TRIBUTARY_TRY_ASSIGN(const auto event, store::timelineItem(database, id));
+        if (event && detailOf(*event, "event") == "offered-again" && detailOf(*event, "from") == other)
+            return true;
+    }
+    return false;
+}
+
+/// The same, of whole persons: it is told on the timeline of each.
+Result<bool> isOfferedAgain(store::Database &database, CustomerId one, CustomerId other)
+{
+    for (const auto &[of, with] : {std::pair(one, other), std::pair(other, one)}) {
+        TRIBUTARY_TRY_ASSIGN(const CustomerId root, hub::rootOf(database, of));
+        TRIBUTARY_TRY_ASSIGN(const CustomerId named, hub::rootOf(database, with));
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database, named));
+        TRIBUTARY_TRY_ASSIGN(const bool isOffered,
+                             isOfferedAgain(database, root, customer ? customer->name : std::string()));
+        if (isOffered)
+            return true;
+    }
+    return false;
+}
+
+} // namespace
 
 /// Fills in what the store does not know; what agents have written since is not overwritten.
 Result<void> HistoryWriter::takeCustomer(const HistoryLine &line)
@@ -110,6 +157,10 @@ Result<void> HistoryWriter::takeSuggestion(const HistoryLine &line)
     for (Suggestion one : offered) {
         if (one.state != Suggestion::State::Open)
             continue;
+        // Unless that was taken back here: the file may be an export from before.
+        TRIBUTARY_TRY_ASSIGN(const bool again, isOfferedAgain(m_changes->database(), *customer, *other));
+        if (again)
+            return {};
         one.state = *line.state;
         TRIBUTARY_TRY(m_changes->put(one));
     }

@@ -24,6 +24,12 @@ private slots:
     void mailsToOthersDoNotNameThem();
     void whatWasNotDeliveredDoesNotNameThem_data();
     void whatWasNotDeliveredDoesNotNameThem();
+    void whatWasMovedIsNotCalledAsTheyWere_data();
+    void whatWasMovedIsNotCalledAsTheyWere();
+    void whoReactedIsNotTold_data();
+    void whoReactedIsNotTold();
+    void viewsDoNotLookForThem_data();
+    void viewsDoNotLookForThem();
     void anAddressOfOursNamesNobody();
     void listsWithoutSomebody_data();
     void listsWithoutSomebody();
@@ -47,9 +53,13 @@ void TestErase::nothingIsLeft()
     const std::int64_t ofBo =
         shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'");
     QVERIFY(ofBo > 1);
+    QVERIFY(shop.read(erasedCustomers).empty() && shop.read(erasedConversations).empty());
+    const auto members = shop.person().members;
     shop.erase();
     QCOMPARE(shop.leftIn(), QString());
     QVERIFY(!shop.store->blobs().path(shop.file));
+    QVERIFY(std::ranges::is_permutation(shop.read(erasedCustomers), members));
+    QVERIFY(!shop.read(erasedConversations).empty());
     // Of others nothing is missing, and what named her does so no more.
     QCOMPARE(shop.check().problems, std::vector<std::string>());
     QCOMPARE(shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'"), ofBo);
@@ -274,6 +284,104 @@ void TestErase::whatWasNotDeliveredDoesNotNameThem()
     QCOMPARE(problem(), !isThem ? said : where == "parked" ? std::string() : std::string(kUnnamed));
     QCOMPARE(shop.number("SELECT count(*) FROM parked_delivery"), where == "parked" ? 1 : 0);
     QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whatWasMovedIsNotCalledAsTheyWere_data()
+{
+    QTest::addColumn<bool>("isNamesake");
+    QTest::newRow("it is Bo's by now") << false;
+    QTest::newRow("it is somebody's who is called the same") << true;
+}
+
+/// An address that was hers has been moved to somebody else, with what was written from there.
+void TestErase::whatWasMovedIsNotCalledAsTheyWere()
+{
+    QFETCH(const bool, isNamesake);
+    Shop shop;
+    const std::string name = kMarker.toStdString(), address = "moved@mail.test";
+    const CustomerId to = isNamesake ? shop.take("namesake@mail.test", name, "Hello").customer : shop.bo;
+    const IdentityId moved = shop.store->makeId<IdentityId>();
+    shop.apply(AddIdentity{moved, shop.layla, Channel::Email, address});
+    const auto item = shop.take(address, name, "From there").item;
+    const auto identity = [&] {
+        return shop.read([&](store::Database &database) { return store::identity(database, moved); }).value_or(Identity());
+    };
+    QCOMPARE(identity().name, name);
+    shop.apply(MoveIdentity{moved, to});
+    QCOMPARE(identity().customer, to);
+    shop.erase();
+    QCOMPARE(identity().name, isNamesake ? name : std::string());
+    QCOMPARE(identity().address, address);
+    const auto left = shop.read([&](store::Database &database) { return store::timelineItem(database, item); });
+    QVERIFY(left);
+    QCOMPARE(left->authorName, isNamesake ? name : std::string(kUnnamed));
+    QCOMPARE(left->body, std::string("From there"));
+    if (!isNamesake)
+        QCOMPARE(shop.leftIn(), QString());
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whoReactedIsNotTold_data()
+{
+    QTest::addColumn<QString>("reactions");
+    QTest::addColumn<QString>("left");
+    QTest::newRow("by name") << "👍 qxlayla;❤ Bo;🎉"
+                             << "👍;❤ Bo;🎉";
+    QTest::newRow("by address") << "❤ Bo;👍 qxlayla@mail.test"
+                                << "❤ Bo;👍";
+    QTest::newRow("somebody else") << "👍 qxlayla's friend;❤ Bo"
+                                   << "👍 qxlayla's friend;❤ Bo";
+}
+
+/// Of an imported message to a group.
+void TestErase::whoReactedIsNotTold()
+{
+    QFETCH(const QString, reactions);
+    QFETCH(const QString, left);
+    Shop shop;
+    const auto item = shop.take("bo@mail.test", "Bo", "To all").item;
+    shop.change([&](ChangeLog &changes) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(auto message, store::timelineItem(changes.database(), item));
+        message->details["reactions"] = reactions.toStdString();
+        return changes.put(*message);
+    });
+    shop.erase();
+    const auto message = shop.read([&](store::Database &database) { return store::timelineItem(database, item); });
+    QCOMPARE(QString::fromStdString(message->details.at("reactions")), left);
+    QCOMPARE(message->body, std::string("To all"));
+}
+
+void TestErase::viewsDoNotLookForThem_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("their name") << "subject" << QString(kMarker) << true;
+    QTest::newRow("their address") << "subject"
+                                   << "from qxlayla@mail.test" << true;
+    QTest::newRow("a field with their address") << "field.contact"
+                                                << "QxLayla@mail.test" << true;
+    QTest::newRow("a tag that is the same word") << "tag" << QString(kMarker) << false;
+    QTest::newRow("something else") << "subject"
+                                    << "teapot" << false;
+}
+
+void TestErase::viewsDoNotLookForThem()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, value);
+    QFETCH(const bool, goes);
+    Shop shop;
+    const SavedView::Condition other{"status", "is", "open"};
+    SavedView view{.id = shop.store->makeId<SavedViewId>(), .name = "Mine", .owner = shop.ada.id};
+    view.conditions = {other, {field.toStdString(), "contains", value.toStdString()}};
+    shop.change([&](ChangeLog &changes) { return changes.put(view); });
+    shop.erase();
+    const auto left = shop.read([&](store::Database &database) { return store::savedView(database, view.id); });
+    QVERIFY(left);
+    QVERIFY(left->conditions[0] == other);
+    QCOMPARE(left->conditions[1].value, goes ? std::string(kUnnamed) : value.toStdString());
+    QCOMPARE(left->version > view.version, goes); // every desktop hears of it
 }
 
 /// A forged sender, say: everybody's mails go to that address.

@@ -1,5 +1,6 @@
 // Whole histories: in, out, in again, and broken off in the middle.
 #include "core/hub/account_store.h"
+#include "core/hub/commands.h"
 #include "core/hub/exchange/demo_shop.h"
 #include "core/store/entities.h"
 #include "exchange_fixture.h"
@@ -26,6 +27,8 @@ private slots:
     void stopsWhenItIsTold_data();
     void stopsWhenItIsTold();
     void whatWasDecidedComesAlong();
+    void whatIsOfferedAgainStaysOpen_data();
+    void whatIsOfferedAgainStaysOpen();
     void whatWasOnItsWayHasEnded_data();
     void whatWasOnItsWayHasEnded();
     void saysWhatAnExportLacks();
@@ -313,6 +316,66 @@ void TestExchange::whatWasDecidedComesAlong()
         withDashes.insert(withDashes.indexOf("\"customer_key\":\"") + 16 + at, '-');
     QCOMPARE(second.import(second.write("c.jsonl", withDashes))->bad, 0);
     QCOMPARE(valueOf("SELECT group_concat(source) FROM (SELECT source FROM consent ORDER BY at_ms)"), "form,by phone");
+}
+
+void TestExchange::whatIsOfferedAgainStaysOpen_data()
+{
+    QTest::addColumn<bool>("isOfferedAgain");
+    QTest::newRow("it was offered again since") << true;
+    QTest::newRow("nobody here has said anything") << false;
+}
+
+/// An export from when two were said not to be one.
+void TestExchange::whatIsOfferedAgainStaysOpen()
+{
+    using namespace tributary;
+    using namespace tributary::model;
+    QFETCH(const bool, isOfferedAgain);
+    ExchangeStore store;
+    QByteArray lines;
+    for (const char *key : {"c", "d"})
+        lines += QByteArray(R"({"type":"customer","customer_key":")") + key + R"(","customer_name":"Cem )" + key
+                 + "\",\"at_ms\":1700000000000}\n";
+    lines +=
+        R"({"type":"suggestion","customer_key":"c","other_customer_key":"d","reason":"same-name","at_ms":1700000000000})"
+        "\n";
+    QVERIFY(store.import(store.write("a.jsonl", lines)));
+    const auto suggestion = [&] {
+        return store.store->reader()
+            .readAndWait([](store::Database &database) -> Result<Suggestion> {
+                auto query = database.queryOnce("SELECT id FROM suggestion");
+                TRIBUTARY_TRY(query.step());
+                TRIBUTARY_TRY_ASSIGN(const auto found, store::suggestion(database, query.id<SuggestionId>(0)));
+                return found.value_or(Suggestion());
+            })
+            .value_or(Suggestion());
+    };
+    const Agent ada{.id = store.store->makeId<AgentId>(), .name = "Ada", .role = Agent::Role::Admin};
+    const ClientId desk = store.store->makeId<ClientId>();
+    std::int64_t n = 0;
+    const auto say = [&](bool areTwo) {
+        Command command{.n = ++n, .id = store.store->makeId<CommandId>(), .at = store.clock.now(), .baseSeq = 1'000'000};
+        command.body = DismissSuggestion{suggestion().id, areTwo};
+        return store.store->writer()
+            .writeAndWait([&](store::Database &database) {
+                return applyCommand(database, store.store->ids(), store.clock, ada, desk, command);
+            })
+            .value_or(Outcome());
+    };
+    QCOMPARE(say(true).kind, Outcome::Kind::Applied);
+    const QByteArray exported = store.exported();
+    QVERIFY(exported.contains(R"("state":"dismissed")"));
+    if (isOfferedAgain) {
+        QCOMPARE(say(false).kind, Outcome::Kind::Applied);
+    } else {
+        QVERIFY(store.store->writer().writeAndWait(
+            [](store::Database &database) { return database.execute("UPDATE suggestion SET state = 'open'"); }));
+    }
+    QCOMPARE(suggestion().state, Suggestion::State::Open);
+    const auto again = store.import(store.write("b.jsonl", exported));
+    QVERIFY(again);
+    QVERIFY2(again->bad == 0, store.err.front().c_str());
+    QCOMPARE(suggestion().state, isOfferedAgain ? Suggestion::State::Open : Suggestion::State::Dismissed);
 }
 
 void TestExchange::whatWasOnItsWayHasEnded_data()
