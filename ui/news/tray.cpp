@@ -113,7 +113,10 @@ void Tray::openWindow()
 void Tray::quit()
 {
     m_quitting = true;
-    QCoreApplication::quit();
+    const bool closed = m_window.close(); // also out of the tray, where quitting alone asks no window
+    m_quitting = closed;
+    if (closed)
+        QCoreApplication::quit();
 }
 
 void Tray::show(const PopUp &popUp)

@@ -30,7 +30,7 @@ public:
 
     /// In front of the others, wherever it was: in the tray, or minimised.
     void openWindow();
-    /// Ends the program; from here on, closing the window closes it.
+    /// Ends the program, if the window lets itself be closed.
     void quit();
 
 signals:
