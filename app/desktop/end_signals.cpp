@@ -36,6 +36,7 @@ void endOnSignals(QObject *parent)
     QObject::connect(notifier, &QSocketNotifier::activated, parent, [notifier] {
         notifier->setEnabled(false);
         QCoreApplication::quit();
+        QCoreApplication::exit(); // also where the window stays: in the tray, or for what somebody should still keep
     });
     struct sigaction action = {};
     action.sa_handler = asked;

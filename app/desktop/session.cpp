@@ -381,7 +381,7 @@ void Session::leaveDemo()
         arguments << "--profile" << m_usualProfile;
     // The demo's folder goes with this program; nothing of it is left in the next one.
     if (QProcess::startDetached(QCoreApplication::applicationFilePath(), arguments))
-        QCoreApplication::quit();
+        QCoreApplication::exit(); // without asking the window, which stays in a tray
     else
         m_window->toasts().add(tr("Tributary could not be started again. Close this window to leave the demo."));
 }
@@ -769,6 +769,7 @@ void Session::showSettings()
             m_window->toasts().add(
                 tr("Your recovery codes are still to be kept."), tr("Show"), {}, [this] { showSettings(); }, kCodesLeftMs);
         });
+        m_window->addUnkept(m_sheet, [this] { return m_sheet->showUnkept(); });
     }
     m_sheet->open();
 }

@@ -3,6 +3,7 @@
 #include "core/client/workspace.h"
 #include "ui/shell/settings_file.h"
 #include "ui/shell/toasts.h"
+#include "ui/shell/when_done.h"
 
 namespace tributary::app {
 namespace {
@@ -22,6 +23,19 @@ TokenNotice::TokenNotice(client::Workspace &workspace, ui::Toasts &toasts, ui::S
         toasts.add(
             tr("This device's sign-in is kept in a file that only you can read, because there is no keyring."),
             tr("Open Security"), {}, [this] { emit securityWanted(); }, kShownMs);
+    });
+    // They are shown once: where the program ended before somebody kept them, nobody has them.
+    connect(&workspace, &client::Workspace::statusChanged, this, [this, &workspace, &toasts] {
+        const model::AgentId agent = workspace.agent().id;
+        if (workspace.status().state != client::Status::State::Live || std::exchange(m_asked, agent) == agent)
+            return;
+        ui::whenDone(workspace.access().state(), this,
+                     [this, &workspace, &toasts, agent](const Result<client::HubAccess::State> &state) {
+                         if (state && state->secondFactor && !state->codesKept && workspace.agent().id == agent)
+                             toasts.add(
+                                 tr("You have not kept the recovery codes of your second factor."), tr("Open Security"), {},
+                                 [this] { emit securityWanted(); }, kShownMs);
+                     });
     });
     connect(&workspace, &client::Workspace::workLocked, this, [&toasts](std::int64_t count) {
         //: Said when neither the keyring nor the hub has the key that encrypts them any more.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/model/ids.h"
+
 #include <QObject>
 
 namespace tributary::client {
@@ -12,7 +14,8 @@ class Toasts;
 
 namespace tributary::app {
 
-/// Tells somebody, once a profile, that their sign-in is in a file for want of a keyring; and that a key is gone.
+/// Tells somebody, once a profile, that their sign-in is in a file for want of a keyring; that a key is gone; and, once a
+/// start, that they have no recovery codes.
 class TokenNotice : public QObject {
     Q_OBJECT
 public:
@@ -21,6 +24,9 @@ public:
 signals:
     /// Where it stands what that means, and how to sign this device out.
     void securityWanted();
+
+private:
+    model::AgentId m_asked; ///< Of whom the hub was asked whether they have kept theirs.
 };
 
 } // namespace tributary::app

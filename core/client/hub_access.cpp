@@ -48,12 +48,21 @@ std::vector<HubAccess::Device> devicesIn(const QJsonObject &said)
     return devices;
 }
 
+std::vector<std::string> recoveryCodesIn(const QJsonObject &said)
+{
+    std::vector<std::string> codes;
+    for (const QJsonValue &one : said["recovery_codes"].toArray())
+        codes.push_back(one.toString().toStdString());
+    return codes;
+}
+
 } // namespace
 
 QFuture<Result<HubAccess::State>> HubAccess::state() const
 {
     return asked<State>(m_ask, "/auth/devices", std::nullopt, [](const QJsonObject &said) {
         State state{.secondFactor = said["second_factor"].toBool(), .recoveryCodes = said["recovery_codes"].toInt()};
+        state.codesKept = said["recovery_codes_kept"].toBool(true);
         state.devices = devicesIn(said);
         return state;
     });
@@ -75,12 +84,19 @@ QFuture<Result<HubAccess::SecondFactor>> HubAccess::beginSecondFactor(const std:
 QFuture<Result<std::vector<std::string>>> HubAccess::confirmSecondFactor(const std::string &code) const
 {
     return asked<std::vector<std::string>>(m_ask, "/auth/second-factor/confirm", QJsonObject{{"code", text(code)}},
-                                           [](const QJsonObject &said) {
-                                               std::vector<std::string> codes;
-                                               for (const QJsonValue &one : said["recovery_codes"].toArray())
-                                                   codes.push_back(one.toString().toStdString());
-                                               return codes;
-                                           });
+                                           recoveryCodesIn);
+}
+
+QFuture<Result<std::vector<std::string>>> HubAccess::renewRecoveryCodes(const std::string &password,
+                                                                        const std::string &code) const
+{
+    return asked<std::vector<std::string>>(m_ask, "/auth/second-factor/codes",
+                                           QJsonObject{{"password", text(password)}, {"code", text(code)}}, recoveryCodesIn);
+}
+
+QFuture<Result<void>> HubAccess::recoveryCodesKept() const
+{
+    return asked(m_ask, "/auth/second-factor/codes-kept", QJsonObject());
 }
 
 QFuture<Result<void>> HubAccess::endSecondFactor(const std::string &password) const

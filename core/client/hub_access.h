@@ -31,6 +31,7 @@ public:
         std::vector<Device> devices; ///< The one used last first.
         bool secondFactor = false;
         int recoveryCodes = 0; ///< How many are left.
+        bool codesKept = true; ///< The agent has said so, or the hub is too old to know.
     };
     struct SecondFactor {
         std::string secret; ///< Base32.
@@ -111,6 +112,10 @@ public:
     QFuture<Result<SecondFactor>> beginSecondFactor(const std::string &password) const;
     /// From then on the hub asks for a code. Gives the recovery codes, which nobody can see again.
     QFuture<Result<std::vector<std::string>>> confirmSecondFactor(const std::string &code) const;
+    /// Others in the place of those that are left. NotFound: there is no second factor, or the hub is too old.
+    QFuture<Result<std::vector<std::string>>> renewRecoveryCodes(const std::string &password, const std::string &code) const;
+    /// Until then the hub says in state() that they are not.
+    QFuture<Result<void>> recoveryCodesKept() const;
     QFuture<Result<void>> endSecondFactor(const std::string &password) const;
 
     /// One's own. It signs all other devices out. Invalid: the new one is too easy to guess, or too short.

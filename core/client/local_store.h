@@ -190,8 +190,8 @@ public:
     Result<std::vector<OutboxEntry>> outboxEntries();
     Result<Crossing> crossing(std::int64_t n);
     Result<void> settle(std::int64_t n);
-    /// Settles; the text is a draft again, above what is written there by now.
-    Result<void> edit(std::int64_t n);
+    /// Settles; the text is a draft again, above what is written there by now. Gives what the command would have made.
+    Result<model::TimelineItemId> edit(std::int64_t n);
     Result<Submission> sendAnyway(std::int64_t n);
     /// Settles; a text is gone, with the draft that it came back as if that has not been changed since. Submission::undo
     /// gives it back.

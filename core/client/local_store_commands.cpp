@@ -281,7 +281,11 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step, bool k
         TRIBUTARY_TRY_ASSIGN(const auto back, entryThatCameBack(*m_journal, item));
         if (back && (waiting == m_pending.end() || waiting->n == back->command.n)) {
             // The hub did not take it: there is nothing to cancel, or to undo there.
-            TRIBUTARY_TRY(isWanted ? edit(back->command.n) : settle(back->command.n));
+            if (isWanted) {
+                TRIBUTARY_TRY(edit(back->command.n));
+            } else {
+                TRIBUTARY_TRY(settle(back->command.n));
+            }
             settled.insert(i);
             continue;
         }

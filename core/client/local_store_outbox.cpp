@@ -1,5 +1,6 @@
 #include "core/client/local_store.h"
 
+#include "core/model/command_files.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
@@ -211,7 +212,7 @@ Result<void> LocalStore::settle(std::int64_t n)
     return {};
 }
 
-Result<void> LocalStore::edit(std::int64_t n)
+Result<TimelineItemId> LocalStore::edit(std::int64_t n)
 {
     TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
     const auto text = draftOf(entry.command.body, m_clock.now());
@@ -235,7 +236,7 @@ Result<void> LocalStore::edit(std::int64_t n)
         m_events.draftChanged(text->conversation);
     else
         noteTakenBack(*text);
-    return {};
+    return itemMadeBy(entry.command.body);
 }
 
 Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)

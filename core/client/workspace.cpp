@@ -432,7 +432,11 @@ QFuture<Result<Crossing>> Workspace::crossing(std::int64_t n)
 
 QFuture<Result<void>> Workspace::edit(std::int64_t n)
 {
-    return d->onStore<void>([n](LocalStore &files) { return files.edit(n); });
+    return d->onStore<void>([d = d.get(), n](LocalStore &files) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const model::TimelineItemId item, files.edit(n));
+        d->onWindow([d, item] { d->forgetMaking(item); });
+        return {};
+    });
 }
 
 QFuture<Result<void>> Workspace::settle(std::int64_t n)

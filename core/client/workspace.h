@@ -221,7 +221,7 @@ public:
     QFuture<Result<Crossing>> crossing(std::int64_t n);
     /// The author has seen it.
     QFuture<Result<void>> settle(std::int64_t n);
-    /// Settles; the text is a draft again, above what is written there.
+    /// Settles; the text is a draft again, above what is written there, and no undo gives it back once more.
     QFuture<Result<void>> edit(std::int64_t n);
     /// Sends the message of a NeedsYou entry all the same.
     QFuture<Result<Submitted>> sendAnyway(std::int64_t n);

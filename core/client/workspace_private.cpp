@@ -605,13 +605,19 @@ QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<L
     });
 }
 
+void Workspace::Private::forgetMaking(model::TimelineItemId item)
+{
+    if (history.takeOut(item))
+        emit q->historyChanged();
+}
+
 void Workspace::Private::remember(const std::optional<UndoStep> &step)
 {
     if (!step)
         return;
     onWindow([this, step = *step] {
-        if (step.isDiscard) // how it was given is not to be taken back as well
-            history.takeOut(model::itemMadeBy(step.forward.front()));
+        for (const model::CommandBody &body : step.forward)
+            forgetMaking(model::itemMadeBy(body));
         history.push(step);
         emit q->historyChanged();
     });

@@ -99,6 +99,8 @@ public:
     Result<Undone> takeBack(LocalStore &files, const UndoStep &step, bool keepsTexts = true);
     /// On the store's thread: the link hears of the commands that take something back.
     Result<Undone> undone(Result<LocalStore::Submission> done, UndoStep step);
+    /// What was given back or thrown away, or is given anew: how it was given before is not to be taken back as well.
+    void forgetMaking(model::TimelineItemId item);
     /// On the store's thread: into the history, before whoever has asked hears that it is done.
     void remember(const std::optional<UndoStep> &step);
     /// A job that submits commands: the link and the history hear of it before the caller does.

@@ -19,12 +19,13 @@ constexpr std::int64_t kStepsOff = 1;
 constexpr std::size_t kSecretBytes = 20;   ///< RFC 4226, 4, R6.
 constexpr std::size_t kRecoveryBytes = 10; ///< Four groups of four characters.
 constexpr std::size_t kGroup = 4;
-constexpr std::string_view kName = "totp";
+constexpr std::string_view kName = "totp", kUnkept = "recovery-codes-not-kept";
 
 struct Stored {
     std::string secret;
     bool confirmed = false;
     std::int64_t lastStep = 0;
+    bool codesKept = true; ///< So it is of those turned on before that was asked.
 };
 
 std::int64_t stepAt(TimePoint now)
@@ -88,12 +89,16 @@ Result<std::optional<Stored>> storedOf(store::Database &database, const Secrets 
     if (!bytes)
         return failure(Error::Kind::Corrupt, "a second factor is damaged");
     stored.secret = std::string(textOf(*bytes));
+    stored.codesKept = !opened.contains(std::string(kUnkept));
     return std::optional<Stored>(std::move(stored));
 }
 
 Result<void> keep(store::Database &database, const Secrets &secrets, Rng &rng, AgentId agent, const Stored &stored)
 {
-    const Bytes sealed = secrets.seal({{std::string(kName), toHex(bytesOf(stored.secret))}}, agent.view(), rng);
+    std::map<std::string, std::string> open{{std::string(kName), toHex(bytesOf(stored.secret))}};
+    if (!stored.codesKept)
+        open.emplace(kUnkept, "yes");
+    const Bytes sealed = secrets.seal(open, agent.view(), rng);
     auto query = database.query(sql::hub_set_second_factor);
     query.bind("agent_id", agent).bind("sealed", ByteView(sealed)).bind("confirmed", stored.confirmed);
     return query.bind("last_step", stored.lastStep).run();
@@ -115,6 +120,27 @@ Sha256 recoveryHash(const Secrets &secrets, AgentId agent, const std::string &co
 {
     const std::string message = agent.text() + plain(code);
     return hmacSha256(secrets.derive("recovery-code"), bytesOf(message));
+}
+
+Result<std::vector<std::string>> makeRecoveryCodes(store::Database &database, const Secrets &secrets, Rng &rng,
+                                                   AgentId agent)
+{
+    auto drop = database.query(sql::hub_drop_recovery_codes);
+    TRIBUTARY_TRY(drop.bind("agent_id", agent).run());
+    std::vector<std::string> codes;
+    for (int i = 0; i < kRecoveryCodes; ++i) {
+        Bytes random(kRecoveryBytes);
+        rng.fill(random);
+        const std::string digits = base32(random);
+        std::string shown;
+        for (std::size_t at = 0; at < digits.size(); at += kGroup)
+            shown += (at > 0 ? "-" : "") + digits.substr(at, kGroup);
+        auto query = database.query(sql::hub_add_recovery_code);
+        query.bind("agent_id", agent).bind("code_hash", ByteView(recoveryHash(secrets, agent, shown)));
+        TRIBUTARY_TRY(query.run());
+        codes.push_back(std::move(shown));
+    }
+    return codes;
 }
 
 } // namespace
@@ -157,23 +183,39 @@ Result<std::vector<std::string>> confirmSecondFactor(store::Database &database, 
         return failure(Error::Kind::Denied, "code-wrong");
     stored->confirmed = true;
     stored->lastStep = *step;
+    stored->codesKept = false;
     TRIBUTARY_TRY(keep(database, secrets, rng, agent, *stored));
-    auto drop = database.query(sql::hub_drop_recovery_codes);
-    TRIBUTARY_TRY(drop.bind("agent_id", agent).run());
-    std::vector<std::string> codes;
-    for (int i = 0; i < kRecoveryCodes; ++i) {
-        Bytes random(kRecoveryBytes);
-        rng.fill(random);
-        const std::string digits = base32(random);
-        std::string shown;
-        for (std::size_t at = 0; at < digits.size(); at += kGroup)
-            shown += (at > 0 ? "-" : "") + digits.substr(at, kGroup);
-        auto query = database.query(sql::hub_add_recovery_code);
-        query.bind("agent_id", agent).bind("code_hash", ByteView(recoveryHash(secrets, agent, shown)));
-        TRIBUTARY_TRY(query.run());
-        codes.push_back(std::move(shown));
-    }
-    return codes;
+    return makeRecoveryCodes(database, secrets, rng, agent);
+}
+
+Result<std::vector<std::string>> renewRecoveryCodes(store::Database &database, const Secrets &secrets, Rng &rng,
+                                                    AgentId agent, const std::string &code, TimePoint now)
+{
+    TRIBUTARY_TRY_ASSIGN(const bool there, hasSecondFactor(database, agent));
+    if (!there)
+        return failure(Error::Kind::NotFound, "there is no second factor");
+    TRIBUTARY_TRY_ASSIGN(const bool good, takeCode(database, secrets, agent, code, now));
+    if (!good)
+        return failure(Error::Kind::Denied, "code-wrong");
+    TRIBUTARY_TRY_ASSIGN(auto stored, storedOf(database, secrets, agent)); // with the step that was used just now
+    stored->codesKept = false;
+    TRIBUTARY_TRY(keep(database, secrets, rng, agent, *stored));
+    return makeRecoveryCodes(database, secrets, rng, agent);
+}
+
+Result<void> noteRecoveryCodesKept(store::Database &database, const Secrets &secrets, Rng &rng, AgentId agent)
+{
+    TRIBUTARY_TRY_ASSIGN(auto stored, storedOf(database, secrets, agent));
+    if (!stored || stored->codesKept)
+        return {};
+    stored->codesKept = true;
+    return keep(database, secrets, rng, agent, *stored);
+}
+
+Result<bool> areRecoveryCodesKept(store::Database &database, const Secrets &secrets, AgentId agent)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto stored, storedOf(database, secrets, agent));
+    return !stored || stored->codesKept;
 }
 
 Result<bool> hasSecondFactor(store::Database &database, AgentId agent)

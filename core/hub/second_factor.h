@@ -18,10 +18,18 @@ struct NewSecondFactor {
 /// Makes a new secret, which counts when a code of it has come (confirmSecondFactor()). Conflict: there is one that counts.
 Result<NewSecondFactor> beginSecondFactor(store::Database &database, const Secrets &secrets, Rng &rng,
                                           const model::Agent &agent, const std::string &workspace);
-/// From now on a code is asked for; gives the recovery codes, which are shown once. Denied: the code is wrong. NotFound:
-/// nothing was begun.
+/// From now on a code is asked for; gives the recovery codes, which are shown once, and are not kept before
+/// noteRecoveryCodesKept(). Denied: the code is wrong. NotFound: nothing was begun.
 Result<std::vector<std::string>> confirmSecondFactor(store::Database &database, const Secrets &secrets, Rng &rng,
                                                      model::AgentId agent, const std::string &code, TimePoint now);
+/// Others in the place of all that are left, for whoever has a good @p code; as confirmSecondFactor(). NotFound: there is no
+/// second factor.
+Result<std::vector<std::string>> renewRecoveryCodes(store::Database &database, const Secrets &secrets, Rng &rng,
+                                                    model::AgentId agent, const std::string &code, TimePoint now);
+/// The agent says that they have kept their codes: nothing before that tells whether they were seen at all.
+Result<void> noteRecoveryCodesKept(store::Database &database, const Secrets &secrets, Rng &rng, model::AgentId agent);
+/// Also where there are none to keep.
+Result<bool> areRecoveryCodesKept(store::Database &database, const Secrets &secrets, model::AgentId agent);
 /// Whether a code is asked for.
 Result<bool> hasSecondFactor(store::Database &database, model::AgentId agent);
 /// Whether @p code, of a telephone that is half a minute off at most or a recovery code, is good; it is used up then.

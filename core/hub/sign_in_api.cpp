@@ -61,6 +61,16 @@ bool isFailure(const Error &error)
     return error.kind == Error::Kind::Denied && error.detail != kCodeNeeded;
 }
 
+Response shownOnce(const std::vector<std::string> &recoveryCodes)
+{
+    JsonWriter json;
+    json.beginObject().key("recovery_codes").beginArray();
+    for (const std::string &one : recoveryCodes)
+        json.value(one);
+    json.endArray().endObject();
+    return Response::json(200, json.take());
+}
+
 Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &agent, const std::string &device,
                        const std::string &place)
 {
@@ -134,6 +144,8 @@ void SignInApi::request(Request request, Responder responder)
         {"/auth/devices/revoke", &SignInApi::revoke},
         {"/auth/second-factor/begin", &SignInApi::beginFactor},
         {"/auth/second-factor/confirm", &SignInApi::confirmFactor},
+        {"/auth/second-factor/codes", &SignInApi::renewCodes},
+        {"/auth/second-factor/codes-kept", &SignInApi::codesKept},
         {"/auth/second-factor/end", &SignInApi::endFactor},
         {"/auth/password", &SignInApi::changePassword},
         {"/auth/invite", &SignInApi::makeLink},
@@ -407,16 +419,18 @@ void SignInApi::devices(const Request &request, Responder responder)
         std::vector<Device> devices;
         bool factor = false;
         int recoveryCodes = 0;
+        bool codesKept = true;
     };
     const std::string token(request.bearerToken());
     withAgent(m_store, m_loop, request, std::move(responder), [this, token](const Agent &agent, Responder answer) {
         auto shared = std::make_shared<Responder>(std::move(answer));
         m_store.reader().read(
-            [id = agent.id, token](store::Database &database) -> Result<Found> {
+            [this, id = agent.id, token](store::Database &database) -> Result<Found> {
                 Found found;
                 TRIBUTARY_TRY_ASSIGN(found.devices, devicesOf(database, id, token));
                 TRIBUTARY_TRY_ASSIGN(found.factor, hasSecondFactor(database, id));
                 TRIBUTARY_TRY_ASSIGN(found.recoveryCodes, recoveryCodesLeft(database, id));
+                found.codesKept = areRecoveryCodesKept(database, m_store.secrets(), id).value_or(true);
                 return found;
             },
             m_loop.executor(),
@@ -427,6 +441,7 @@ void SignInApi::devices(const Request &request, Responder responder)
                 }
                 JsonWriter json;
                 json.beginObject().field("second_factor", found->factor).field("recovery_codes", found->recoveryCodes);
+                json.field("recovery_codes_kept", found->codesKept);
                 json.key("devices").beginArray();
                 for (const Device &one : found->devices) {
                     json.beginObject().field("id", one.id).field("name", one.name).field("current", one.current);
@@ -495,15 +510,45 @@ void SignInApi::confirmFactor(const Asked &asked, Responder responder)
             [this, shared, who](const Result<std::vector<std::string>> &codes) {
                 if (!codes)
                     return refuse(who, codes.error(), *shared);
-                JsonWriter json;
-                json.beginObject().key("recovery_codes").beginArray();
-                for (const std::string &one : *codes)
-                    json.value(one);
-                json.endArray().endObject();
-                shared->send(Response::json(200, json.take()));
+                shared->send(shownOnce(*codes));
             });
     };
     withAgent(m_store, m_loop, asked.request, std::move(responder), known);
+}
+
+/// With the password and a code, as for signing in: whoever has found the desktop open makes no way in for later.
+void SignInApi::renewCodes(const Asked &asked, Responder responder)
+{
+    const auto renew = [this, code = fieldOf(asked.fields, "code"),
+                        from = asked.request.remoteAddress](const Agent &agent) -> Result<Response> {
+        const Author author{agent.id, from, m_store.clock().now()};
+        const auto made = [&](store::Database &database) -> Result<std::vector<std::string>> {
+            TRIBUTARY_TRY(note(database, author,
+                               {AuditEntry::Kind::SecondFactorOn, agent.id.bytes, {}, {}, "recovery codes: renewed"}));
+            return renewRecoveryCodes(database, m_store.secrets(), m_store.rng(), agent.id, code, author.at);
+        };
+        TRIBUTARY_TRY_ASSIGN(const auto codes, m_store.writer().writeAndWait(made));
+        return shownOnce(codes);
+    };
+    withPassword(asked, std::move(responder), renew);
+}
+
+void SignInApi::codesKept(const Asked &asked, Responder responder)
+{
+    withAgent(m_store, m_loop, asked.request, std::move(responder), [this](const Agent &agent, Responder answer) {
+        auto shared = std::make_shared<Responder>(std::move(answer));
+        m_store.writer().write(
+            [this, id = agent.id](store::Database &database) {
+                return noteRecoveryCodesKept(database, m_store.secrets(), m_store.rng(), id);
+            },
+            m_loop.executor(),
+            [this, shared](const Result<void> &done) {
+                if (done)
+                    shared->send(Response::empty(204));
+                else
+                    refuse({}, done.error(), *shared);
+            });
+    });
 }
 
 void SignInApi::endFactor(const Asked &asked, Responder responder)

@@ -58,6 +58,8 @@ private:
     void revoke(const Asked &asked, edge::Responder responder);
     void beginFactor(const Asked &asked, edge::Responder responder);
     void confirmFactor(const Asked &asked, edge::Responder responder);
+    void renewCodes(const Asked &asked, edge::Responder responder);
+    void codesKept(const Asked &asked, edge::Responder responder);
     void endFactor(const Asked &asked, edge::Responder responder);
     void changePassword(const Asked &asked, edge::Responder responder);
     void makeLink(const Asked &asked, edge::Responder responder);

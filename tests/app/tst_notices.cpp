@@ -11,6 +11,8 @@ class TestNotices : public testing::OpenInbox {
 private slots:
     void whatIsToldOfOpensTheWindow_data();
     void whatIsToldOfOpensTheWindow();
+    void quittingAsksTheWindow_data();
+    void quittingAsksTheWindow();
 
 private:
     void furnish() override { new app::Notices(*m_theme, m_clock, *m_workspace, *m_window, *m_page, *m_settings); }
@@ -36,6 +38,26 @@ void TestNotices::whatIsToldOfOpensTheWindow()
     QVERIFY(m_window->isVisible());
     QVERIFY(!m_window->isMinimized());
     QTRY_VERIFY(isHere(3));
+}
+
+void TestNotices::quittingAsksTheWindow_data()
+{
+    QTest::addColumn<bool>("inTray");
+    QTest::newRow("shown") << false;
+    QTest::newRow("in the tray") << true;
+}
+
+/// What is not kept holds it, wherever the window is.
+void TestNotices::quittingAsksTheWindow()
+{
+    QFETCH(const bool, inTray);
+    m_window->addUnkept(this, [] { return QString("Codes."); });
+    if (inTray)
+        m_window->hide();
+    m_window->actions().action("quit")->trigger();
+    QVERIFY(m_window->isVisible());
+    m_window->actions().action("quit")->trigger();
+    QVERIFY(!m_window->isVisible());
 }
 
 QTEST_MAIN(TestNotices)

@@ -127,7 +127,8 @@ void MiniHub::onRequest(QTcpSocket *socket)
             blob = uploads[id];
         answerBlob(socket, headers);
     } else {
-        answer(socket, 200, "{}");
+        requests.append({target.path(), body});
+        answer(socket, 200, says.value(target.path(), "{}"));
     }
 }
 

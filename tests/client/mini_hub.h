@@ -58,14 +58,16 @@ public:
     std::int64_t lastN = 0;
     std::vector<Command> commands; ///< As they were applied, each once.
     std::function<Outcome(const Command &)> judge;
-    std::vector<Outcome> outcomes;                ///< Of all commands.
-    bool silent = false;                          ///< Does what it is told, and says nothing of it until speak().
-    bool deaf = false;                            ///< Commands are lost on their way in.
-    bool garbles = false;                         ///< Behind each welcome it says what makes no sense.
-    std::vector<tributary::wire::Position> asked; ///< From where each session wanted to go on.
-    QByteArray blob;                              ///< What every attachment is, of a hub without `named_uploads`.
-    QMap<QString, QByteArray> uploads;            ///< By the names that desktops gave them, of one with it.
-    bool givesParts = true;                       ///< Else all of it, whatever was asked for.
+    QMap<QString, QByteArray> says;                 ///< What it answers, by the path, beyond what it knows of itself.
+    QList<std::pair<QString, QByteArray>> requests; ///< What was asked for so, with the bodies.
+    std::vector<Outcome> outcomes;                  ///< Of all commands.
+    bool silent = false;                            ///< Does what it is told, and says nothing of it until speak().
+    bool deaf = false;                              ///< Commands are lost on their way in.
+    bool garbles = false;                           ///< Behind each welcome it says what makes no sense.
+    std::vector<tributary::wire::Position> asked;   ///< From where each session wanted to go on.
+    QByteArray blob;                                ///< What every attachment is, of a hub without `named_uploads`.
+    QMap<QString, QByteArray> uploads;              ///< By the names that desktops gave them, of one with it.
+    bool givesParts = true;                         ///< Else all of it, whatever was asked for.
     int uploadsAsked = 0;
     int uploadStatus = 0;    ///< That one is answered with instead of being taken.
     QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.

@@ -181,6 +181,9 @@ private slots:
     void whatIsSentAnywayIsSaidToBe();
     void whatCameBackIsTakenBackOnce_data();
     void whatCameBackIsTakenBackOnce();
+    void whatIsEditedAgainIsNotUndone_data();
+    void whatIsEditedAgainIsNotUndone();
+    void whatIsSentAnywayIsUndoneOnce();
     void whatIsThrownAwayComesBack_data();
     void whatIsThrownAwayComesBack();
     void whatIsThrownAwayLeavesTheRestOfItsStep();
@@ -784,6 +787,67 @@ void TestOutbox::whatCameBackIsTakenBackOnce()
     QCOMPARE(std::ranges::count_if(shop.hub.commands,
                                    [](const Command &one) { return std::holds_alternative<CancelMessage>(one.body); }),
              onItsWay ? 1 : 0);
+}
+
+void TestOutbox::whatIsEditedAgainIsNotUndone_data()
+{
+    QTest::addColumn<bool>("note");
+    QTest::addColumn<bool>("resolved");
+    QTest::newRow("a message") << false << false;
+    QTest::newRow("a note") << true << false;
+    QTest::newRow("a note that resolved as well") << true << true;
+}
+
+/// Its author has it in the editor: undone as well, it would stand above what they make of it, and be cancelled at the hub.
+void TestOutbox::whatIsEditedAgainIsNotUndone()
+{
+    QFETCH(const bool, note);
+    QFETCH(const bool, resolved);
+    Shop shop;
+    shop.hub.judge = [](const Command &command) { return asksOrApplies(command, !itemMadeBy(command.body).isNull()); };
+    Desk desk(shop);
+    const auto kind = note ? store::Draft::Kind::Note : store::Draft::Kind::Reply;
+    const SendMessage message = replyOf(90, "Only blue.", kMailbox);
+    std::vector<CommandBody> given{message};
+    if (note)
+        given = {AddNote{message.item, talk(0), message.body, {}}};
+    if (resolved)
+        given.push_back(SetStatus{talk(0), Conversation::Status::Resolved});
+    QVERIFY(waited(desk.workspace->submit(given)));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QSignalSpy changed(desk.workspace.get(), &Workspace::historyChanged);
+    QVERIFY(waited(desk.workspace->edit(desk.entries().at(0).command.n)));
+    QCOMPARE(changed.count(), 1); // what offers to undo it looks again
+    QCOMPARE(desk.draft(0, kind)->body, message.body);
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .kind = kind, .body = "Only blue, sorry."})));
+
+    const auto undone = waited(desk.workspace->undo());
+    QCOMPARE(undone.has_value(), resolved);
+    QVERIFY(undone || undone.error().kind == Error::Kind::NotFound);
+    QCOMPARE(desk.draft(0, kind)->body, std::string("Only blue, sorry."));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QTRY_VERIFY(desk.conversation(0).status == Conversation::Status::Open);
+    QVERIFY(std::ranges::none_of(shop.hub.commands,
+                                 [](const Command &one) { return std::holds_alternative<CancelMessage>(one.body); }));
+}
+
+/// Given twice, it is one message, and one undo takes it back.
+void TestOutbox::whatIsSentAnywayIsUndoneOnce()
+{
+    Shop shop;
+    shop.hub.judge = [](const Command &command) {
+        const auto *message = std::get_if<SendMessage>(&command.body);
+        return asksOrApplies(command, message && !message->sendAnyway);
+    };
+    Desk desk(shop);
+    QVERIFY(waited(desk.workspace->submit(replyOf(90, "Only blue.", kMailbox))));
+    QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QVERIFY(waited(desk.workspace->undo()));
+    QCOMPARE(desk.draft(0)->body, std::string("Only blue."));
+    QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Only blue, sorry."})));
+    QVERIFY(waited(desk.workspace->undo()).error().kind == Error::Kind::NotFound);
+    QCOMPARE(desk.draft(0)->body, std::string("Only blue, sorry."));
 }
 
 void TestOutbox::whatIsThrownAwayComesBack_data()

@@ -227,6 +227,19 @@ void CustomerPanel::leaveFields()
         row->leave();
 }
 
+QString CustomerPanel::showRefused()
+{
+    for (FieldRow *row : m_scroll->findChildren<FieldRow *>()) {
+        const QString problem = row->problem();
+        if (problem.isEmpty())
+            continue;
+        row->showProblem();
+        m_scroll->ensureWidgetVisible(row);
+        return problem;
+    }
+    return {};
+}
+
 void CustomerPanel::changed()
 {
     m_stale = isEditing(); // nobody's words vanish because a message came

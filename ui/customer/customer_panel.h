@@ -51,6 +51,9 @@ public:
     void clear();
     /// What is being typed in a field is given, if it will do.
     void leaveFields();
+    /// Goes to a field that was left with something in it that will not do, and gives what is said of it; empty: there is
+    /// none.
+    QString showRefused();
     /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
     model::CustomerId customer() const { return m_card.customer.id; }

@@ -123,6 +123,18 @@ void FieldRow::leave()
         save();
 }
 
+QString FieldRow::problem() const
+{
+    //: %1 is the name of a field, %2 a sentence: why what was typed will not do.
+    return m_problem ? tr("%1: %2").arg(m_content.name, m_problem->text()) : QString();
+}
+
+void FieldRow::showProblem()
+{
+    if (m_editor)
+        m_editor->setFocus(Qt::OtherFocusReason);
+}
+
 void FieldRow::endEditing()
 {
     if (!m_editor)

@@ -30,6 +30,9 @@ public:
     void edit();
     /// Somebody turns to something else: what has been typed is saved if it will do.
     void leave();
+    /// What stands in the editor will not do, and why, after it was left; empty: it is not so.
+    QString problem() const;
+    void showProblem();
 
 signals:
     void editingEnded();

@@ -2,6 +2,7 @@
 #include "ui/inbox/conversation_pane.h"
 
 #include "ui/inbox/may_be_opened.h"
+#include "ui/shell/phone_call.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
@@ -20,10 +21,14 @@ constexpr qint64 kMostOfText = 1024 * 1024; ///< Bytes: more than anybody reads 
 void ConversationPane::linkWanted(const QString &href)
 {
     const QUrl url(href);
+    // A link says where it leads before anything is opened.
+    if (const QString number = ui::numberOf(url); !number.isEmpty()) {
+        m_toasts.add(tr("This link calls %1").arg(number), tr("Call"), {}, [this, number] { callNumber(number, m_toasts); });
+        return;
+    }
     if (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https")
         && url.scheme() != QLatin1String("mailto"))
         return;
-    // A link says where it leads before anything is opened.
     const QString where = url.host().isEmpty() ? url.path() : url.host();
     m_toasts.add(tr("This link leads to %1").arg(where), tr("Open"), {}, [url] { QDesktopServices::openUrl(url); });
 }

@@ -131,6 +131,12 @@ void InboxPage::wire()
     connect(m_list, &ConversationList::entered, this, &InboxPage::enterTimeline);
     // The window closes, the program ends, or the session of the desktop does: what was typed last is kept first.
     connect(&m_shell, &ShellWindow::closing, this, &InboxPage::keepTyped);
+    m_shell.addUnkept(this, [this] {
+        const QString refused = m_panel->showRefused();
+        if (!refused.isEmpty() && !isVisible())
+            emit attentionWanted();
+        return refused;
+    });
     connect(qApp, &QCoreApplication::aboutToQuit, this, &InboxPage::keepTyped);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &InboxPage::keepTyped, Qt::DirectConnection);
     connect(m_pane, &ConversationPane::announced, &m_shell.announcements(), &Announcements::say);

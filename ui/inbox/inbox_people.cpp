@@ -7,14 +7,13 @@
 #include "ui/customer/merge_flow.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/shell/phone_call.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/settings_file.h"
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
 
-#include <QDesktopServices>
-#include <QUrl>
 #include <algorithm>
 
 namespace tributary::ui {
@@ -72,9 +71,7 @@ void InboxPage::wirePeople()
             m_shell.toasts().add(tr("Nothing of ours can write to this address"), {}, {}, {}, 4000);
     });
     connect(m_panel, &CustomerPanel::callWanted, this, [this](const model::Identity &identity) {
-        const QUrl number("tel:" + QString::fromStdString(identity.address), QUrl::StrictMode);
-        if (!number.isValid() || !QDesktopServices::openUrl(number))
-            m_shell.toasts().add(tr("No program on this computer makes calls. The number can be copied."), {}, {}, {}, 5000);
+        callNumber(QString::fromStdString(identity.address), m_shell.toasts());
     });
     connect(m_panel, &CustomerPanel::copied, this,
             [this](const QString &text) { m_shell.toasts().add(tr("Copied %1").arg(text), {}, {}, {}, 3000); });

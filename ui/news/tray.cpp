@@ -22,7 +22,9 @@ Tray::Tray(const Theme &theme, ActionRegistry &actions, QWidget &window, QObject
             openWindow();
     });
     connect(&m_icon, &QSystemTrayIcon::messageClicked, this, [this] {
-        if (!m_lastKey.isEmpty())
+        if (m_lastKey.isEmpty())
+            openWindow();
+        else
             emit activated(m_lastKey, {});
     });
     connect(&theme, &Theme::changed, this, &Tray::paintIcon);
@@ -111,7 +113,10 @@ void Tray::openWindow()
 void Tray::quit()
 {
     m_quitting = true;
-    QCoreApplication::quit();
+    const bool closed = m_window.close(); // also out of the tray, where quitting alone asks no window
+    m_quitting = closed;
+    if (closed)
+        QCoreApplication::quit();
 }
 
 void Tray::show(const PopUp &popUp)
@@ -119,6 +124,15 @@ void Tray::show(const PopUp &popUp)
     m_lastKey = popUp.key;
     if (isThere())
         m_icon.showMessage(popUp.title, popUp.text, m_icon.icon());
+}
+
+void Tray::withdraw(const QString &key)
+{
+    if (key != m_lastKey)
+        return;
+    m_lastKey.clear();
+    if (isThere())
+        m_icon.showMessage({}, {}); // an empty one takes the place of the one before it, and is not shown
 }
 
 bool Tray::eventFilter(QObject *watched, QEvent *event)

@@ -22,14 +22,15 @@ public:
     /// "Quiet for an hour" is on.
     void setMuted(bool muted);
     void show(const PopUp &popUp) override;
-    void withdraw(const QString &) override {} // the system takes them away by itself
+    /// Of those that Qt itself draws; others go by themselves, and open no more than the window from here on.
+    void withdraw(const QString &key) override;
     /// What stands in the icon, for pictures.
     QPixmap pixmap(int size) const;
     QMenu &menu() { return m_menu; }
 
     /// In front of the others, wherever it was: in the tray, or minimised.
     void openWindow();
-    /// Ends the program; from here on, closing the window closes it.
+    /// Ends the program, if the window lets itself be closed.
     void quit();
 
 signals:
@@ -47,12 +48,12 @@ private:
     const Theme &m_theme;
     ActionRegistry &m_actions;
     QWidget &m_window;
-    QSystemTrayIcon m_icon;
+    QSystemTrayIcon m_icon{this};
     QMenu m_menu;
     int m_unseen = 0;
     bool m_linked = true, m_muted = false, m_quitting = false;
     qint64 m_outbox = 0;
-    QString m_lastKey;
+    QString m_lastKey; ///< Of the pop-up that is up, there is one at most; empty once it was withdrawn.
 };
 
 } // namespace tributary::ui

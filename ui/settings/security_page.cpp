@@ -93,6 +93,8 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     m_state->setObjectName("factorState");
     add(m_state);
     auto *overview = box();
+    m_haveCodes = button(tr("I have kept them"), "codesThere", overview);
+    m_renew = button(tr("Make new recovery codes"), "renewCodes", overview);
     m_begin = button({}, "changeFactor", overview);
     add(overview);
 
@@ -119,15 +121,20 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     m_secret->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_secretBox->layout()->addWidget(m_secret);
     auto *copyLink = button(tr("Copy as a link"), "copyFactor", m_secretBox);
-    m_code = new CodeCells(theme, m_secretBox);
-    m_secretBox->layout()->addWidget(m_code);
     add(m_secretBox);
+
+    m_codeBox = box();
+    m_codeBox->layout()->addWidget(
+        label(Type::MetaStrong, secondary, tr("The code that your authenticator shows"), m_codeBox));
+    m_code = new CodeCells(theme, m_codeBox);
+    m_codeBox->layout()->addWidget(m_code);
+    add(m_codeBox);
 
     m_recoveryBox = box();
     m_recoveryBox->layout()->addWidget(label(
         Type::Body, primary,
         tr("Keep these codes where your telephone is not. Each works once in the place of a code, and they are not shown "
-           "again."),
+           "again. Earlier ones work no more."),
         m_recoveryBox));
     m_codes = label(Type::BodyStrong, primary, {}, m_recoveryBox);
     m_codes->setObjectName("recoveryCodes");
@@ -162,30 +169,23 @@ SecurityPage::SecurityPage(const Theme &theme, client::Workspace &workspace, QWi
     add(m_print);
 
     connect(m_begin, &QAbstractButton::clicked, this, [this] { go(Step::Password); });
+    connect(m_renew, &QAbstractButton::clicked, this, [this] { go(Step::Renew); });
     connect(next, &QAbstractButton::clicked, this, &SecurityPage::submitPassword);
     connect(m_password, &QLineEdit::returnPressed, this, &SecurityPage::submitPassword);
     connect(copyLink, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_uri); });
     connect(copyCodes, &QAbstractButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_codes->text()); });
-    connect(kept, &QAbstractButton::clicked, this, [this] {
-        go(Step::Overview);
-        read();
-    });
+    for (Button *one : {kept, m_haveCodes}) {
+        connect(one, &QAbstractButton::clicked, this, [this] {
+            go(Step::Overview);
+            whenDone(m_workspace.access().recoveryCodesKept(), this, [this](const Result<void> &) { read(); });
+        });
+    }
     m_agent = workspace.agent().id;
     connect(&workspace, &client::Workspace::agentChanged, this, [this] {
         if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
             go(Step::Overview); // what is shown once is not for who sits here now
     });
-    connect(m_code, &CodeCells::completed, this, [this](const QString &code) {
-        whenDone(m_workspace.access().confirmSecondFactor(code.toStdString()), this,
-                 [this, of = m_agent](const Result<std::vector<std::string>> &codes) {
-                     if (of != m_agent)
-                         return;
-                     if (codes)
-                         return showRecoveryCodes(*codes);
-                     m_code->clear();
-                     fail(codes.error());
-                 });
-    });
+    connect(m_code, &CodeCells::completed, this, &SecurityPage::submitCode);
     go(Step::Overview);
     m_state->setText(tr("Asking the hub"));
     m_begin->setVisible(false);
@@ -313,13 +313,16 @@ void SecurityPage::go(Step step)
 {
     m_step = step;
     m_begin->setVisible(step == Step::Overview);
-    m_passwordBox->setVisible(step == Step::Password);
+    m_renew->setVisible(step == Step::Overview && m_hasFactor);
+    m_haveCodes->setVisible(step == Step::Overview && m_hasFactor && !m_codesKept);
+    m_passwordBox->setVisible(step == Step::Password || step == Step::Renew);
     m_secretBox->setVisible(step == Step::Secret);
+    m_codeBox->setVisible(step == Step::Secret || step == Step::Renew);
     m_recoveryBox->setVisible(step == Step::Recovery);
     m_problem->setVisible(false);
     m_password->clear();
     m_code->clear();
-    if (step == Step::Password)
+    if (step == Step::Password || step == Step::Renew)
         m_password->setFocus();
     if (step == Step::Secret)
         m_code->setFocus();
@@ -350,17 +353,24 @@ void SecurityPage::read()
             return show(*state);
         m_state->setText(tr("This needs the hub, which does not answer now."));
         m_begin->setVisible(false);
+        m_renew->setVisible(false);
+        m_haveCodes->setVisible(false);
     });
 }
 
 void SecurityPage::show(const client::HubAccess::State &state)
 {
     m_hasFactor = state.secondFactor;
+    m_codesKept = state.codesKept;
     if (m_step == Step::Overview)
         go(Step::Overview);
-    m_state->setText(m_hasFactor ? tr("On. Signing in asks for a code of your authenticator, too. Recovery codes left: %1.")
-                                       .arg(state.recoveryCodes)
-                                 : tr("Off. Whoever learns your password can sign in as you."));
+    m_state->setText(
+        !m_hasFactor  ? tr("Off. Whoever learns your password can sign in as you.")
+        : m_codesKept ? tr("On. Signing in asks for a code of your authenticator, too. Recovery codes left: %1.")
+                            .arg(state.recoveryCodes)
+                      : tr("On. Signing in asks for a code of your authenticator, too. You have not said that you kept your "
+                           "recovery codes. Without them nobody can sign in as you once the telephone is lost. If you do "
+                           "not have them, make new ones."));
     m_begin->setText(m_hasFactor ? tr("Turn off") : tr("Set up"));
     m_begin->updateGeometry();
     m_file->setVisible(m_workspace.isTokenInFile());
@@ -407,6 +417,8 @@ void SecurityPage::submitPassword()
     const std::string password = m_password->text().toStdString();
     if (password.empty())
         return m_password->setFocus();
+    if (m_step == Step::Renew)
+        return m_code->isComplete() ? submitCode(m_code->text()) : m_code->setFocus();
     if (m_hasFactor) {
         whenDone(m_workspace.access().endSecondFactor(password), this, [this](const Result<void> &done) {
             if (!done)
@@ -422,6 +434,24 @@ void SecurityPage::submitPassword()
                      showSecret(*begun);
                  else
                      fail(begun.error());
+             });
+}
+
+void SecurityPage::submitCode(const QString &code)
+{
+    const std::string password = m_password->text().toStdString();
+    if (m_step == Step::Renew && password.empty())
+        return m_password->setFocus();
+    const client::HubAccess &hub = m_workspace.access();
+    whenDone(m_step == Step::Renew ? hub.renewRecoveryCodes(password, code.toStdString())
+                                   : hub.confirmSecondFactor(code.toStdString()),
+             this, [this, of = m_agent, step = m_step](const Result<std::vector<std::string>> &codes) {
+                 if (of != m_agent || (!codes && m_step != step)) // the second answer to one code
+                     return;
+                 if (codes)
+                     return showRecoveryCodes(*codes);
+                 m_code->clear();
+                 fail(codes.error());
              });
 }
 
@@ -450,7 +480,9 @@ void SecurityPage::fail(const Error &error)
                        : denied && error.detail == client::Workspace::kCodeWrong
                            ? tr("This code is not right. Wait for the next one and try again.")
                        : denied ? tr("The password is wrong.")
-                                : tr("The hub cannot be reached. Try again when it answers."));
+                       : m_step == Step::Renew && error.kind == Error::Kind::NotFound
+                           ? tr("This hub is too old for that. Turn the second factor off and on again.")
+                           : tr("The hub cannot be reached. Try again when it answers."));
     m_problem->setVisible(true);
 }
 

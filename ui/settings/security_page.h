@@ -33,12 +33,13 @@ public:
     void showRecoveryCodes(const std::vector<std::string> &codes);
 
 private:
-    enum class Step { Overview, Password, Secret, Recovery };
+    enum class Step { Overview, Password, Secret, Renew, Recovery };
     void addAccount(QVBoxLayout *rows);
     void saveName();
     void changePassword();
     void go(Step step);
     void submitPassword();
+    void submitCode(const QString &code);
     void fail(const Error &error);
     void readDevices();
     void listDevices(const std::vector<client::HubAccess::Device> &devices);
@@ -47,8 +48,8 @@ private:
     client::Workspace &m_workspace;
     FingerprintView *m_print;
     TextLabel *m_hub, *m_state, *m_problem, *m_secret, *m_codes, *m_file;
-    Button *m_begin;
-    QWidget *m_passwordBox, *m_secretBox, *m_recoveryBox, *m_devices;
+    Button *m_begin, *m_renew, *m_haveCodes;
+    QWidget *m_passwordBox, *m_secretBox, *m_codeBox, *m_recoveryBox, *m_devices;
     QLabel *m_picture;
     QLineEdit *m_password;
     QLineEdit *m_name, *m_oldPassword, *m_newPassword;
@@ -57,7 +58,7 @@ private:
     CodeCells *m_code;
     QVBoxLayout *m_deviceRows;
     QString m_uri;
-    bool m_hasFactor = false;
+    bool m_hasFactor = false, m_codesKept = true;
     Step m_step = Step::Overview;
     model::AgentId m_agent; ///< Whose sign-in it is.
 };

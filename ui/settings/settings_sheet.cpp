@@ -156,6 +156,18 @@ void SettingsSheet::open()
     m_list->setFocus(Qt::PopupFocusReason);
 }
 
+QString SettingsSheet::showUnkept()
+{
+    const int held = pageWithWork();
+    if (held < 0)
+        return {};
+    if (isVisible())
+        showPage(held);
+    else
+        open();
+    return tr("Your recovery codes are still to be kept.");
+}
+
 void SettingsSheet::showPage(int index)
 {
     m_list->setCurrent(index);

@@ -20,6 +20,8 @@ public:
     void open();
     void showPage(int index);
     int pageCount() const;
+    /// Shows the page that holds work, and gives the words for that; empty: none does.
+    QString showUnkept();
 
 signals:
     void workLeft(); ///< It is closed, and one of its pages holds work.

@@ -24,6 +24,11 @@ CodeCells::CodeCells(const Theme &theme, QWidget *parent)
     connect(&theme, &Theme::changed, this, [this] { setFixedSize(sizeHint()); });
 }
 
+bool CodeCells::isComplete() const
+{
+    return text().size() == kCells;
+}
+
 QSize CodeCells::sizeHint() const
 {
     return {kCells * m_theme.px(kWidth) + (kCells - 1) * m_theme.px(kGap), m_theme.px(kHeight)};

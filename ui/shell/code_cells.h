@@ -12,6 +12,7 @@ class CodeCells : public QLineEdit {
     Q_OBJECT
 public:
     CodeCells(const Theme &theme, QWidget *parent = nullptr);
+    bool isComplete() const; ///< All digits are there.
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 

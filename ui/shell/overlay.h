@@ -23,6 +23,9 @@ public:
     /// Opens in the middle, @p top from the window's top; negative: centred.
     void openCentred(QSize size, int top = -1);
     void resizePanel(QSize size);
+    /// Something was typed, or is shown once: a click beside does not close it, Esc does, and while it is open the window
+    /// does not close at the first try.
+    virtual bool holdsWork() const { return false; }
 
 public slots:
     void dismiss();
@@ -37,8 +40,6 @@ protected:
     bool event(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     bool focusNextPrevChild(bool next) override;
-    /// Something was typed, or is shown once: a click beside does not close it, Esc does.
-    virtual bool holdsWork() const { return false; }
 
     const Theme &m_theme;
 

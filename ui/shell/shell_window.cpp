@@ -3,6 +3,7 @@
 #include "ui/shell/announcements.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/key_router.h"
+#include "ui/shell/overlay.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/settings_file.h"
@@ -11,12 +12,20 @@
 #include "ui/shell/toasts.h"
 
 #include <QCloseEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QScrollArea>
 #include <QStackedWidget>
 
+#include <algorithm>
+
 namespace tributary::ui {
+namespace {
+
+constexpr int kHeldMs = 20'000; ///< How long a second try counts as one.
+
+} // namespace
 
 ShellWindow::ShellWindow(Theme &theme, SettingsFile &settings)
     : m_theme(theme)
@@ -121,11 +130,42 @@ void ShellWindow::showShortcuts()
     m_sheet->open();
 }
 
+void ShellWindow::addUnkept(QObject *of, ShowUnkept show)
+{
+    std::erase_if(m_unkept, [](const auto &one) { return !one.first; });
+    m_unkept.emplace_back(of, std::move(show));
+}
+
+QString ShellWindow::showUnkept()
+{
+    for (const auto &[of, show] : m_unkept) {
+        if (const QString words = of ? show() : QString(); !words.isEmpty())
+            return words;
+    }
+    const QList<Overlay *> overlays = findChildren<Overlay *>();
+    const bool isHeld = std::ranges::any_of(overlays, [](Overlay *one) { return !one->isHidden() && one->holdsWork(); });
+    return isHeld ? tr("What is written here is not kept yet.") : QString();
+}
+
 void ShellWindow::closeEvent(QCloseEvent *event)
 {
     m_settings.setValue("window/geometry", saveGeometry());
     emit closing();
     event->accept();
+    if (qGuiApp->isSavingSession()) // nobody looks at it any more
+        return;
+    const QString words = showUnkept();
+    if (words.isEmpty() || (m_held && !m_held->isHidden() && m_heldBy == words))
+        return;
+    event->ignore();
+    show(); // it may be in the tray
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
+    m_heldBy = words;
+    m_toasts->remove(m_held);
+    //: %1 is a sentence: what would be lost.
+    m_held = m_toasts->offer(tr("%1 Close once more to leave anyway.").arg(words), {}, {}, {}, kHeldMs);
 }
 
 void ShellWindow::paintEvent(QPaintEvent *)

@@ -3,7 +3,12 @@
 #include "ui/shell/action_registry.h"
 #include "ui/theme/theme.h"
 
+#include <QPointer>
 #include <QWidget>
+
+#include <functional>
+#include <utility>
+#include <vector>
 
 class QStackedWidget;
 
@@ -44,8 +49,14 @@ public:
     Picker &picker() { return *m_picker; }
     void showShortcuts();
 
+    /// Shows what would be lost if the program ended now, and gives the words for it; empty: nothing would be.
+    using ShowUnkept = std::function<QString()>;
+    /// Asked for as long as @p of lives when the window is to close. What is not kept holds it, as does an open Overlay that
+    /// holds work, once: closed again while that is said, it closes.
+    void addUnkept(QObject *of, ShowUnkept show);
+
 signals:
-    void closing();
+    void closing(); ///< It may be held then.
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -53,6 +64,7 @@ protected:
 
 private:
     void setFramed(bool framed);
+    QString showUnkept();
 
     Theme &m_theme;
     SettingsFile &m_settings;
@@ -66,6 +78,9 @@ private:
     Announcements *m_announcements;
     Picker *m_picker;
     ShortcutSheet *m_sheet;
+    std::vector<std::pair<QPointer<QObject>, ShowUnkept>> m_unkept;
+    QPointer<QWidget> m_held; ///< The toast that says why it does not close.
+    QString m_heldBy;
 };
 
 } // namespace tributary::ui

@@ -24,7 +24,8 @@ constexpr qsizetype kMostOfLink = 60; ///< Of an address, as it is offered.
 QString linkWords(const QString &href, qsizetype most)
 {
     QString where = displayLine(href.toStdString());
-    for (const char *scheme : {"https://", "http://", "mailto:"}) {
+    const bool isNumber = where.startsWith(QLatin1String("tel:"), Qt::CaseInsensitive);
+    for (const char *scheme : {"https://", "http://", "mailto:", "tel:"}) {
         if (!where.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
             continue;
         where.remove(0, qsizetype(std::char_traits<char>::length(scheme)));
@@ -32,7 +33,7 @@ QString linkWords(const QString &href, qsizetype most)
     }
     if (where.size() > most)
         where = where.left(most * 2 / 3) + u'…' + where.right(most / 3);
-    return TimelineView::tr("Open the link to %1").arg(where);
+    return isNumber ? TimelineView::tr("Call %1").arg(where) : TimelineView::tr("Open the link to %1").arg(where);
 }
 
 bool takesFocus(const Row &row)
@@ -252,8 +253,6 @@ std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
         }
     }
     for (const QString &link : layoutOf(row).links()) {
-        if (link.startsWith(QLatin1String("tel:"), Qt::CaseInsensitive)) // nothing here calls
-            continue;
         QString words = linkWords(link, kMostOfLink);
         if (std::ranges::find(offers, words, &Offer::words) != offers.end()) // known by their words
             words = linkWords(link, link.size());

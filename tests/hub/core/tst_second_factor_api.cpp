@@ -44,6 +44,7 @@ class TestSecondFactorApi : public QObject {
 private slots:
     void theSecondFactorOfOthersIsTakenAway();
     void aSecondFactor();
+    void recoveryCodesAreRenewed();
     void codesCannotBeGuessed();
     void aResetAsksForTheCodeToo();
     void codesCannotBeGuessedWithALink_data();
@@ -132,6 +133,40 @@ void TestSecondFactorApi::aSecondFactor()
     QCOMPARE(hub.signIn("ben@shop.test").error(), QString("code-needed"));
     QCOMPARE(hub.post(factor + "end", {{"password", kPassword}}, ben).status, 204);
     QCOMPARE(hub.signIn("ben@shop.test").status, 200);
+}
+
+/// Whoever has not kept them, or never saw them: with the password and a code, and those of before work no more.
+void TestSecondFactorApi::recoveryCodesAreRenewed()
+{
+    RunningHub hub;
+    const QString ben = hub.tokenOf("ben@shop.test");
+    const QString renew = "/auth/second-factor/codes", kept = "/auth/second-factor/codes-kept";
+    const auto areKept = [&] { return hub.ask("GET", "/auth/devices", {}, ben).said["recovery_codes_kept"].toBool(); };
+    QVERIFY(areKept()); // there are none
+    QCOMPARE(hub.post(renew, {{"password", kPassword}, {"code", "000000"}}, ben).status, 404);
+    const QString secret = hub.post("/auth/second-factor/begin", {{"password", kPassword}}, ben).said["secret"].toString();
+    const QJsonArray first =
+        hub.post("/auth/second-factor/confirm", {{"code", codeOf(secret, hub.now())}}, ben).said["recovery_codes"].toArray();
+    QVERIFY(!areKept());
+    QCOMPARE(hub.post(renew, {{"password", "not it"}, {"code", first[0]}}, ben).error(), QString("denied"));
+    QCOMPARE(hub.post(renew, {{"password", kPassword}, {"code", "000000"}}, ben).error(), QString("code-wrong"));
+    QCOMPARE(hub.post(renew, {{"password", kPassword}, {"code", codeOf(secret, hub.now())}}, ben).error(),
+             QString("code-wrong")); // used
+    QCOMPARE(hub.post(kept, {}, "nonsense").status, 401);
+    QCOMPARE(hub.post(kept, {}, ben).status, 204);
+    QVERIFY(areKept());
+    hub.advance(std::chrono::seconds(30));
+    const Answer renewed = hub.post(renew, {{"password", kPassword}, {"code", codeOf(secret, hub.now())}}, ben);
+    QCOMPARE(renewed.status, 200);
+    const QJsonArray second = renewed.said["recovery_codes"].toArray();
+    QCOMPARE(second.size(), 8);
+    QVERIFY(!areKept());
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, codeOf(secret, hub.now())).error(), QString("code-wrong")); // used
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, first[1].toString()).error(), QString("code-wrong"));
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, second[1].toString()).status, 200);
+    QVERIFY(!areKept()); // a code that is used says nothing of the others
+    hub.advance(std::chrono::seconds(30));
+    QCOMPARE(hub.signIn("ben@shop.test", kPassword, codeOf(secret, hub.now())).status, 200); // the secret is the same
 }
 
 /// Somebody knows the password, and tries codes out: signing in without one must not make the hub forget that.

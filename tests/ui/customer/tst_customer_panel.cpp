@@ -116,6 +116,12 @@ void TestCustomerPanel::whatWillNotDoIsSaid()
     const auto *problem = p.panel.findChild<QLabel *>("fieldProblem");
     QVERIFY(problem && !problem->text().isEmpty());
     QCOMPARE(editor->accessibleDescription(), problem->text());
+    // Where it would be lost, it shows itself.
+    const QString refused = p.panel.showRefused();
+    QVERIFY2(refused.contains(problem->text()) && refused.startsWith("Birthday"), qPrintable(refused));
+    editor->setText("2026-11-26");
+    p.panel.leaveFields();
+    QCOMPARE(p.panel.showRefused(), QString());
 }
 
 void TestCustomerPanel::newsDoesNotTakeWhatIsBeingTyped()

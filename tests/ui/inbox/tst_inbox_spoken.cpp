@@ -1,4 +1,5 @@
 #include "tests/ui/inbox/open_inbox.h"
+#include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
 #include "ui/shell/announcements.h"
@@ -9,6 +10,7 @@
 #include <QDesktopServices>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 #include <QUrl>
@@ -27,6 +29,8 @@ private slots:
     void whatKeepsAReplyBackIsSaid();
     void linksAreFollowedByKey_data();
     void linksAreFollowedByKey();
+    void numbersAreCalled_data();
+    void numbersAreCalled();
 
 private:
     void furnish() override { m_said = std::make_unique<QSignalSpy>(&m_window->announcements(), &Announcements::said); }
@@ -125,6 +129,37 @@ void TestInboxSpoken::linksAreFollowedByKey()
     QTest::keyClick(editor(), Qt::Key_F4);
     QDesktopServices::unsetUrlHandler("https");
     QCOMPARE(m_opened, QList<QUrl>{QUrl("https://shop.example/returns?a=1&b=2")});
+    m_opened.clear();
+}
+
+void TestInboxSpoken::numbersAreCalled_data()
+{
+    QTest::addColumn<bool>("inMessage");
+    QTest::newRow("of a message") << true;
+    QTest::newRow("of the panel") << false;
+}
+
+/// By the same program, wherever it stands.
+void TestInboxSpoken::numbersAreCalled()
+{
+    QFETCH(const bool, inMessage);
+    const auto path = qgetenv("PATH");
+    const auto restore = qScopeGuard([&path] { qputenv("PATH", path); });
+    qputenv("PATH", "/nowhere"); // nothing says which program it would be: it is tried
+    QDesktopServices::setUrlHandler("tel", this, "open");
+    if (inMessage) {
+        emit pane().timeline().linkActivated("tel:+4930123456;ext=7");
+        QCOMPARE(m_window->toasts().newestText(), QString("This link calls +4930123456"));
+        QVERIFY(m_opened.isEmpty()); // it asks
+        pane().replyTo(false);
+        QTest::keyClick(editor(), Qt::Key_F4);
+    } else {
+        model::Identity identity;
+        identity.address = "+4930123456";
+        emit m_page->customerPanel().callWanted(identity);
+    }
+    QTRY_COMPARE(m_opened, QList<QUrl>{QUrl("tel:+4930123456")});
+    QDesktopServices::unsetUrlHandler("tel");
     m_opened.clear();
 }
 

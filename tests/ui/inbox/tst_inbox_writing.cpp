@@ -44,6 +44,7 @@ private slots:
     void theLastKeysAreKeptAtTheEnd();
     void theLastFieldIsKeptAtTheEnd_data();
     void theLastFieldIsKeptAtTheEnd();
+    void whatWillNotDoHoldsTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
     void uploadsGoOnAtTheNextStart_data();
@@ -487,6 +488,34 @@ void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
         QCOMPARE(std::get<model::EditCustomer>(bodies[0]).note, std::string("Has a dog"));
     else
         QCOMPARE(std::get<model::SetCustomerField>(bodies[0]).value, std::string("Has a dog"));
+}
+
+/// It cannot be kept as it is, so whoever typed it is asked; a second time they mean it.
+void TestInboxWriting::whatWillNotDoHoldsTheEnd()
+{
+    start({.fields = {{.id = m_ids.make<model::FieldDefinitionId>(),
+                       .subject = model::FieldDefinition::Subject::Customer,
+                       .key = "born",
+                       .name = "Born",
+                       .type = model::FieldDefinition::Type::Date}}});
+    FieldRow *row = nullptr;
+    QTRY_VERIFY([&] {
+        for (FieldRow *one : m_page->customerPanel().findChildren<FieldRow *>()) {
+            const auto *value = one->findChild<QAbstractButton *>();
+            row = value && value->accessibleName().startsWith("Born:") ? one : row;
+        }
+        return row;
+    }());
+    row->edit();
+    auto *line = row->findChild<QLineEdit *>("fieldEditor");
+    line->setText("soon");
+    line->clearFocus();
+    QVERIFY(!m_window->close());
+    QVERIFY(m_window->isVisible());
+    QTRY_VERIFY(line->hasFocus());
+    const QString words = m_window->toasts().newestText();
+    QVERIFY2(words.startsWith("Born: ") && words.contains("Close once more"), qPrintable(words));
+    QVERIFY(m_window->close());
 }
 
 void TestInboxWriting::filesStayWithTheirDraft_data()

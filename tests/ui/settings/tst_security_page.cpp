@@ -14,6 +14,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace tributary;
 using namespace tributary::ui;
 using client::testing::waited;
@@ -28,6 +30,8 @@ private slots:
     void codesStayUntilTheyAreKept_data();
     void codesStayUntilTheyAreKept();
     void codesAreOfWhoSitsThere();
+    void codesThatNobodyKeptAreMadeAnew();
+    void codesHoldTheEnd();
     void saysNothingBeforeTheHubHas();
     void withoutTheHubItSaysSo();
     void namesTheFingerprintOfTheHub_data();
@@ -170,6 +174,78 @@ void TestSecurityPage::codesAreOfWhoSitsThere()
     QVERIFY(waited(workspace.signOut()));
     QTRY_VERIFY(!page.holdsWork());
     QVERIFY(page.findChild<TextLabel *>("recoveryCodes")->text().isEmpty());
+}
+
+/// With the password and a code, and until somebody says that they have kept them it is said that nobody has.
+void TestSecurityPage::codesThatNobodyKeptAreMadeAnew()
+{
+    MiniHub hub;
+    hub.agent = {.id = *model::AgentId::fromText("018f3c2a-7b1e-7c3d-9a55-0123456789ab"), .name = "Ana"};
+    hub.says["/auth/devices"] = R"({"second_factor":true,"recovery_codes":8,"recovery_codes_kept":false})";
+    hub.says["/auth/second-factor/codes"] = R"({"recovery_codes":["ABCD-EFGH","IJKL-MNOP"]})";
+    QTemporaryDir folder;
+    client::Workspace workspace;
+    QVERIFY(waited(workspace.open(folder.path())));
+    QVERIFY(waited(workspace.signIn(hub.url(), "ana@teapots.example", hub.password)));
+    QTRY_VERIFY_WITH_TIMEOUT(workspace.agent().id == hub.agent.id, 20'000);
+    SecurityPage page(m_theme, workspace);
+    page.resize(500, 900);
+    page.QWidget::show();
+    auto *state = page.findChild<TextLabel *>("factorState");
+    auto *renew = page.findChild<Button *>("renewCodes");
+    QVERIFY(renew->isHidden());
+    page.read();
+    QTRY_VERIFY(state->text().contains("not said that you kept"));
+    auto *there = page.findChild<Button *>("codesThere"); // for whom the hub has not heard say so
+    QVERIFY(renew->isVisible() && there->isVisible());
+    renew->click();
+    QVERIFY(!page.findChild<QLabel *>("factorPicture")->isVisible()); // the secret stays the same
+    auto *password = page.findChild<QLineEdit *>("factorPassword");
+    auto *code = page.findChild<CodeCells *>();
+    const auto asked = [&hub] {
+        QList<QByteArray> bodies;
+        for (const auto &[path, body] : hub.requests) {
+            if (path == "/auth/second-factor/codes")
+                bodies += body;
+        }
+        return bodies;
+    };
+    code->setText("123456"); // without the password it is not sent
+    QVERIFY(asked().isEmpty());
+    QTest::keyClicks(password, "open sesame");
+    QTest::keyClick(password, Qt::Key_Return);
+    QTRY_COMPARE(page.findChild<TextLabel *>("recoveryCodes")->text(), QString("ABCD-EFGH\nIJKL-MNOP"));
+    QCOMPARE(asked().size(), 1);
+    QVERIFY(asked().front().contains("open sesame") && asked().front().contains("123456"));
+    QVERIFY(password->text().isEmpty() && code->text().isEmpty());
+    hub.says["/auth/devices"] = R"({"second_factor":true,"recovery_codes":8,"recovery_codes_kept":true})";
+    page.findChild<Button *>("codesKept")->click();
+    QTRY_VERIFY(state->text().contains("Recovery codes left: 8."));
+    QVERIFY(renew->isVisible() && !there->isVisible());
+    QVERIFY(
+        std::ranges::any_of(hub.requests, [](const auto &one) { return one.first == "/auth/second-factor/codes-kept"; }));
+}
+
+/// Whoever closes the window has not seen them yet, perhaps.
+void TestSecurityPage::codesHoldTheEnd()
+{
+    QWidget window;
+    window.resize(1000, 700);
+    window.show();
+    SettingsSheet sheet(m_theme, &window);
+    sheet.addPage("eye", new SettingsPage(m_theme, "Appearance", {}));
+    auto *page = new SecurityPage(m_theme, m_workspace);
+    sheet.addPage("lock", page);
+    QCOMPARE(sheet.showUnkept(), QString());
+    page->showRecoveryCodes({"ABCD-EFGH"});
+    for (int i = 0; i < 2; ++i) { // closed, and open at another page
+        QCOMPARE(sheet.showUnkept(), QString("Your recovery codes are still to be kept."));
+        QVERIFY(sheet.isVisible());
+        QCOMPARE(sheet.findChild<QStackedWidget *>()->currentIndex(), 1);
+        sheet.showPage(0);
+    }
+    page->findChild<Button *>("codesKept")->click();
+    QCOMPARE(sheet.showUnkept(), QString());
 }
 
 void TestSecurityPage::saysNothingBeforeTheHubHas()

@@ -277,9 +277,10 @@ private slots:
         QTest::newRow("of a mail, where they lead")
             << "Your bank"
             << "<p><a href=\"https://evil.example/login\">https://bank.example</a> "
-               "<a href=\"javascript:alert(1)\">and</a> <a href=\"mailto:a@b.example\">write</a></p>"
-            << QStringList{"Open the link to evil.example/login", "Open the link to a@b.example"}
-            << QStringList{"https://evil.example/login", "mailto:a@b.example"};
+               "<a href=\"javascript:alert(1)\">and</a> <a href=\"mailto:a@b.example\">write</a> or "
+               "<a href=\"tel:+4930123456\">030 99</a></p>"
+            << QStringList{"Open the link to evil.example/login", "Open the link to a@b.example", "Call +4930123456"}
+            << QStringList{"https://evil.example/login", "mailto:a@b.example", "tel:+4930123456"};
     }
 
     void linksAreOffered()
