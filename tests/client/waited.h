@@ -18,12 +18,14 @@ IdType idOf(int name)
     return IdType(raw);
 }
 
-/// What came of @p future, which has to come soon, also on a busy machine.
+/// What came of @p future, which has to come soon, also on a busy machine. What was told before it is heard, as in the
+/// program: there an answer is an event behind it.
 template<class T>
 T waited(QFuture<T> future)
 {
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, 60'000))
         qFatal("a future was never finished");
+    QCoreApplication::sendPostedEvents();
     return future.result();
 }
 
