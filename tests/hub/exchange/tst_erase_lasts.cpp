@@ -1,5 +1,6 @@
 // A person who was erased stays so (DESIGN 10, 8): no older state, import or crash brings them back, and what a disk fails
 // at is done anew.
+#include "core/hub/erased_list.h"
 #include "tests/hub/exchange/marked_shop.h"
 #include "tests/store/file_calls.h"
 
