@@ -452,6 +452,8 @@ void SimDesk::noteErased(const wire::Changes &changes)
     }
     for (const ConversationId &id : changes.erased)
         m_toldErased.emplace(id, done);
+    if (m_store->facts().storage == client::Status::Storage::Broken) // it ends, and begins with what it then finds
+        return;
     // Now: a text that waits yet becomes one when its author takes it back.
     for (const store::Draft &draft : m_world.must(m_store->drafts(), "drafts"))
         m_world.check(std::ranges::count(changes.erased, draft.conversation) == 0,
