@@ -59,8 +59,6 @@ Result<void> noteFinished(const fs::path &folder)
 /// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
 /// message bears.
 constexpr const char *kErased = "erased";
-/// The same under the id of a conversation, for erasedConversations(); without a time.
-constexpr const char *kErasedTalk = "erased conversation";
 
 Result<void> noteDone(store::Database &database, const ErasedPerson &person)
 {
@@ -304,8 +302,6 @@ private:
         for (const TimelineItemId &item : items)
             TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.bytes));
         TRIBUTARY_TRY(forget(id.bytes));
-        auto note = m_database.query(sql::hub_set_field_set);
-        TRIBUTARY_TRY(note.bind("about", id).bind("field", kErasedTalk).bind("at_ms", TimePoint()).run());
         return m_changes.erase(*conversation);
     }
 
@@ -782,20 +778,6 @@ Result<std::set<CustomerId>> everErased(const fs::path &folder)
     for (const ErasedPerson &person : list.persons())
         erased.insert(person.members.begin(), person.members.end());
     return erased;
-}
-
-Result<std::vector<CustomerId>> erasedCustomers(store::Database &database)
-{
-    auto query = database.query(sql::hub_erased_ids);
-    query.bind("field", kErased);
-    return idsOf<CustomerId>(std::move(query));
-}
-
-Result<std::vector<ConversationId>> erasedConversations(store::Database &database)
-{
-    auto query = database.query(sql::hub_erased_ids);
-    query.bind("field", kErasedTalk);
-    return idsOf<ConversationId>(std::move(query));
 }
 
 Result<void> eraseAtStart(const fs::path &folder, store::Database &database, const std::vector<CustomerId> &persons,
