@@ -104,7 +104,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY(keepOutcomes(step.outcomes));
-    m_erased.clear();  // a hub of before may know them
+    m_erased.clear();    // a hub of before may know them
     dropOlderJournals(); // who was erased meanwhile is not told one by one
     m_disk.drop(cachePath(m_folder).string() + ".broken");
     const auto begun = beginCopyAnew();
