@@ -46,7 +46,7 @@ set(CPACK_COMPONENT_DESKTOP_DESCRIPTION
     "Answer mail and web chat from one timeline a customer, also with the network gone.")
 # Named by hand because no library pulls them in: the faces, the SVG icons, and the hub for `start a hub on this computer`.
 set(CPACK_DEBIAN_DESKTOP_PACKAGE_DEPENDS "fonts-inter, libqt6svg6, tributary-hub (= ${PROJECT_VERSION}-1)")
-set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS "fonts-noto-core, fonts-noto-cjk")
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS "fonts-noto-core, fonts-noto-cjk, fonts-noto-color-emoji")
 
 set(CPACK_DEBIAN_HUB_PACKAGE_NAME tributary-hub)
 set(CPACK_COMPONENT_HUB_DESCRIPTION
