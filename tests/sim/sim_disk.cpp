@@ -344,13 +344,17 @@ void SimDisk::loseUnsynced(Content &content)
     std::ranges::sort(sectors);
     content.bytes.resize(size);
     for (const std::size_t sector : sectors) {
-        if (sector * kSector >= size || (!all && m_rng.below(2) == 0))
+        const std::size_t start = sector * kSector;
+        if (start >= size)
             continue;
+        const std::size_t end = std::min(kSector, size - start);
+        const bool isNew = !all && m_rng.below(2) == 0;
         // Some are torn: their beginning is the new, the rest the old.
-        const std::size_t torn = !all && m_rng.below(8) == 0 ? m_rng.below(kSector) : 0;
-        const std::size_t end = std::min(kSector, size - sector * kSector);
+        std::size_t torn = isNew ? end : !all && m_rng.below(8) == 0 ? m_rng.below(kSector) : 0;
+        // Where the file was cut off, and that is lost, it is as it was: nothing was written there.
+        torn = std::min(torn, std::max(grown, start) - start);
         if (torn < end)
-            std::memcpy(content.bytes.data() + sector * kSector + torn, content.before.at(sector).data() + torn, end - torn);
+            std::memcpy(content.bytes.data() + start + torn, content.before.at(sector).data() + torn, end - torn);
     }
     for (std::size_t sector = content.syncedSize / kSector + 1; !all && sector * kSector < size; ++sector) {
         if (m_rng.below(16) == 0)

@@ -143,12 +143,17 @@ Result<std::set<std::string>> SimHub::erase(store::Database &database, const std
     TRIBUTARY_TRY_ASSIGN(const auto named, hub::namedElsewhere(database, members));
     TRIBUTARY_TRY_ASSIGN(const auto theirs, rowsOfPersons(database, members));
     TRIBUTARY_TRY_ASSIGN(const auto before, allRows(database));
-    std::map<RawId, std::string> texts;
+    std::map<RawId, std::string> texts, addresses;
     for (const auto &[type, key] : before) {
-        if (type != EntityType::TimelineItem || !theirs.contains({type, key}))
+        if (!theirs.contains({type, key}))
             continue;
-        TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(key)));
-        texts[key] = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
+        if (type == EntityType::Identity) { // it may have been moved to them since they have asked
+            TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, IdentityId(key)));
+            addresses[key] = identity->address;
+        } else if (type == EntityType::TimelineItem) {
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(key)));
+            texts[key] = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
+        }
     }
     hub::ChangeLog changes(database, {.author = {std::nullopt, hub::kByHub, m_clock.now()}});
     TRIBUTARY_TRY_ASSIGN(auto files, hub::erase(changes, members, named));
@@ -159,6 +164,8 @@ Result<std::set<std::string>> SimHub::erase(store::Database &database, const std
             continue;
         m_world.check(theirs.contains(row), "an erasure takes what is somebody else's");
         m_erased[row] = m_world.now();
+        if (row.first == EntityType::Identity)
+            m_silent.insert(addresses[row.second]);
         if (row.first != EntityType::TimelineItem)
             continue;
         itemsMove({TimelineItemId(row.second)});
