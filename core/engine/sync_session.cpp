@@ -83,6 +83,19 @@ SyncSession::Effects SyncSession::denied(const std::string &text)
     return refuse("denied", text, 0);
 }
 
+std::string SyncSession::whyAnew(const wire::Hello &hello, const Admission &admission)
+{
+    const wire::Position &theirs = hello.position;
+    if (theirs.epoch == wire::Epoch{})
+        return "new";
+    if (theirs.epoch != admission.head.epoch && !TRIBUTARY_BREAK(epoch))
+        return "epoch";
+    if (theirs.seq > admission.head.seq
+        || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
+        return "fork"; // ahead of us, or another history under the same numbers
+    return admission.chainThere ? "" : "horizon";
+}
+
 SyncSession::Effects SyncSession::authenticated(const Admission &admission, TimePoint now)
 {
     Effects effects;
@@ -92,22 +105,13 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     m_agent = admission.agent;
     m_head = admission.head.seq;
 
-    const wire::Position &theirs = m_hello.position;
     wire::Welcome welcome{.features = wire::ownFeatures(),
                           .agent = admission.agent,
                           .workspace = admission.workspace,
                           .serverTime = now + m_wallAhead,
                           .head = admission.head,
+                          .reason = whyAnew(m_hello, admission),
                           .lastN = admission.lastN};
-    if (theirs.epoch == wire::Epoch{})
-        welcome.reason = "new";
-    else if (theirs.epoch != admission.head.epoch && !TRIBUTARY_BREAK(epoch))
-        welcome.reason = "epoch";
-    else if (theirs.seq > admission.head.seq
-             || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
-        welcome.reason = "fork"; // ahead of us, or another history under the same numbers
-    else if (!admission.chainThere)
-        welcome.reason = "horizon";
     welcome.resync = !welcome.reason.empty();
     m_beginsAnew = welcome.resync;
     effects.forked = welcome.reason == "fork";
@@ -117,12 +121,35 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
         welcome.outcomes = {admission.cameBack.back()};
     if (welcome.resync && m_desktop.has(wire::feature::kEarlierStart))
         welcome.start = admission.start;
-    m_sent = welcome.resync ? welcome.start.value_or(admission.head).seq : theirs.seq;
+    const wire::Position start = welcome.resync ? welcome.start.value_or(admission.head) : m_hello.position;
+    m_sent = start.seq;
     send(effects, welcome);
+    if (welcome.resync)
+        tellErased(effects, admission, start, now);
     m_lastSent = now;
     m_lastProgress = now - kEmptyFrame; // the first credit brings a frame that says how fresh all is
     readOn(effects);
     return schedule(effects);
+}
+
+/// In frames that change nothing else and lead nowhere, right behind the welcome: before anything more is written to them.
+void SyncSession::tellErased(Effects &effects, const Admission &admission, const wire::Position &start, TimePoint now)
+{
+    constexpr std::size_t kAtOnce = 1'000; // of each: about 40 KiB
+    if (!m_desktop.has(wire::feature::kTellsErased))
+        return;
+    const auto &customers = admission.erasedCustomers;
+    const auto &conversations = admission.erasedConversations;
+    for (std::size_t from = 0; from < std::max(customers.size(), conversations.size()); from += kAtOnce) {
+        wire::Changes changes{.from = start.seq, .to = start.seq, .chain = start.chain, .head = m_head};
+        changes.serverTime = now + m_wallAhead;
+        for (std::size_t i = from; i < std::min(from + kAtOnce, customers.size()); ++i)
+            changes.removals.push_back({model::EntityType::Customer, customers[i].bytes});
+        for (std::size_t i = from; i < std::min(from + kAtOnce, conversations.size()); ++i)
+            changes.erased.push_back(conversations[i]);
+        send(effects, changes);
+        m_credit -= std::int64_t(effects.send.back().size());
+    }
 }
 
 /// And a frame that says so could be sent.

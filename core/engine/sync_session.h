@@ -46,7 +46,12 @@ public:
         std::vector<model::Outcome> cameBack; ///< Of its commands after the last whose outcome it says it knows.
         /// Where before the head its stream may begin, if it has to begin anew.
         std::optional<wire::Position> start;
+        /// Whoever was erased, for a desktop that has to begin anew: no change tells it of that.
+        std::vector<model::CustomerId> erasedCustomers;
+        std::vector<model::ConversationId> erasedConversations;
     };
+    /// Why the copy that @p hello tells of cannot be continued, as Welcome::reason has it; empty: it can.
+    static std::string whyAnew(const wire::Hello &hello, const Admission &admission);
 
     Effects opened(TimePoint now);
     Effects frameReceived(ByteView message, TimePoint now);
@@ -98,6 +103,7 @@ private:
     };
 
     void send(Effects &effects, const wire::Frame &frame);
+    void tellErased(Effects &effects, const Admission &admission, const wire::Position &start, TimePoint now);
     bool hasSentAll() const;
     void readOn(Effects &effects);
     void applyNext(Effects &effects);

@@ -59,13 +59,20 @@ Result<void> noteFinished(const fs::path &folder)
 /// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
 /// message bears.
 constexpr const char *kErased = "erased";
+/// The same under the id of a conversation, for erasedConversations(), and of a message of ours, for wasErased(); without a
+/// time.
+constexpr const char *kErasedTalk = "erased conversation";
+constexpr const char *kErasedMessage = "erased message";
+
+Result<void> note(store::Database &database, const RawId &about, const char *field, TimePoint at = {})
+{
+    return database.query(sql::hub_set_field_set).bind("about", about).bind("field", field).bind("at_ms", at).run();
+}
 
 Result<void> noteDone(store::Database &database, const ErasedPerson &person)
 {
-    for (const CustomerId &member : person.members) {
-        auto query = database.query(sql::hub_set_field_set);
-        TRIBUTARY_TRY(query.bind("about", member).bind("field", kErased).bind("at_ms", person.at).run());
-    }
+    for (const CustomerId &member : person.members)
+        TRIBUTARY_TRY(note(database, member.bytes, kErased, person.at));
     return {};
 }
 
@@ -256,6 +263,8 @@ private:
             if (!item)
                 continue;
             TRIBUTARY_TRY(forget(id.bytes));
+            if (item->delivery)
+                TRIBUTARY_TRY(note(m_database, id.bytes, kErasedMessage));
             if (m_conversations.contains(item->conversation)) { // whoever has it hears of the conversation
                 TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, id.bytes));
             } else {
@@ -302,6 +311,7 @@ private:
         for (const TimelineItemId &item : items)
             TRIBUTARY_TRY(store::remove(m_database, EntityType::TimelineItem, item.bytes));
         TRIBUTARY_TRY(forget(id.bytes));
+        TRIBUTARY_TRY(note(m_database, id.bytes, kErasedTalk));
         return m_changes.erase(*conversation);
     }
 
@@ -778,6 +788,27 @@ Result<std::set<CustomerId>> everErased(const fs::path &folder)
     for (const ErasedPerson &person : list.persons())
         erased.insert(person.members.begin(), person.members.end());
     return erased;
+}
+
+Result<bool> wasErased(store::Database &database, TimelineItemId message)
+{
+    auto query = database.query(sql::hub_field_set);
+    query.bind("about", message).bind("field", kErasedMessage);
+    return query.step();
+}
+
+Result<std::vector<CustomerId>> erasedCustomers(store::Database &database)
+{
+    auto query = database.query(sql::hub_erased_ids);
+    query.bind("field", kErased);
+    return idsOf<CustomerId>(std::move(query));
+}
+
+Result<std::vector<ConversationId>> erasedConversations(store::Database &database)
+{
+    auto query = database.query(sql::hub_erased_ids);
+    query.bind("field", kErasedTalk);
+    return idsOf<ConversationId>(std::move(query));
 }
 
 Result<void> eraseAtStart(const fs::path &folder, store::Database &database, const std::vector<CustomerId> &persons,

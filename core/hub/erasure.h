@@ -47,6 +47,15 @@ Result<void> deleteErasedFiles(HubStore &store);
 /// Whom `hub.erased` names: also who is not here, and was there only after the backup that this hub has come back from.
 Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &folder);
 
+/// Who was erased in this database, and which conversations with them, but for those of the same id that are there again:
+/// for desktops that fetch everything anew, which no change tells of it.
+Result<std::vector<model::CustomerId>> erasedCustomers(store::Database &database);
+Result<std::vector<model::ConversationId>> erasedConversations(store::Database &database);
+
+/// Whether @p message was one of ours, to somebody who was erased: copies of it may come later, by which it must not come
+/// back.
+Result<bool> wasErased(store::Database &database, model::TimelineItemId message);
+
 /// Has the next start of the hub in @p folder erase @p persons, who are in @p database and cannot be read there any more:
 /// what there is of them in a state of @p at.
 Result<void> eraseAtStart(const std::filesystem::path &folder, store::Database &database,

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/erasure.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
@@ -66,6 +67,9 @@ private:
 
     Result<void> take()
     {
+        TRIBUTARY_TRY_ASSIGN(m_isErased, isOfErased());
+        if (m_isErased)
+            return {};
         switch (m_envelope.kind) {
         case InboundEnvelope::Kind::Message: return takeMessageOrCopy();
         case InboundEnvelope::Kind::Echo: return takeEcho();
@@ -74,6 +78,22 @@ private:
         case InboundEnvelope::Kind::Ignored: return {};
         }
         return {};
+    }
+
+    /// Whether it is a copy of what we have sent to somebody who was erased.
+    Result<bool> isOfErased()
+    {
+        if (m_envelope.kind != InboundEnvelope::Kind::Echo && !m_envelope.claimsEcho)
+            return false;
+        for (const std::string &name : m_envelope.messageIds) {
+            const auto own = itemOfMessageId(name);
+            if (!own)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const bool erased, wasErased(m_database, *own));
+            if (erased)
+                return true;
+        }
+        return false;
     }
 
     /// Anybody can write our address into From, but only what we have sent has a name that we know.
@@ -570,7 +590,7 @@ private:
             query.bindNull("item_id");
         else
             query.bind("item_id", m_outcome.item);
-        if (m_prepared.raw.empty())
+        if (m_prepared.raw.empty() || m_isErased)
             query.bindNull("payload");
         else
             query.bind("payload", ByteView(m_prepared.raw));
@@ -590,6 +610,7 @@ private:
     ChannelAccount m_account;
     IngestOutcome m_outcome;
     bool m_automatic = false; ///< A machine's, and opens nothing.
+    bool m_isErased = false;  ///< And nothing of it is kept.
     bool m_blocked = false;   ///< Of a person whom nobody here wants to hear.
 };
 

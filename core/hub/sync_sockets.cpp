@@ -295,6 +295,10 @@ private:
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
                 TRIBUTARY_TRY_ASSIGN(admission.cameBack, cameBackAfter(database, hello.client, hello.lastN));
                 TRIBUTARY_TRY_ASSIGN(admission.start, startAt(database, mark, admission.head, hello.client));
+                if (!engine::SyncSession::whyAnew(hello, admission).empty()) {
+                    TRIBUTARY_TRY_ASSIGN(admission.erasedCustomers, erasedCustomers(database));
+                    TRIBUTARY_TRY_ASSIGN(admission.erasedConversations, erasedConversations(database));
+                }
                 return std::optional<Admission>(std::move(admission));
             },
             m_all.m_loop.executor(),

@@ -95,7 +95,8 @@ struct Changes {
     std::optional<std::string> bootstrap;
     std::vector<Unread> unread;
     /// Conversations that were erased, whether this desktop saw them to the last or not: it forgets what it has written
-    /// there. Their removals may have come with an earlier frame. Of a hub that does not name `tells_erased` always empty.
+    /// there. Their removals may have come with an earlier frame. Behind a welcome that has it begin anew: all there ever
+    /// were, with the removals of whose they were. Of a hub that does not name `tells_erased` always empty.
     std::vector<model::ConversationId> erased;
     friend bool operator==(const Changes &, const Changes &) = default;
 };

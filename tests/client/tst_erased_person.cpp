@@ -1,5 +1,6 @@
 // Somebody is erased at the hub: what was written to them and about them leaves the journal of a desktop, whatever that has
 // missed meanwhile.
+#include "core/engine/sync_session.h"
 #include "core/hub/erasure.h"
 #include "core/hub/named_elsewhere.h"
 #include "core/store/sql.h"
@@ -93,6 +94,29 @@ struct ErasingShop : Shop {
             must(files->take(engine::StoreStep(std::get<wire::Changes>(*heard))));
         }
     }
+    /// Comes back with a copy that the hub cannot continue, and takes what it says to that.
+    void beginAnew()
+    {
+        engine::SyncSession session;
+        session.opened(clock.now());
+        const auto start = must(files->syncStart());
+        wire::Hello hello{.features = wire::ownFeatures(), .token = start.token, .position = start.position};
+        hello.client = start.client;
+        session.frameReceived(wire::pack(hello), clock.now());
+        engine::SyncSession::Admission admission{.agent = mara, .workspace = "Shop"}; // without a chain: beyond the horizon
+        admission.head = must(hub::headOf(*database));
+        admission.lastN = must(hub::lastApplied(*database, start.client));
+        admission.erasedCustomers = must(hub::erasedCustomers(*database));
+        admission.erasedConversations = must(hub::erasedConversations(*database));
+        for (const Bytes &message : session.authenticated(admission, clock.now()).send) {
+            const auto heard = must(wire::unpack(message));
+            if (const auto *welcome = std::get_if<wire::Welcome>(&*heard))
+                must(files->take(engine::StoreStep(engine::Resync{welcome->head, welcome->agent, welcome->workspace,
+                                                                  welcome->lastN, welcome->reason, welcome->outcomes})));
+            else
+                must(files->take(engine::StoreStep(std::get<wire::Changes>(*heard))));
+        }
+    }
     /// Whether @p word is in a file of the journal.
     bool isInJournal(const QByteArray &word = kWord) const
     {
@@ -138,6 +162,8 @@ private slots:
     void nothingIsLeftToDecide();
     void refusedWithItComesBack();
     void whatWasThrownAwayStaysAway();
+    void whoeverFetchesAllAnewForgets_data();
+    void whoeverFetchesAllAnewForgets();
 };
 
 void TestErasedPerson::whoeverIsBehindForgets_data()
@@ -194,6 +220,39 @@ void TestErasedPerson::whoeverIsBehindForgets()
     QVERIFY(!saved && saved.error().kind == Error::Kind::NotFound);
     QVERIFY(!shop.isInJournal());
     QVERIFY(must(shop.files->outboxEntries()).empty());
+}
+
+void TestErasedPerson::whoeverFetchesAllAnewForgets_data()
+{
+    QTest::addColumn<bool>("isBack");
+    QTest::newRow("she is gone") << false;
+    QTest::newRow("somebody has come under her id since") << true;
+}
+
+/// The log does not reach back to when she was erased.
+void TestErasedPerson::whoeverFetchesAllAnewForgets()
+{
+    QFETCH(const bool, isBack);
+    ErasingShop shop;
+    const CustomerId made = shop.ids.make<CustomerId>();
+    QCOMPARE(shop.give(AddCustomer{.customer = made, .name = kWord}).kind, Outcome::Kind::Applied);
+    QCOMPARE(shop.give(shop.reply(shop.hers, std::string("Dear ") + kWord)).kind, Outcome::Kind::Applied);
+    shop.catchUp();
+    shop.draft(shop.hers, std::string(kWord) + ", half a thought");
+    shop.draft(shop.his, "another");
+    for (const CustomerId &whom : {shop.hers.customer, made}) {
+        shop.erase(whom);
+        auto noted = shop.database->query(store::sql::hub_set_field_set); // as eraseForGood() does
+        must(noted.bind("about", whom).bind("field", "erased").bind("at_ms", shop.clock.now()).run());
+    }
+    Customer stranger{.id = made, .name = "Lea"};
+    if (isBack)
+        shop.change([&](hub::ChangeLog &changes) { return changes.put(stranger); });
+    shop.beginAnew();
+    QVERIFY(!shop.hasDraft(shop.hers));
+    QVERIFY(shop.hasDraft(shop.his));
+    QVERIFY(!shop.files->saveDraft({.conversation = shop.hers.id, .body = "and the rest of it"}));
+    QCOMPARE(shop.isInJournal(), isBack); // what was done under an id that somebody has by now is told apart by nothing
 }
 
 /// Words that their author has thrown away, and could have had back.

@@ -77,6 +77,8 @@ private slots:
     void whereTheStreamGoesOn();
     void theStreamMayBeginBeforeTheHead_data();
     void theStreamMayBeginBeforeTheHead();
+    void whoBeginsAnewHearsWhoWasErased_data();
+    void whoBeginsAnewHearsWhoWasErased();
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void saysWhatADesktopHas();
@@ -178,6 +180,52 @@ void TestSyncSession::theStreamMayBeginBeforeTheHead()
     QCOMPARE(link.session.sentTo(), start);
     const auto read = link.hear(wire::Credit{.bytes = 1 << 20}).readAfter;
     QVERIFY(read ? *read == start : start == 10);
+}
+
+void TestSyncSession::whoBeginsAnewHearsWhoWasErased_data()
+{
+    QTest::addColumn<bool>("knowsIt"); // the desktop
+    QTest::addColumn<int>("epoch");    // of what it has
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("who has nothing") << true << 0 << true; // but a journal, it may be
+    QTest::newRow("after a restore") << true << 2 << true;
+    QTest::newRow("who goes on") << true << 1 << false; // its changes tell of it
+    QTest::newRow("who would not know what it means") << false << 0 << false;
+}
+
+/// No change tells of it, where the stream begins later.
+void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
+{
+    QFETCH(const bool, knowsIt);
+    QFETCH(const int, epoch);
+    QFETCH(const bool, isTold);
+    Link link;
+    wire::Hello hello = Link::hello(epoch == 0 ? 0 : 7);
+    hello.position.epoch = named<wire::Epoch>(epoch);
+    if (knowsIt)
+        hello.features = wire::ownFeatures();
+    link.hear(hello);
+    auto admission = Link::admission(10);
+    SeededRng rng(7);
+    IdMaker ids(link.clock, rng);
+    for (int i = 0; i < 1'500; ++i) // more than goes into one frame
+        admission.erasedConversations.push_back(ids.make<model::ConversationId>());
+    admission.erasedCustomers = {ids.make<model::CustomerId>()};
+    const auto effects = link.session.authenticated(admission, link.clock.now());
+    QVERIFY(std::holds_alternative<wire::Welcome>(**wire::unpack(effects.send.at(0))));
+    std::vector<model::CustomerId> customers;
+    std::vector<model::ConversationId> conversations;
+    for (const wire::Changes &changes : sent<wire::Changes>(effects)) {
+        QCOMPARE(changes.from, 10);
+        QCOMPARE(changes.to, 10);
+        QVERIFY(changes.chain == admission.head.chain);
+        for (const wire::Removal &removal : changes.removals)
+            customers.emplace_back(removal.key);
+        conversations.insert(conversations.end(), changes.erased.begin(), changes.erased.end());
+    }
+    QVERIFY(customers == (isTold ? admission.erasedCustomers : std::vector<model::CustomerId>()));
+    QVERIFY(conversations == (isTold ? admission.erasedConversations : std::vector<model::ConversationId>()));
+    QCOMPARE(sent<wire::Changes>(effects).size(), std::size_t(isTold ? 2 : 0));
 }
 
 void TestSyncSession::sendsOnlyWhatThereIsCreditFor()

@@ -531,6 +531,10 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
             TRIBUTARY_TRY_ASSIGN(admission.start,
                                  hub::startAt(*m_database, m_mark->position(), admission.head, hello.client));
+            if (!engine::SyncSession::whyAnew(hello, admission).empty()) {
+                TRIBUTARY_TRY_ASSIGN(admission.erasedCustomers, hub::erasedCustomers(*m_database));
+                TRIBUTARY_TRY_ASSIGN(admission.erasedConversations, hub::erasedConversations(*m_database));
+            }
             return std::optional<Admission>(std::move(admission));
         };
         const auto admission = looked(read(), "who says hello");

@@ -9,6 +9,7 @@
 using namespace tributary;
 using namespace tributary::hub;
 using namespace tributary::hub::testing;
+using channels::InboundEnvelope;
 using Shop = MarkedShop;
 using Status = Conversation::Status;
 
@@ -38,6 +39,8 @@ private slots:
     void whatAVisitorWasBeforeIsGone();
     void whoIsCalledTheSameStays_data();
     void whoIsCalledTheSameStays();
+    void copiesThatComeLaterBringNothingBack_data();
+    void copiesThatComeLaterBringNothingBack();
     void desktopsAreTold();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -53,9 +56,13 @@ void TestErase::nothingIsLeft()
     const std::int64_t ofBo =
         shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'");
     QVERIFY(ofBo > 1);
+    QVERIFY(shop.read(erasedCustomers).empty() && shop.read(erasedConversations).empty());
+    const auto members = shop.person().members;
     shop.erase();
     QCOMPARE(shop.leftIn(), QString());
     QVERIFY(!shop.store->blobs().path(shop.file));
+    QVERIFY(std::ranges::is_permutation(shop.read(erasedCustomers), members));
+    QVERIFY(!shop.read(erasedConversations).empty());
     // Of others nothing is missing, and what named her does so no more.
     QCOMPARE(shop.check().problems, std::vector<std::string>());
     QCOMPARE(shop.number("SELECT count(*) FROM timeline_item WHERE customer_id = x'" + toHex(shop.bo.view()) + "'"), ofBo);
@@ -552,6 +559,42 @@ void TestErase::whoIsCalledTheSameStays()
     must(eraseForGood(*shop.store, shop.person("namesake@mail.test"), Author{}));
     QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE address = 'namesake@mail.test'"), 0);
     QVERIFY(shop.eventsIn(shop.his) == told);
+}
+
+void TestErase::copiesThatComeLaterBringNothingBack_data()
+{
+    QTest::addColumn<InboundEnvelope::Kind>("kind");
+    QTest::addColumn<bool>("isErased");
+    QTest::newRow("from the Sent folder") << InboundEnvelope::Kind::Echo << true;
+    QTest::newRow("a blind copy to ourselves") << InboundEnvelope::Kind::Message << true;
+    QTest::newRow("of what was sent to somebody else") << InboundEnvelope::Kind::Echo << false;
+}
+
+/// Of a message that went out right before.
+void TestErase::copiesThatComeLaterBringNothingBack()
+{
+    QFETCH(const InboundEnvelope::Kind, kind);
+    QFETCH(const bool, isErased);
+    Shop shop;
+    const std::string text = (isErased ? kMarker.toStdString() : "Bo") + ", it is on its way";
+    const TimelineItemId sent = shop.reply(isErased ? shop.hers : shop.his, text);
+    shop.erase();
+    InboundEnvelope copy{.account = shop.mail.id, .channel = Channel::Email, .kind = kind};
+    copy.externalId = "copy";
+    copy.messageIds = {"t" + toHex(sent.view()) + "@shop.test"};
+    copy.claimsEcho = kind == InboundEnvelope::Kind::Message;
+    copy.sender = {.address = isErased ? kMarker.toStdString() + "@mail.test" : "bo@mail.test"};
+    copy.at = shop.clock.now();
+    copy.text = text;
+    const PreparedEnvelope prepared{.envelope = copy, .raw = copyOf(bytesOf(text))};
+    const std::int64_t before = shop.number("SELECT count(*) FROM customer");
+    const auto outcome = must(shop.store->writer().writeAndWait(
+        [&](store::Database &database) { return ingest(database, shop.store->ids(), shop.clock, prepared); }));
+    QCOMPARE(outcome.item.isNull(), isErased);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), before);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+    shop.store.reset();
+    QCOMPARE(shop.leftIn(), QString());
 }
 
 void TestErase::desktopsAreTold()
