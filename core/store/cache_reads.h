@@ -38,6 +38,7 @@ struct ListQuery {
     std::vector<model::SavedView::Condition> filters; ///< All of them, on top of what the queue is.
     std::string words;                                ///< What rows show has all of these in it.
     std::vector<model::ConversationId> drafts;        ///< The journal's.
+    std::vector<model::ConversationId> among;         ///< Of these alone; empty: of all.
     std::optional<model::SavedView::Sort> sort;       ///< Absent: the view's own; the newest first.
     TimePoint startOfToday{};
     TimePoint now{};

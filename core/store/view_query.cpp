@@ -312,6 +312,8 @@ std::string listSql(const ListQuery &list, const ViewScope &scope, Parameters &p
         sql += " AND (" + conditionSql(condition, scope, parameters) + ")";
     if (const std::string words = wordsSql(list.words, parameters); !words.empty())
         sql += " AND " + words;
+    if (!list.among.empty())
+        sql += " AND " + amongSql(list.among, parameters);
     return sql;
 }
 

@@ -426,6 +426,14 @@ void TestViewQuery::showsWhatANaiveFilterFinds()
         QCOMPARE(must(listLength(*drawn.database, query, 10'000)), std::int64_t(expected.size()));
         QCOMPARE(must(listLength(*drawn.database, query, 3)), std::min<std::int64_t>(3, std::int64_t(expected.size())));
         matched += expected.size();
+        for (const Conversation &c : drawn.conversations) { // every third, of which the view is asked alone
+            if (drawn.draw(3) > 0)
+                continue;
+            query.among.push_back(c.id);
+        }
+        std::erase_if(expected, [&](ConversationId id) { return std::ranges::count(query.among, id) == 0; });
+        const auto some = drawn.shown(query);
+        QVERIFY2(query.among.empty() || std::set(some.begin(), some.end()) == expected, drawn.describe(view).c_str());
     }
     QVERIFY(matched > 1000); // the draws are not all of views that nothing matches
 }

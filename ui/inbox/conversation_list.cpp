@@ -331,9 +331,10 @@ void ConversationList::select(const std::set<model::ConversationId> &ids)
 
 void ConversationList::clearSelection()
 {
+    if (!m_selected.empty() || m_lostSelection)
+        viewport()->update();
     m_selected.clear();
     m_lostSelection = false;
-    viewport()->update();
     emit selectionChanged();
 }
 
@@ -354,14 +355,14 @@ std::vector<model::ConversationId> ConversationList::targets() const
 
 void ConversationList::setMe(model::AgentId me)
 {
-    m_me = me;
-    viewport()->update();
+    if (std::exchange(m_me, me) != me)
+        viewport()->update();
 }
 
 void ConversationList::setShowOwner(bool show)
 {
-    m_showOwner = show;
-    viewport()->update();
+    if (std::exchange(m_showOwner, show) != show)
+        viewport()->update();
 }
 
 void ConversationList::setByTime(bool byTime)
@@ -374,8 +375,8 @@ void ConversationList::setByTime(bool byTime)
 
 void ConversationList::setOffline(bool offline)
 {
-    m_offline = offline;
-    viewport()->update();
+    if (std::exchange(m_offline, offline) != offline)
+        viewport()->update();
 }
 
 void ConversationList::setColumns(std::optional<RowColumns> columns)
@@ -424,9 +425,9 @@ bool ConversationList::actOnEmpty()
 
 void ConversationList::setLoading(bool loading)
 {
-    m_loading = loading;
+    if (std::exchange(m_loading, loading) != loading)
+        viewport()->update();
     placeEmptyButton();
-    viewport()->update();
 }
 
 qint64 ConversationList::total() const

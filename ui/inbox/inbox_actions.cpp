@@ -429,8 +429,11 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
             }
             offerUndoing(words + u'.', *result->undo);
         });
-    if (about.size() <= kFew) // of many a part is shown first
-        reloadList(Reload::Decided);
+    if (about.size() > kFew) // of many a part is shown first
+        return;
+    if (!about.empty())
+        showDecided(about);
+    reloadList(Reload::Decided);
 }
 
 model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId> &done) const

@@ -347,8 +347,8 @@ void InboxPage::reloadList(Reload how)
                  if (fromTop && !std::exchange(m_staysOpen, false) && m_pane->person().isNull()
                      && m_rows->indexOf(m_pane->conversation()) < 0 && m_rows->rowCount() > 0)
                      m_list->openFirst();
-                 else if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
-                     m_list->setCurrent(m_pane->conversation());
+                 else
+                     followPane();
                  m_list->lookForMore();
                  if (!m_ready) {
                      m_ready = true;
@@ -357,6 +357,38 @@ void InboxPage::reloadList(Reload how)
                      emit ready();
                  }
              });
+}
+
+/// What has just been submitted about @p about, as soon as it is kept: their rows as they are then, or that they are gone.
+/// To read the list, with what moves up into it, takes longer.
+void InboxPage::showDecided(const std::set<model::ConversationId> &about)
+{
+    store::ListQuery asked = query();
+    asked.among.assign(about.begin(), about.end());
+    asked.count = std::int64_t(about.size());
+    whenDone(m_workspace.conversationsBehindSubmitted(asked), this,
+             [this, about, number = m_listNumber](const Result<Rows> &rows) {
+                 if (!rows || number != m_listNumber || m_fromTop)
+                     return;
+                 Rows read;
+                 for (const store::ConversationRow &row : m_rows->read()) {
+                     const auto now =
+                         std::ranges::find(*rows, row.conversation.id, [](const auto &one) { return one.conversation.id; });
+                     if (now != rows->end())
+                         read.push_back(*now);
+                     else if (!about.contains(row.conversation.id))
+                         read.push_back(row);
+                 }
+                 m_rows->update(std::move(read), m_list->isHeld());
+                 followPane();
+             });
+}
+
+/// The row of what is open is the one that the keys start from.
+void InboxPage::followPane()
+{
+    if (m_list->current() != m_pane->conversation() && m_rows->indexOf(m_pane->conversation()) >= 0)
+        m_list->setCurrent(m_pane->conversation());
 }
 
 /// The top of the list, read again. With @p goesOn what lies further down stays until it is read as well.

@@ -28,6 +28,7 @@ private slots:
     void whatLeavesAHeldListStaysUntilThen_data();
     void whatLeavesAHeldListStaysUntilThen();
     void whatTheAgentResolvesLeavesAtOnce();
+    void whatIsDecidedShowsBeforeTheListIsRead();
     void eachOfACustomersHasARowWhereItIsLookedFor();
     void mentionsAreSeenHoweverTheyAreShown_data();
     void mentionsAreSeenHoweverTheyAreShown();
@@ -236,6 +237,26 @@ void TestInboxLists::whatTheAgentResolvesLeavesAtOnce()
     QTRY_COMPARE(rows().indexOf(id(0)), -1);
     QCOMPARE(gone.count(), 0);
     QTRY_COMPARE(m_page->list().current(), id(1));
+}
+
+/// What moves up at the end comes with the list.
+void TestInboxLists::whatIsDecidedShowsBeforeTheListIsRead()
+{
+    start({.more = 140});
+    becomeQuiet();
+    std::size_t read = 0;
+    connect(&rows(), &QAbstractItemModel::rowsRemoved, this, [&] { read = rows().read().size(); });
+    m_window->actions().action("resolve")->trigger();
+    QTRY_COMPARE(rows().indexOf(id(0)), -1);
+    QCOMPARE(read, 99u);
+    QTRY_COMPARE(rows().rowCount(), 100);
+    QTRY_COMPARE(m_page->list().current(), id(1));
+    m_window->actions().action("resolve")->trigger();
+    m_page->chooseQueue(store::Queue::Resolved); // meanwhile
+    QTRY_VERIFY(rows().find(id(1)) && rows().find(id(0)));
+    m_page->chooseQueue(store::Queue::Mine);
+    QTRY_COMPARE(rows().rowCount(), 100);
+    QCOMPARE(rows().rows().front().conversation.id, id(2));
 }
 
 void TestInboxLists::eachOfACustomersHasARowWhereItIsLookedFor()
