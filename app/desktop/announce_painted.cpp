@@ -6,7 +6,6 @@
 
 #include <QCoreApplication>
 #include <QEvent>
-#include <QTimer>
 
 #include <cstdio>
 #include <thread>
@@ -28,13 +27,15 @@ public:
 protected:
     bool eventFilter(QObject *, QEvent *event) override
     {
-        if (event->type() == QEvent::Paint && !std::exchange(m_said, true)) {
-            QTimer::singleShot(0, this, [] { // when it has left for the screen
-                std::puts("painted");
-                std::fflush(stdout);
-            });
-        }
+        // Said when it has left for the screen: before anything else that waits.
+        if (event->type() == QEvent::Paint && !std::exchange(m_said, true))
+            QCoreApplication::postEvent(this, new QEvent(QEvent::User), Qt::HighEventPriority);
         return false;
+    }
+    void customEvent(QEvent *) override
+    {
+        std::puts("painted");
+        std::fflush(stdout);
     }
 
 private:

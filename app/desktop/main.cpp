@@ -91,7 +91,7 @@ int main(int argc, char **argv)
     }
     if (options.announcePainted)
         app::announcePainted(session);
-    session.start(); // the files are opened while the window is put on the screen
-    session.window().show();
+    session.start();
+    session.showWhenFilled();
     return QApplication::exec();
 }

@@ -41,6 +41,7 @@
 #include <QDir>
 #include <QMenu>
 #include <QProcess>
+#include <QTimer>
 
 namespace tributary::app {
 namespace {
@@ -112,6 +113,21 @@ void Session::start()
 {
     QDir().mkpath(m_options.profile);
     ui::whenDone(m_workspace.open(m_options.profile), this, [this](const Result<void> &result) { opened(result); });
+}
+
+void Session::showWhenFilled()
+{
+    constexpr std::chrono::milliseconds kPatience{100};
+    auto *patience = new QTimer(this);
+    patience->setSingleShot(true);
+    connect(patience, &QTimer::timeout, m_window.get(), &QWidget::show);
+    const auto isFilled = [patience] {
+        if (patience->isActive())
+            patience->start(0);
+    };
+    connect(this, &Session::inboxReady, patience, isFilled);
+    connect(this, &Session::needsSomebody, patience, isFilled);
+    patience->start(kPatience);
 }
 
 void Session::opened(const Result<void> &result)

@@ -44,6 +44,8 @@ public:
     ~Session() override;
 
     void start();
+    /// The window comes with what is in it, so that it is painted once, and empty only where that takes its time.
+    void showWhenFilled();
     ui::ShellWindow &window() { return *m_window; }
     client::Workspace &workspace() { return m_workspace; }
     ui::InboxPage *inbox() { return m_inbox; }

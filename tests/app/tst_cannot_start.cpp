@@ -9,6 +9,7 @@
 #include "ui/welcome/first_run.h"
 
 #include <QClipboard>
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
@@ -50,6 +51,22 @@ struct Program {
     app::Session session{theme, clock, options};
 };
 
+/// Whether there was a page as the window came.
+struct FirstShown : QObject {
+    explicit FirstShown(app::Session &of)
+        : session(of)
+    {
+        session.window().installEventFilter(this);
+    }
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        wasFilled |= event->type() == QEvent::Show && session.firstRun();
+        return false;
+    }
+    app::Session &session;
+    bool wasFilled = false;
+};
+
 /// How often a note is at the hub.
 int notes(const QString &folder, const QString &body)
 {
@@ -77,6 +94,8 @@ private slots:
     void aDamagedJournalIsRescued();
     void anOpenProfileIsNotOpenedTwice();
     void aFolderThatCannotBeUsed();
+    void theWindowComesWithWhatIsInIt_data();
+    void theWindowComesWithWhatIsInIt();
 };
 
 void TestCannotStart::saysWhatHappened_data()
@@ -232,6 +251,39 @@ void TestCannotStart::aFolderThatCannotBeUsed()
     QVERIFY(inItsPlace.remove());
     program.button("tryAgain")->click();
     QTRY_VERIFY_WITH_TIMEOUT(program.session.firstRun() && program.session.firstRun()->isVisible(), kSoon);
+}
+
+void TestCannotStart::theWindowComesWithWhatIsInIt_data()
+{
+    QTest::addColumn<bool>("isOpened");
+    QTest::newRow("with the first page") << true;
+    QTest::newRow("soon, where there is none yet") << false;
+}
+
+void TestCannotStart::theWindowComesWithWhatIsInIt()
+{
+    QFETCH(const bool, isOpened);
+    QTemporaryDir folder;
+    Theme theme;
+    const SystemClock clock;
+    const app::Options options{.profile = folder.filePath("profile")};
+    app::Session session(theme, clock, options);
+    const FirstShown shown(session);
+    QElapsedTimer since;
+    since.start();
+    if (isOpened)
+        session.start();
+    session.showWhenFilled();
+    QVERIFY(!session.window().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(session.window().isVisible(), kSoon);
+    QVERIFY(shown.wasFilled || since.elapsed() >= 100); // the machine may be slow
+    QVERIFY(isOpened || !shown.wasFilled);
+    if (isOpened)
+        QTRY_VERIFY_WITH_TIMEOUT(session.firstRun() && session.firstRun()->isVisible(), kSoon);
+    session.window().hide(); // into the tray
+    emit session.inboxReady();
+    QTest::qWait(0);
+    QVERIFY(!session.window().isVisible());
 }
 
 QTEST_MAIN(TestCannotStart)

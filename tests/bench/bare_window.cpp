@@ -3,7 +3,6 @@
 #include <QApplication>
 #include <QListWidget>
 #include <QPainter>
-#include <QTimer>
 
 #include <cstdio>
 #include <thread>
@@ -16,12 +15,13 @@ protected:
     void paintEvent(QPaintEvent *event) override
     {
         QListWidget::paintEvent(event);
-        if (std::exchange(m_said, true))
-            return;
-        QTimer::singleShot(0, this, [] {
-            std::puts("painted");
-            std::fflush(stdout);
-        });
+        if (!std::exchange(m_said, true))
+            QCoreApplication::postEvent(this, new QEvent(QEvent::User), Qt::HighEventPriority);
+    }
+    void customEvent(QEvent *) override
+    {
+        std::puts("painted");
+        std::fflush(stdout);
     }
 
 private:
