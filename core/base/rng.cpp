@@ -1,5 +1,6 @@
 #include "core/base/rng.h"
 
+#include <array>
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
@@ -36,9 +37,30 @@ SystemRng::SystemRng()
         std::abort(); // no randomness, no secrets: there is nothing sensible left to do
 }
 
+namespace {
+
+/// The next bytes of this thread: to ask the kernel costs more than an id does otherwise. What was given is here no longer.
+struct Drawn {
+    std::array<std::byte, 512> bytes{};
+    std::size_t used = sizeof(bytes);
+    ~Drawn() { sodium_memzero(bytes.data(), bytes.size()); }
+};
+
+} // namespace
+
 void SystemRng::fill(std::span<std::byte> out)
 {
-    randombytes_buf(out.data(), out.size());
+    thread_local Drawn drawn;
+    if (out.size() > drawn.bytes.size() / 4)
+        return randombytes_buf(out.data(), out.size());
+    if (drawn.bytes.size() - drawn.used < out.size()) {
+        randombytes_buf(drawn.bytes.data(), drawn.bytes.size());
+        drawn.used = 0;
+    }
+    std::byte *next = drawn.bytes.data() + drawn.used;
+    std::memcpy(out.data(), next, out.size());
+    sodium_memzero(next, out.size());
+    drawn.used += out.size();
 }
 
 void SeededRng::fill(std::span<std::byte> out)

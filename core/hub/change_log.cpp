@@ -177,6 +177,21 @@ Result<ChangeLog::Scopes> ChangeLog::scopesOf(Entity &entity)
 Result<void> ChangeLog::put(Entity &entity)
 {
     TRIBUTARY_TRY_ASSIGN(const Scopes scopes, scopesOf(entity));
+    return put(entity, scopes);
+}
+
+Result<void> ChangeLog::putNew(TimelineItem &item)
+{
+    TRIBUTARY_TRY(begin());
+    item.saidSeq = m_head + 1;
+    Entity entity(std::move(item));
+    TRIBUTARY_TRY(put(entity, Scopes()));
+    item = std::get<TimelineItem>(std::move(entity));
+    return {};
+}
+
+Result<void> ChangeLog::put(Entity &entity, const Scopes &scopes)
+{
     if (isAudited(entity)) {
         TRIBUTARY_TRY_ASSIGN(const auto before, store::find(m_database, typeOf(entity), keyOf(entity)));
         TRIBUTARY_TRY(noteChange(m_database, m_cause.author, before, entity));
@@ -286,14 +301,23 @@ Result<void> ChangeLog::record(const Outcome &outcome)
 
 Result<std::int64_t> ChangeLog::nextNumber()
 {
+    if (m_number > 0) {
+        ++m_unwritten;
+        return ++m_number;
+    }
     auto query = m_database.query(sql::hub_next_number);
     TRIBUTARY_TRY(query.step());
-    return query.integer(0);
+    m_number = query.integer(0);
+    return m_number;
 }
 
 Result<std::int64_t> ChangeLog::finish()
 {
     TRIBUTARY_TRY(begin());
+    if (m_unwritten > 0) {
+        auto numbers = m_database.query(sql::hub_skip_numbers);
+        TRIBUTARY_TRY(numbers.bind("count", std::exchange(m_unwritten, 0)).run());
+    }
     auto query = m_database.query(sql::hub_set_head);
     TRIBUTARY_TRY(query.bind("head", m_head).bind("chain", ByteView(m_chain)).run());
     return m_head;

@@ -58,6 +58,8 @@ public:
         one.version = model::versionOf(entity);
         return {};
     }
+    /// As put(), of an item under an id that nothing here has: it is not looked for.
+    Result<void> putNew(model::TimelineItem &item);
     /// Deletes the entity: everybody who has it is told. Conversations, items and read marks are not deleted this way.
     Result<void> remove(const model::Entity &entity);
     /// Deletes the entity of somebody who is erased: whoever has it is told, and the audit log is not told what it was.
@@ -65,7 +67,7 @@ public:
     Result<void> erase(const model::Entity &entity);
     /// Records what became of a command: seen by its client alone.
     Result<void> record(const model::Outcome &outcome);
-    /// A short number for a new conversation.
+    /// A short number for a new conversation. Those that are given after the first are written by finish().
     Result<std::int64_t> nextNumber();
     /// Moves the workspace's head; returns it. Without changes the head stays.
     Result<std::int64_t> finish();
@@ -79,6 +81,7 @@ private:
     struct Scopes {
         std::optional<Bytes> before, after;
     };
+    Result<void> put(model::Entity &entity, const Scopes &scopes);
     Result<Scopes> scopesOf(model::TimelineItem &item);
     Result<bool> movesAlong(const model::Conversation &conversation, const Bytes &before);
     Result<std::int64_t> append(std::int64_t type, const RawId &key, std::string_view op, const Scopes &scopes);
@@ -90,6 +93,7 @@ private:
     bool m_begun = false;
     std::int64_t m_head = 0;
     wire::Chain m_chain{};
+    std::int64_t m_number = 0, m_unwritten = 0; ///< The last number that was given, and how many the store does not know of.
 };
 
 /// Conversations that have changed after @p from, the first hundred.

@@ -1,7 +1,10 @@
 // UUIDv7 as RFC 9562 lays it out; ids of one maker always rise.
+#include "core/base/bytes.h"
 #include "core/base/id.h"
 
 #include <QtTest>
+#include <set>
+#include <thread>
 #include <unordered_set>
 
 using namespace tributary;
@@ -44,6 +47,7 @@ private slots:
     void readsText_data();
     void readsText();
     void bytes();
+    void theSystemGivesNoBytesTwice();
 };
 
 void TestIds::layout()
@@ -178,6 +182,31 @@ void TestIds::bytes()
     QVERIFY(ThingId().isNull());
     QVERIFY(!id.isNull());
     QVERIFY(ThingId() < id);
+}
+
+/// Whatever is asked for at a time, and by which thread.
+void TestIds::theSystemGivesNoBytesTwice()
+{
+    constexpr std::size_t kSizes[] = {8, 16, 10, 127, 128, 129, 512, 700, 11};
+    std::vector<Bytes> drawn[2];
+    const auto draw = [&](std::vector<Bytes> &into) {
+        SystemRng rng;
+        for (int i = 0; i < 3'000; ++i) {
+            into.emplace_back(kSizes[std::size_t(i) % std::size(kSizes)]);
+            rng.fill(into.back());
+        }
+    };
+    std::thread other([&] { draw(drawn[1]); });
+    draw(drawn[0]);
+    other.join();
+    std::set<Bytes> seen;
+    for (const auto &all : drawn) {
+        for (const Bytes &bytes : all) {
+            for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8)
+                QVERIFY(
+                    seen.insert(Bytes(bytes.begin() + std::ptrdiff_t(at), bytes.begin() + std::ptrdiff_t(at) + 8)).second);
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(TestIds)

@@ -142,7 +142,7 @@ struct History {
     {
         hub::exchange::HistoryWriter writer(*store);
         hub::exchange::LineParser parser;
-        std::vector<hub::exchange::PreparedLine> batch;
+        hub::exchange::PreparedLines batch;
         batch.reserve(700);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const std::string_view padded = lines[i];

@@ -75,7 +75,7 @@ std::string recordName(const HistoryLine &line)
 
 } // namespace
 
-Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, std::span<PreparedLine> lines,
+Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, const PreparedLines &lines,
                                                    const Complain &complain, bool isLast)
 {
     ChangeLog changes(database);
@@ -85,13 +85,13 @@ Result<HistoryWriter::Counts> HistoryWriter::write(store::Database &database, st
     m_whenErased = erased.whenErased();
     m_hides.clear();
     Counts counts;
-    for (PreparedLine &line : lines) {
-        const Result<Outcome> outcome = take(line);
+    for (const auto &line : lines) {
+        const Result<Outcome> outcome = take(*line);
         if (outcome) {
             ++(*outcome == Outcome::Taken ? counts.taken : *outcome == Outcome::Known ? counts.known : counts.erased);
         } else if (outcome.error().kind == Error::Kind::Invalid) { // said before anything was written for it
             ++counts.bad;
-            complain(line.number, outcome.error().detail);
+            complain(line->number, outcome.error().detail);
         } else {
             return failure(outcome.error());
         }
@@ -126,7 +126,8 @@ Result<bool> HistoryWriter::isHidden(const std::string &source, const std::strin
     return query.exists();
 }
 
-Result<void> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
+/// Whether it was not taken before.
+Result<bool> HistoryWriter::remember(const std::string &source, const std::string &name, TimelineItemId item)
 {
     auto query = m_changes->database().query(sql::exchange_remember);
     query.borrow("source", source).borrow("message_id", name);
@@ -134,7 +135,8 @@ Result<void> HistoryWriter::remember(const std::string &source, const std::strin
         query.bindNull("item_id");
     else
         query.borrow("item_id", item.view());
-    return query.run();
+    TRIBUTARY_TRY(query.run());
+    return m_changes->database().changedRows() > 0;
 }
 
 /// By what its system calls people: by the id they had here, or as the one whose records are hidden.
@@ -195,7 +197,9 @@ Result<HistoryWriter::Outcome> HistoryWriter::take(PreparedLine &prepared)
         return Outcome::Taken;
     const bool isItem = line.type <= Type::Event;
     const std::string name = isItem ? line.messageId : recordName(line);
-    TRIBUTARY_TRY_ASSIGN(const bool taken, isTaken(line.source, name));
+    // An item that was taken is known as it is remembered, and has to be looked for only where somebody may be erased.
+    const bool isLookedFor = !isItem || !m_whenErased.empty();
+    TRIBUTARY_TRY_ASSIGN(const bool taken, isLookedFor ? isTaken(line.source, name) : isHidden(line.source, name));
     if (taken)
         return Outcome::Known;
     TRIBUTARY_TRY_ASSIGN(const bool erased, isOfErased(line));
@@ -219,7 +223,9 @@ Result<HistoryWriter::Outcome> HistoryWriter::take(PreparedLine &prepared)
 /// A message is known by its source's name for it, by its UUID, or as a mail the account has fetched itself.
 Result<bool> HistoryWriter::isNewItem(const PreparedLine &prepared, TimelineItemId item, ChannelAccountId account)
 {
-    TRIBUTARY_TRY(remember(prepared.line.source, prepared.line.messageId, item));
+    TRIBUTARY_TRY_ASSIGN(const bool isNew, remember(prepared.line.source, prepared.line.messageId, item));
+    if (!isNew)
+        return false;
     if (!prepared.externalId.empty()) {
         auto query = m_changes->database().query(sql::hub_raw_known);
         query.bind("account_id", account).bind("external_id", prepared.externalId);
@@ -282,9 +288,8 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
     applyItem(item, isNew, overInHistory(m_store.clock().now()), *conversation);
     TRIBUTARY_TRY(applyState(line, *conversation));
     m_book.setLatest(*conversation);
-    Entity entity(std::move(item));
-    TRIBUTARY_TRY(m_changes->put(entity));
-    TRIBUTARY_TRY(keepBesides(prepared, std::get<TimelineItem>(entity)));
+    TRIBUTARY_TRY(m_changes->putNew(item));
+    TRIBUTARY_TRY(keepBesides(prepared, item));
     return Outcome::Taken;
 }
 

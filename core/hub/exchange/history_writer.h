@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 
 namespace tributary::hub::exchange {
@@ -20,6 +21,9 @@ struct PreparedLine {
     std::vector<std::string> references; ///< Names of messages it answers, nearest first.
     std::int64_t number = 0;             ///< Of the line or mail in its file, from 1.
 };
+
+/// By pointers: a line is some sixty strings, which are not worth moving about.
+using PreparedLines = std::vector<std::unique_ptr<PreparedLine>>;
 
 /// Writes lines of history to the store, each once. What is of persons who were erased (hub.erased) is left out: all of it
 /// where there is nobody at their addresses, and what is from before where somebody has come there since. For jobs of the
@@ -43,14 +47,14 @@ public:
     }
 
     /// One transaction's work. An error means that nothing of it holds, and this writer must not be used again.
-    Result<Counts> write(store::Database &database, std::span<PreparedLine> lines, const Complain &complain, bool isLast);
+    Result<Counts> write(store::Database &database, const PreparedLines &lines, const Complain &complain, bool isLast);
 
 private:
     enum class Outcome { Taken, Known, Erased };
     Result<Outcome> take(PreparedLine &prepared);
     Result<bool> isTaken(const std::string &source, const std::string &name);
     Result<bool> isHidden(const std::string &source, const std::string &name);
-    Result<void> remember(const std::string &source, const std::string &name, model::TimelineItemId item);
+    Result<bool> remember(const std::string &source, const std::string &name, model::TimelineItemId item);
     Result<bool> isOfErased(const HistoryLine &line);
     Result<bool> isErasedKey(const std::string &source, const std::string &key);
 

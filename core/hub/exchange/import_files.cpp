@@ -95,13 +95,11 @@ public:
             TRIBUTARY_TRY_ASSIGN(auto file, m_files.open(attachment, problems));
             attachments.push_back(std::move(file));
         }
-        auto prepared = prepareLine(m_store, std::move(line), std::move(attachments));
-        if (!prepared)
-            return failure(prepared.error());
+        TRIBUTARY_TRY_ASSIGN(auto prepared, prepareLine(m_store, std::move(line), std::move(attachments)));
         prepared->number = number;
         for (std::string &problem : problems)
             prepared->prepared.envelope.problems.push_back(std::move(problem));
-        return m_run.add(std::move(*prepared));
+        return m_run.add(std::move(prepared));
     }
 
 private:

@@ -54,9 +54,10 @@ std::size_t sizeOf(const std::optional<std::vector<std::string>> &tags)
 
 } // namespace
 
-Result<PreparedLine> prepareLine(HubStore &store, HistoryLine &&line, std::vector<channels::InboundAttachment> attachments)
+Result<std::unique_ptr<PreparedLine>> prepareLine(HubStore &store, HistoryLine &&line,
+                                                  std::vector<channels::InboundAttachment> attachments)
 {
-    PreparedLine prepared;
+    auto prepared = std::make_unique<PreparedLine>();
     for (const HistoryIdentity &identity : line.identities) {
         if (normalisedHandle(identity.channel, identity.address).empty())
             return failure(Error::Kind::Invalid, "an address of identities has nothing in it");
@@ -82,14 +83,15 @@ Result<PreparedLine> prepareLine(HubStore &store, HistoryLine &&line, std::vecto
             envelope.details["reactions"] = std::move(line.reactions);
         if (!line.unknown.empty())
             envelope.raw = std::make_shared<const std::string>(std::move(line.unknown));
-        TRIBUTARY_TRY_ASSIGN(prepared.prepared, prepare(store, std::move(envelope)));
-        if (const auto id = prepared.prepared.envelope.details.find("messageId");
-            id != prepared.prepared.envelope.details.end() && !id->second.empty() && line.conversationKey.empty() == false)
-            prepared.names.push_back(id->second);
+        TRIBUTARY_TRY_ASSIGN(prepared->prepared, prepare(store, std::move(envelope)));
+        const auto &details = prepared->prepared.envelope.details;
+        if (const auto id = details.find("messageId");
+            id != details.end() && !id->second.empty() && !line.conversationKey.empty())
+            prepared->names.push_back(id->second);
     }
     line.html.clear();
     line.attachments.clear();
-    prepared.line = std::move(line);
+    prepared->line = std::move(line);
     return prepared;
 }
 
@@ -135,11 +137,11 @@ void ImportRun::complain(std::int64_t number, const std::string &why)
         m_console.err(m_file + ": more are left out; they are counted, not listed");
 }
 
-Result<void> ImportRun::add(PreparedLine &&line)
+Result<void> ImportRun::add(std::unique_ptr<PreparedLine> line)
 {
     ++m_summary.lines;
-    m_fileLines = std::max(m_fileLines, line.number);
-    m_batchBytes += sizeOf(line);
+    m_fileLines = std::max(m_fileLines, line->number);
+    m_batchBytes += sizeOf(*line);
     m_batch.push_back(std::move(line));
     if (m_batch.size() >= kBatchLines || m_batchBytes >= kBatchBytes)
         TRIBUTARY_TRY(startBatch(false));
@@ -158,7 +160,7 @@ Result<void> ImportRun::startBatch(bool isLast)
     TRIBUTARY_TRY(awaitBatch());
     auto promise = std::make_shared<std::promise<Result<HistoryWriter::Counts>>>();
     m_writing = promise->get_future();
-    auto batch = std::make_shared<std::vector<PreparedLine>>(std::move(m_batch));
+    auto batch = std::make_shared<PreparedLines>(std::move(m_batch));
     m_batch.clear();
     m_batch.reserve(kBatchLines);
     m_batchBytes = 0;

@@ -33,7 +33,7 @@ public:
     /// A line is refused before it comes to the store. The first 100 of a file are shown.
     void complain(std::int64_t number, const std::string &why);
     /// Fails when the store did; then nothing more can be added.
-    Result<void> add(PreparedLine &&line);
+    Result<void> add(std::unique_ptr<PreparedLine> line);
     /// A line that has done its work already (a piece of a file, the reference).
     void addDone();
     Result<void> endFile();
@@ -48,7 +48,7 @@ private:
     HubStore &m_store;
     const admin::Console &m_console;
     HistoryWriter m_writer;
-    std::vector<PreparedLine> m_batch;
+    PreparedLines m_batch;
     std::size_t m_batchBytes = 0;
     std::future<Result<HistoryWriter::Counts>> m_writing;
     std::vector<std::pair<std::int64_t, std::string>> m_complaints; ///< Of the batch that is being written.
@@ -61,6 +61,7 @@ private:
 };
 
 /// Makes a line ready: stores its files and what is too long as blobs, cleans its HTML. Invalid: it cannot be taken.
-Result<PreparedLine> prepareLine(HubStore &store, HistoryLine &&line, std::vector<channels::InboundAttachment> attachments);
+Result<std::unique_ptr<PreparedLine>> prepareLine(HubStore &store, HistoryLine &&line,
+                                                  std::vector<channels::InboundAttachment> attachments);
 
 } // namespace tributary::hub::exchange

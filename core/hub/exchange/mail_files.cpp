@@ -77,12 +77,13 @@ public:
             if (std::ranges::count(m_account.ownAddresses, line.author) > 0)
                 line.author = line.authorName.empty() ? "system" : line.authorName; // the mailbox is no agent
         }
-        PreparedLine prepared{.externalId = envelope.externalId,
-                              .names = envelope.messageIds,
-                              .references = envelope.references,
-                              .number = number};
-        prepared.line = std::move(line);
-        TRIBUTARY_TRY_ASSIGN(prepared.prepared, prepare(m_store, std::move(envelope)));
+        auto prepared = std::make_unique<PreparedLine>();
+        prepared->line = std::move(line);
+        prepared->externalId = envelope.externalId;
+        prepared->names = envelope.messageIds;
+        prepared->references = envelope.references;
+        prepared->number = number;
+        TRIBUTARY_TRY_ASSIGN(prepared->prepared, prepare(m_store, std::move(envelope)));
         return m_run.add(std::move(prepared));
     }
 

@@ -25,6 +25,7 @@ private slots:
     void readMarksAreTheirAgentsAlone();
     void outcomesAreTheirClientsAlone();
     void anAbandonedTransactionLeavesNothing();
+    void numbersAreGivenOnce();
     void whatIsOldIsForgotten();
     void aLogOfTooManyRowsIsForgotten();
     void bootstrapCoversEverythingOnce_data();
@@ -224,6 +225,31 @@ void TestChangeLog::anAbandonedTransactionLeavesNothing()
 }
 
 /// ENGINE 2.1, 7: a copy from before the horizon is made anew; one at the head is continued however long nothing happens.
+/// Those of conversations: several with one change, also where one comes to nothing.
+void TestChangeLog::numbersAreGivenOnce()
+{
+    HubUnderTest hub;
+    std::vector<std::int64_t> given;
+    for (const int count : {1, 3, 2}) {
+        for (const bool isKept : {false, true}) {
+            std::vector<std::int64_t> numbers;
+            const auto done = hub.database->inTransaction([&]() -> Result<void> {
+                ChangeLog changes(*hub.database);
+                for (int i = 0; i < count; ++i)
+                    numbers.push_back(HubUnderTest::must(changes.nextNumber()));
+                TRIBUTARY_TRY(changes.finish());
+                return isKept ? Result<void>() : failure(Error::Kind::Invalid, "abandoned");
+            });
+            QCOMPARE(bool(done), isKept);
+            if (isKept)
+                given.insert(given.end(), numbers.begin(), numbers.end());
+        }
+    }
+    for (std::size_t i = 1; i < given.size(); ++i)
+        QCOMPARE(given[i], given[i - 1] + 1);
+    QCOMPARE(given.size(), 6u);
+}
+
 void TestChangeLog::whatIsOldIsForgotten()
 {
     using namespace std::chrono_literals;

@@ -393,7 +393,7 @@ void TestImportLines::timesOfUseOutliveOthersWriting()
         std::string text = line.trimmed().toStdString();
         const std::size_t size = text.size();
         text.append(kLinePadding, '\0');
-        std::vector<PreparedLine> lines(1);
+        PreparedLines lines(1);
         HistoryLine parsed = std::move(*parser.parse(std::string_view(text).substr(0, size)));
         parsed.source = "test";
         lines[0] = std::move(*prepareLine(*with.store, std::move(parsed), {}));
