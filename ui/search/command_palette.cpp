@@ -14,6 +14,9 @@ namespace {
 
 constexpr int kWidth = 640, kTop = 112, kField = 52, kFootHeight = 40, kMostHeight = 480, kRow = 36;
 constexpr std::int64_t kPeople = 5, kMessages = 8;
+/// So long what was found for the text before may stay alone on the screen: mostly both answers are here before, and are one
+/// frame.
+constexpr int kPatienceMs = 12;
 
 } // namespace
 
@@ -137,6 +140,9 @@ CommandPalette::CommandPalette(const Theme &theme, const Clock &clock, client::W
     layout->addWidget(m_list, 1);
     layout->addSpacing(theme.px(4));
     layout->addWidget(m_foot);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(kPatienceMs);
+    connect(&m_patience, &QTimer::timeout, this, &CommandPalette::showNow);
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::search);
     connect(m_list, &ChoiceList::chosen, this, &CommandPalette::run);
 }
@@ -154,8 +160,8 @@ void CommandPalette::open(const std::optional<store::ConversationRow> &row)
         if (!companies)
             return;
         m_answers.companies = std::move(*companies);
-        if (isVisible() && !m_answers.typed.isEmpty())
-            refresh(true);
+        if (isVisible() && !m_answers.typed.isEmpty() && !m_patience.isActive())
+            showNow();
     });
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kMostHeight)), m_theme.px(kTop));
     refresh(false);
@@ -188,28 +194,42 @@ void CommandPalette::search()
     fresh.places = m_places;
     m_answers = std::move(fresh);
     const std::uint64_t question = ++m_question;
-    refresh(false);
-    if (m_answers.typed.isEmpty())
-        return;
+    m_isFresh = true;
+    m_waiting = m_answers.typed.isEmpty() ? 0 : int(people) + int(messages);
+    if (m_waiting == 0)
+        return showNow();
+    m_patience.start();
     const std::string text = m_answers.typed.toStdString();
     if (people) {
         whenDone(m_workspace.searchPeople(text, kPeople), this,
                  [this, question](const Result<std::vector<store::PersonHit>> &hits) {
-                     if (question != m_question || !hits)
-                         return;
-                     m_answers.people = *hits;
-                     refresh(true);
+                     if (question == m_question)
+                         answered(hits, m_answers.people);
                  });
     }
     if (messages) {
         whenDone(m_workspace.searchItems(text, kMessages), this,
                  [this, question](const Result<std::vector<store::SearchHit>> &hits) {
-                     if (question != m_question || !hits)
-                         return;
-                     m_answers.messages = *hits;
-                     refresh(true);
+                     if (question == m_question)
+                         answered(hits, m_answers.messages);
                  });
     }
+}
+
+template<class Hits>
+void CommandPalette::answered(const Result<Hits> &hits, Hits &into)
+{
+    if (hits)
+        into = *hits;
+    if (--m_waiting == 0 || !m_patience.isActive())
+        showNow();
+}
+
+/// What is there by now for the text that is typed.
+void CommandPalette::showNow()
+{
+    m_patience.stop();
+    refresh(!std::exchange(m_isFresh, false));
 }
 
 void CommandPalette::refresh(bool keepCurrent)
@@ -249,7 +269,11 @@ void CommandPalette::run(const Choice &choice)
 bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_field && event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent *>(event)->key()) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        const bool chooses = key == Qt::Key_Down || key == Qt::Key_Up || key == Qt::Key_Return || key == Qt::Key_Enter;
+        if (chooses && m_patience.isActive())
+            showNow(); // of what was typed
+        switch (key) {
         case Qt::Key_Down: m_list->step(1); return true;
         case Qt::Key_Up: m_list->step(-1); return true;
         case Qt::Key_Escape: dismiss(); return true;

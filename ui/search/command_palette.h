@@ -6,6 +6,8 @@
 #include "ui/shell/overlay.h"
 #include "ui/theme/time_format.h"
 
+#include <QTimer>
+
 class QLineEdit;
 
 namespace tributary::ui {
@@ -35,6 +37,9 @@ protected:
 
 private:
     void search();
+    template<class Hits>
+    void answered(const Result<Hits> &hits, Hits &into);
+    void showNow();
     void refresh(bool keepCurrent);
     void run(const Choice &choice);
 
@@ -50,6 +55,9 @@ private:
     std::vector<PaletteAnswers::Place> m_places;
     std::optional<store::ConversationRow> m_row;
     std::uint64_t m_question = 0;
+    int m_waiting = 0;      ///< Answers to it that are still to come.
+    QTimer m_patience;      ///< Runs while nothing is shown before they are here.
+    bool m_isFresh = false; ///< What the list has chosen is of the text before.
     TimeFormat m_format;
 };
 

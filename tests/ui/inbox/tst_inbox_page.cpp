@@ -33,6 +33,7 @@ private slots:
     void draftsComeBack();
     void rowsSpeak();
     void paletteFindsPeople();
+    void paletteRunsWhatIsTypedBeforeItIsFound();
     void waitingIsADuration_data();
     void waitingIsADuration();
     void colleaguesWhoAreAwayLookSo();
@@ -135,6 +136,26 @@ void TestInboxPage::paletteFindsPeople()
                                     [](const Choice &choice) { return choice.id.startsWith("person:"); }));
     m_page->palette().dismiss();
     QTRY_VERIFY(m_page->list().hasFocus());
+}
+
+/// Whoever types fast does not wait for what the copy has.
+void TestInboxPage::paletteRunsWhatIsTypedBeforeItIsFound()
+{
+    m_page->openPalette();
+    const auto offered = [this] {
+        QStringList ids;
+        for (const Choice &choice : m_page->palette().choices())
+            ids << choice.id;
+        return ids;
+    };
+    const QStringList before = offered();
+    m_page->palette().setText("resolved today");
+    QCOMPARE(offered(), before); // what is found comes with it
+    key(Qt::Key_Return);
+    QTRY_VERIFY(m_page->place() == QueuePlace(store::Queue::Resolved));
+    m_page->openPalette();
+    m_page->palette().setText("resolved today");
+    QTRY_VERIFY(offered() != before);
 }
 
 void TestInboxPage::waitingIsADuration_data()
