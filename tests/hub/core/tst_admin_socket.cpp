@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -12,7 +13,6 @@
 #include <future>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace tributary;
@@ -22,6 +22,19 @@ using namespace tributary::hub::admin;
 namespace {
 
 constexpr int kSoon = 30'000;
+constexpr const char *kNeverStops = "--never-stops";
+
+/// In a process of its own: a hub that is told to end, and does not.
+int neverStop()
+{
+    const auto say = [](const char *word) { (void)!::write(STDOUT_FILENO, word, 1); };
+    Loop loop;
+    loop.onTermination([&] { say("x"); });
+    say("r");
+    ::alarm(20);
+    loop.run();
+    return 0;
+}
 
 /// A command line that can be gone, or take nothing.
 class RawLink {
@@ -201,36 +214,29 @@ void TestAdminSocket::whatIsLeftWhereTheHubAloneSeesItIsAFailure()
 /// Asked to end once, it finishes what is in hand, however long that takes. Asked twice, it ends.
 void TestAdminSocket::whoAsksTwiceDoesNotWait()
 {
-    int pipes[2];
-    QCOMPARE(::pipe(pipes), 0);
-    const pid_t child = ::fork();
-    QVERIFY(child >= 0);
-    if (child == 0) {
-        Loop loop;
-        loop.onTermination([&] { (void)!::write(pipes[1], "x", 1); }); // and never stops
-        (void)!::write(pipes[1], "r", 1);
-        ::alarm(20);
-        loop.run();
-        ::_exit(0);
-    }
-    char said = 0;
-    QCOMPARE(::read(pipes[0], &said, 1), ssize_t(1));
-    ::kill(child, SIGTERM);
-    QCOMPARE(::read(pipes[0], &said, 1), ssize_t(1));
-    QCOMPARE(said, 'x');
+    QProcess hub;
+    hub.start(QCoreApplication::applicationFilePath(), {kNeverStops});
+    const auto says = [&](const char *word) { return hub.waitForReadyRead(kSoon) && hub.readAllStandardOutput() == word; };
+    QVERIFY(says("r"));
+    ::kill(pid_t(hub.processId()), SIGTERM);
+    QVERIFY(says("x"));
     QElapsedTimer since;
     since.start();
-    int status = 0;
-    do { // at once it is the same end of a session
-        ::kill(child, SIGTERM);
-        QTest::qWait(50);
-    } while (::waitpid(child, &status, WNOHANG) == 0);
+    do // at once it is the same end of a session
+        ::kill(pid_t(hub.processId()), SIGTERM);
+    while (!hub.waitForFinished(50));
     QVERIFY2(since.elapsed() > 2'000, qPrintable(QString::number(since.elapsed())));
-    QVERIFY(WIFSIGNALED(status));
-    QCOMPARE(WTERMSIG(status), SIGTERM);
-    ::close(pipes[0]);
-    ::close(pipes[1]);
+    QCOMPARE(hub.exitStatus(), QProcess::CrashExit);
+    QCOMPARE(hub.exitCode(), SIGTERM);
 }
 
-QTEST_GUILESS_MAIN(TestAdminSocket)
+int main(int argc, char **argv)
+{
+    if (argc == 2 && std::string_view(argv[1]) == kNeverStops)
+        return neverStop();
+    QCoreApplication application(argc, argv);
+    TestAdminSocket test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_admin_socket.moc"
