@@ -199,6 +199,7 @@ void CommandPalette::search()
     if (m_waiting == 0)
         return showNow();
     m_patience.start();
+    m_field->setUpdatesEnabled(false); // the letter is on the screen with what it finds
     const std::string text = m_answers.typed.toStdString();
     if (people) {
         whenDone(m_workspace.searchPeople(text, kPeople), this,
@@ -229,6 +230,7 @@ void CommandPalette::answered(const Result<Hits> &hits, Hits &into)
 void CommandPalette::showNow()
 {
     m_patience.stop();
+    m_field->setUpdatesEnabled(true);
     refresh(!std::exchange(m_isFresh, false));
 }
 

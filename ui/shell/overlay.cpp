@@ -132,9 +132,12 @@ void Overlay::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const Colors &c = m_theme.colors();
-    if (m_ground == Ground::Scrim)
-        painter.fillRect(rect(), c.scrim);
     const qreal radius = m_theme.px(m_ground == Ground::Scrim ? 12 : 8);
+    if (m_ground == Ground::Scrim) {
+        const int round = int(radius); // between its corners the panel hides what is below
+        for (const QRect &part : QRegion(rect()) - m_panel->geometry().adjusted(0, round, 0, -round))
+            painter.fillRect(part, c.scrim);
+    }
     paint::shadow(painter, m_theme, m_panel->geometry(), radius, elevation());
     paint::roundRect(painter, QRectF(m_panel->geometry()).adjusted(-1, -1, 1, 1), radius, c.bg.raised, c.border.normal);
 }

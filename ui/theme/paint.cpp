@@ -486,7 +486,8 @@ void shadow(QPainter &painter, const Theme &theme, const QRectF &rect, qreal rad
         for (int column = 0; column < 3; ++column) {
             const QRectF target(QPointF(xs[column], ys[row]), QPointF(xs[column + 1], ys[row + 1]));
             const QRectF source(QPointF(from[column], from[row]) * ratio, QPointF(from[column + 1], from[row + 1]) * ratio);
-            if (!target.isEmpty())
+            const bool isUnder = row == 1 && column == 1; // the box, which is painted over it
+            if (!isUnder && !target.isEmpty())
                 painter.drawPixmap(target, patch, source);
         }
     }
