@@ -45,7 +45,7 @@ struct Effects {
     std::optional<wire::Seam> seam;           ///< With askPage: said to the hub with it.
     /// A command waits until the hub has this file: fileArrived() or fileFailed(), unless the session ends before.
     std::optional<model::Attachment> askFile;
-    std::vector<wire::Page> pages;            ///< Answers to fetches.
+    std::vector<wire::Page> pages; ///< Answers to fetches.
     std::vector<wire::Presence> presence;
     std::optional<Milliseconds> wakeAt; ///< Call timeReached() then, by Clock::steady(). The latest one counts.
     bool statusChanged = false;
