@@ -282,7 +282,7 @@ void TestCannotStart::theWindowComesWithWhatIsInIt()
         QTRY_VERIFY_WITH_TIMEOUT(session.firstRun() && session.firstRun()->isVisible(), kSoon);
     session.window().hide(); // into the tray
     emit session.inboxReady();
-    QTest::qWait(0);
+    QCoreApplication::processEvents();
     QVERIFY(!session.window().isVisible());
 }
 

@@ -41,6 +41,15 @@ struct Link {
         hello.client.bytes[0] = std::byte(1);
         return hello;
     }
+    /// Of a desktop with a copy of the history @p epoch, 0: with none, that names what is new (@p knowsIt).
+    void hearOf(int epoch, bool knowsIt)
+    {
+        wire::Hello from = hello(epoch == 0 ? 0 : 7);
+        from.position.epoch = named<wire::Epoch>(epoch);
+        if (knowsIt)
+            from.features = wire::ownFeatures();
+        hear(from);
+    }
     static wire::CommandFrame command(std::int64_t n)
     {
         return {{.n = n, .id = model::CommandId(named<RawId>(int(n))), .body = model::SetStatus{}}};
@@ -165,11 +174,7 @@ void TestSyncSession::theStreamMayBeginBeforeTheHead()
     QFETCH(const int, epoch);
     QFETCH(const int, start);
     Link link;
-    wire::Hello hello = Link::hello(epoch == 0 ? 0 : 7);
-    hello.position.epoch = named<wire::Epoch>(epoch);
-    if (knowsIt)
-        hello.features = wire::ownFeatures();
-    link.hear(hello);
+    link.hearOf(epoch, knowsIt);
     auto admission = Link::admission(10);
     admission.start = wire::Position{admission.head.epoch, 6, named<wire::Chain>(7)};
     const auto welcome = sent<wire::Welcome>(link.session.authenticated(admission, link.clock.now())).at(0);
@@ -200,11 +205,7 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
     QFETCH(const int, epoch);
     QFETCH(const bool, isTold);
     Link link;
-    wire::Hello hello = Link::hello(epoch == 0 ? 0 : 7);
-    hello.position.epoch = named<wire::Epoch>(epoch);
-    if (knowsIt)
-        hello.features = wire::ownFeatures();
-    link.hear(hello);
+    link.hearOf(epoch, knowsIt);
     auto admission = Link::admission(10);
     SeededRng rng(7);
     IdMaker ids(link.clock, rng);

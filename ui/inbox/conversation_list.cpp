@@ -270,8 +270,8 @@ void ConversationList::setCurrent(model::ConversationId id)
         QScrollBar *bar = verticalScrollBar();
         if (at.top() < 0)
             bar->setValue(bar->value() + at.top());
-        else if (at.bottom() >= viewport()->height())
-            bar->setValue(bar->value() + at.bottom() + 1 - viewport()->height());
+        else if (at.bottom() >= viewport()->height()) // with no room for all of it, as before there is a layout: to its top
+            bar->setValue(bar->value() + std::min(at.top(), at.bottom() + 1 - viewport()->height()));
         updateRow(row);
     }
     announceCurrent();

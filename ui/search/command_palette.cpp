@@ -198,7 +198,8 @@ void CommandPalette::search()
     m_waiting = m_answers.typed.isEmpty() ? 0 : int(people) + int(messages);
     if (m_waiting == 0)
         return showNow();
-    m_patience.start();
+    if (!m_patience.isActive()) // also of who types faster than that
+        m_patience.start();
     m_field->setUpdatesEnabled(false); // the letter is on the screen with what it finds
     const std::string text = m_answers.typed.toStdString();
     if (people) {

@@ -100,6 +100,8 @@ void ShellWindow::showPlain(QWidget *page)
     setFramed(false);
     m_actions->setCovered(true);
     auto *frame = qobject_cast<QScrollArea *>(page->parentWidget() ? page->parentWidget()->parentWidget() : nullptr);
+    // What it has asked for before it was in a window is forgotten as it comes into one.
+    QWidget *wanted = frame ? nullptr : page->focusWidget();
     if (!frame) { // large text in a low window: what has no room is scrolled to
         frame = new QScrollArea;
         frame->setFrameShape(QFrame::NoFrame);
@@ -109,6 +111,8 @@ void ShellWindow::showPlain(QWidget *page)
         m_pages->addWidget(frame);
     }
     m_pages->setCurrentWidget(frame);
+    if (wanted)
+        wanted->setFocus();
 }
 
 void ShellWindow::showSection(QWidget *page)

@@ -5,6 +5,7 @@
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QMouseEvent>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolTip>
@@ -37,6 +38,8 @@ private slots:
     void daysStandAboveALongList();
     void rowsAreWhereTheyArePainted();
     void headingsFollowTheRows();
+    void whatIsOpenIsSeenFromItsTop_data();
+    void whatIsOpenIsSeenFromItsTop();
     void lettersJumpToANext();
     void accentsDoNotCount();
     void lettersAreCommandsElsewhere();
@@ -203,6 +206,28 @@ void TestConversationList::headingsFollowTheRows()
     fill(100);
     QVERIFY(headings().isEmpty());
     QCOMPARE(m_list->rowRect(99).top() - m_list->rowRect(0).top(), 99 * m_list->rowHeight());
+}
+
+void TestConversationList::whatIsOpenIsSeenFromItsTop_data()
+{
+    QTest::addColumn<int>("height");
+    QTest::addColumn<int>("row");
+    QTest::newRow("the first, before the window is laid out") << 20 << 0;
+    QTest::newRow("another, with no room for all of it") << 20 << 3;
+    QTest::newRow("one at the end of what is seen") << 700 << 20;
+}
+
+void TestConversationList::whatIsOpenIsSeenFromItsTop()
+{
+    QFETCH(const int, height);
+    QFETCH(const int, row);
+    fill(30);
+    m_list->resize(320, height);
+    QTRY_COMPARE(m_list->height(), height);
+    m_list->setCurrent(m_rows->rows()[std::size_t(row)].conversation.id);
+    const QRect at = m_list->rowRect(row);
+    QVERIFY(at.top() >= 0 && at.top() < height);
+    QCOMPARE(m_list->verticalScrollBar()->value() == 0, row == 0);
 }
 
 void TestConversationList::lettersJumpToANext()

@@ -21,6 +21,7 @@ private slots:
     void commandsAreFoundFromElsewhere();
     void aCommandGoesToItsSectionFirst();
     void nothingActsBehindAPlainPage();
+    void aPlainPageHasTheFocusItAskedFor();
     void f6GoesFromPartToPart_data();
     void f6GoesFromPartToPart();
 
@@ -152,6 +153,23 @@ void TestSections::nothingActsBehindAPlainPage()
     press();
     QCOMPARE(sent, 1);
     QCOMPARE(closed, 2);
+}
+
+/// Whoever is asked for an e-mail address types it.
+void TestSections::aPlainPageHasTheFocusItAskedFor()
+{
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    QLineEdit *fields[2]{new QLineEdit, new QLineEdit};
+    for (QLineEdit *field : fields)
+        layout->addWidget(field);
+    fields[1]->setFocus();
+    m_window->showPlain(page);
+    QTRY_VERIFY(fields[1]->hasFocus());
+    m_sections->show("inbox");
+    fields[0]->setFocus(); // another time it asks for another
+    m_window->showPlain(page);
+    QTRY_VERIFY(fields[0]->hasFocus());
 }
 
 void TestSections::aCommandGoesToItsSectionFirst()
