@@ -65,6 +65,7 @@ public:
     void setEmptyText(const QString &title, const QString &detail, const QString &button = {}, const QString &key = {},
                       std::function<void()> act = {});
     void setLoading(bool loading);
+    bool isLoading() const { return m_loading; }
     /// How many there are, also those that are not loaded: what is said of the list as a whole.
     void setTotal(qint64 total) { m_total = total; }
     qint64 total() const;

@@ -96,6 +96,7 @@ InboxPage::InboxPage(const Theme &theme, const Clock &clock, client::Workspace &
     reloadCounts();
     if (needsMore)
         chooseQueue(place);
+    m_list->setFocus(); // when it is shown: behind a page of the sign-in the first field would have it, which is the search
 }
 
 InboxPage::~InboxPage()
@@ -191,6 +192,8 @@ void InboxPage::wire()
     const auto status = [this] {
         m_sidebar->setWorkspaceName(QString::fromStdString(m_workspace.status().workspace));
         m_list->setOffline(!isLinked());
+        if (m_awaitsCopy && hasCopy()) // which has nothing for this list, or it would have been read already
+            reloadList(Reload::FromTop);
     };
     connect(&m_workspace, &client::Workspace::statusChanged, this, status);
     status();
@@ -239,6 +242,13 @@ bool InboxPage::isLinked() const
 {
     const client::Status::State state = m_workspace.status().state;
     return state == client::Status::State::Live || state == client::Status::State::CatchingUp;
+}
+
+/// False while the first copy of the workspace is still being fetched: what is not here may be on its way.
+bool InboxPage::hasCopy() const
+{
+    const client::Status &status = m_workspace.status();
+    return status.completeAsOf || status.state == client::Status::State::SignedOut;
 }
 
 const QueuePlace &InboxPage::place() const
@@ -328,7 +338,8 @@ void InboxPage::reloadList(Reload how)
              [this, question, fromTop, sameOrder, asked](Result<std::vector<store::ConversationRow>> rows) {
                  if (question != m_listQuestion || !rows)
                      return;
-                 m_fromTop = false;
+                 m_awaitsCopy = fromTop && rows->empty() && !hasCopy();
+                 m_fromTop = m_awaitsCopy;
                  m_decided = 0;
                  const bool isHeld = !fromTop && m_list->isHeld();
                  if (fromTop) {
@@ -338,7 +349,7 @@ void InboxPage::reloadList(Reload how)
                  }
                  takeRows(asked, std::move(*rows), sameOrder && !fromTop, isHeld);
                  m_rows->answered(question);
-                 m_list->setLoading(false);
+                 m_list->setLoading(m_awaitsCopy);
                  selectLoaded();
                  showEmptyText();
                  showTitle();

@@ -134,6 +134,7 @@ private:
     store::ListQuery query() const;
     TimePoint startOfToday() const;
     bool isLinked() const;
+    bool hasCopy() const;
 
     // inbox_panes.cpp: which panes there is room for, and what keys mean in them
     void layOut();
@@ -354,6 +355,7 @@ private:
     store::ChangeSet m_pendingChanges;
     std::map<model::AgentId, std::int64_t> m_loads; ///< Open conversations of each agent, as last read.
     bool m_taking = false;                          ///< The oldest of nobody's is being taken.
+    bool m_awaitsCopy = false;                      ///< It had nothing for this list, and is still being fetched.
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;

@@ -56,6 +56,8 @@ private slots:
     void whatComesIsSaid();
     void whatBecomesOfTheLinkIsSaid();
     void aViewThatWasNotSavedWaitsToBeEditedAgain();
+    void theFirstOfAFirstCopyIsOpened_data();
+    void theFirstOfAFirstCopyIsOpened();
 
 private:
     static ConversationId conversation(int index) { return idOf<ConversationId>(10 + index); }
@@ -350,6 +352,54 @@ void TestInboxLive::aViewThatWasNotSavedWaitsToBeEditedAgain()
     QTest::keyClick(&m_page->list(), Qt::Key_F4);
     QTRY_VERIFY(m_window->findChild<ViewEditor *>() && m_window->findChild<ViewEditor *>()->isVisible());
     QCOMPARE(m_window->findChild<ViewEditor *>()->view().name, std::string("Urgent"));
+}
+
+void TestInboxLive::theFirstOfAFirstCopyIsOpened_data()
+{
+    QTest::addColumn<int>("conversations");
+    QTest::newRow("a shop") << 3;
+    QTest::newRow("a new one") << 0;
+}
+
+/// Whoever signs in on a computer sees the inbox before anything of it has been fetched.
+void TestInboxLive::theFirstOfAFirstCopyIsOpened()
+{
+    QFETCH(const int, conversations);
+    std::erase_if(m_hub->rows, [&](const auto &row) {
+        const auto *one = std::get_if<Conversation>(&row.second);
+        return one && one->number > conversations;
+    });
+    m_window.reset();
+    m_workspace = std::make_unique<client::Workspace>();
+    const auto opened = m_workspace->open(m_folder->filePath("another"));
+    QTRY_VERIFY(opened.isFinished() && opened.result());
+    m_window = std::make_unique<ShellWindow>(*m_theme, *m_settings);
+    auto *address = new QLineEdit;
+    m_window->showPlain(address);
+    m_window->resize(1440, 900);
+    m_window->show();
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    address->setFocus();
+    m_hub->pageStatus = 503;
+    m_hub->pagesAsked = 0;
+    const auto in = m_workspace->signIn(m_hub->url(), m_hub->agent.email, m_hub->password);
+    QTRY_VERIFY(in.isFinished() && in.result() && m_hub->pagesAsked > 0);
+    m_page = new InboxPage(*m_theme, m_clock, *m_workspace, *m_window, *m_settings);
+    QSignalSpy ready(m_page, &InboxPage::ready);
+    m_window->showSection(m_page);
+    QTRY_COMPARE(ready.size(), 1);
+    QCOMPARE(QApplication::focusWidget(), &m_page->list());
+    QVERIFY(m_page->list().isLoading());
+    m_hub->pageStatus = 0;
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->list().isLoading(), 15'000);
+    if (conversations == 0) {
+        QVERIFY(m_workspace->status().completeAsOf);
+        return;
+    }
+    QTRY_COMPARE(m_page->list().model()->rowCount(), conversations);
+    QTRY_COMPARE(m_page->pane().conversation(), conversation(0));
+    QCOMPARE(m_page->list().current(), conversation(0));
 }
 
 QTEST_MAIN(TestInboxLive)
