@@ -68,7 +68,7 @@ bool isDeleted(const Entity &entity)
 Cache::Cache(Database &database)
     : m_database(database)
 {
-    static constexpr std::array kTakeToSearch{sql::cache_take_items_to_search,     sql::cache_items_are_searched,
+    static const std::array kTakeToSearch{sql::cache_take_items_to_search,     sql::cache_items_are_searched,
                                               sql::cache_take_people_to_search,    sql::cache_people_are_searched,
                                               sql::cache_take_customers_to_search, sql::cache_customers_are_searched};
     m_database.endTransactionsWith(kTakeToSearch);

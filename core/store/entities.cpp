@@ -19,9 +19,9 @@ struct Table;
 #define TRIBUTARY_TABLE(Type, name)                                                                                         \
     template<>                                                                                                              \
     struct Table<Type> {                                                                                                    \
-        static constexpr std::string_view put = sql::entity_put_##name;                                                     \
-        static constexpr std::string_view get = sql::entity_get_##name;                                                     \
-        [[maybe_unused]] static constexpr std::string_view remove = sql::entity_delete_##name;                              \
+        static constexpr const std::string_view &put = sql::entity_put_##name;                                              \
+        static constexpr const std::string_view &get = sql::entity_get_##name;                                              \
+        [[maybe_unused]] static constexpr const std::string_view &remove = sql::entity_delete_##name;                       \
     };
 TRIBUTARY_TABLE(Customer, customer)
 TRIBUTARY_TABLE(Identity, identity)

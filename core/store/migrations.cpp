@@ -9,7 +9,7 @@
 namespace tributary::store {
 namespace {
 
-constexpr std::array kHub{
+const std::array kHub{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"hub/0002_hub", sql::migrations_hub_0002_hub},
     Migration{"hub/0003_teams", sql::migrations_hub_0003_teams},
@@ -42,7 +42,7 @@ constexpr std::array kHub{
     Migration{"hub/0032_visitor_got", sql::migrations_hub_0032_visitor_got},
     Migration{"hub/0033_seal_root", sql::migrations_hub_0033_seal_root},
 };
-constexpr std::array kCache{
+const std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},
     Migration{"cache/0002_cache", sql::migrations_cache_0002_cache},
     Migration{"cache/0004_teams", sql::migrations_cache_0004_teams},
@@ -65,7 +65,7 @@ constexpr std::array kCache{
     Migration{"0028_account_region", sql::migrations_0028_account_region},
     Migration{"cache/0017_put_off_of_customer", sql::migrations_cache_0017_put_off_of_customer},
 };
-constexpr std::array kJournal{
+const std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
     Migration{"journal/0002_settled", sql::migrations_journal_0002_settled},
     Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},

@@ -14,7 +14,7 @@ namespace {
 struct StaticFile {
     std::string_view rest;
     std::string_view type;
-    std::string_view content;
+    const std::string_view &content;
 };
 
 constexpr std::array kStaticFiles{
