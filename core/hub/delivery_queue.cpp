@@ -25,6 +25,7 @@ constexpr std::int64_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
 constexpr std::int64_t kLookOnly = 2;     ///< `uncertain`: nor is it known whether it is still to go out.
 constexpr std::chrono::minutes kAfterRefusedSignIn{5};
+constexpr Milliseconds kPatience{60'000}; ///< So long a message waits for an earlier one that goes by another account.
 constexpr std::chrono::seconds kBeforeLooking{30}; ///< Gmail's own copy is in Sent only some seconds after it is out.
 
 std::string domainOf(const std::string &address)
@@ -229,8 +230,8 @@ Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const TimelineItem &item,
     query.bind("message_id", messageId)
         .bind("uncertain", lookFirst)
         .bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
-    const TimePoint due = item.delivery && item.delivery->heldUntil ? *item.delivery->heldUntil : fromMs(0);
-    query.bind("not_before_ms", due).bind("wait_ms", std::max<std::int64_t>(0, (due - now).count()));
+    const TimePoint due = item.delivery && item.delivery->heldUntil ? std::max(*item.delivery->heldUntil, now) : now;
+    query.bind("not_before_ms", due).bind("wait_ms", (due - now).count());
     TRIBUTARY_TRY(query.run());
     auto name = changes.database().query(sql::hub_add_message_name);
     name.bind("account_id", item.account).bind("name", messageId).bind("item_id", item.id);
@@ -283,7 +284,7 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
         TimelineItemId id;
         {
             auto query = database.query(sql::hub_next_delivery);
-            query.bind("account_id", account.id).bind("now_ms", now);
+            query.bind("account_id", account.id).bind("now_ms", now).bind("patience_ms", kPatience.count());
             TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
             if (!found)
                 return std::optional<Claimed>();
@@ -359,7 +360,7 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
 Result<std::optional<TimePoint>> nextDue(store::Database &database, ChannelAccountId account, TimePoint now)
 {
     auto query = database.query(sql::hub_next_delivery_time);
-    query.bind("account_id", account).bind("now_ms", now);
+    query.bind("account_id", account).bind("now_ms", now).bind("patience_ms", kPatience.count());
     TRIBUTARY_TRY(query.step());
     return query.isNull(0) ? std::nullopt : std::optional<TimePoint>(query.time(0));
 }

@@ -2,8 +2,12 @@
 #include "core/store/migrations.h"
 #include "core/store/sql.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <map>
+#include <set>
 
 using namespace tributary;
 using namespace tributary::store;
@@ -13,6 +17,10 @@ class TestStatements : public QObject {
 private slots:
     void prepares_data();
     void prepares();
+    void looksUp_data();
+    void looksUp();
+    void looksUpByTheWholeIndex_data();
+    void looksUpByTheWholeIndex();
     void putsWriteEveryColumn_data();
     void putsWriteEveryColumn();
     void refusesNewerFiles();
@@ -54,6 +62,80 @@ void TestStatements::prepares()
     QVERIFY2(outcome || outcome.error().kind == Error::Kind::Conflict
                  || outcome.error().detail.find("mismatch") != std::string::npos,
              outcome ? "" : outcome.error().detail.c_str());
+}
+
+/// The steps of SQLite's plan for a statement of the hub.
+std::vector<std::string> planOf(std::string_view sqlText)
+{
+    static const QTemporaryDir folder;
+    static const auto database = Database::open(folder.filePath("a.db").toStdString(), {});
+    static const bool isHub = database && migrate(**database, hubMigrations());
+    if (!isHub)
+        qFatal("no hub");
+    Query plan = (*database)->queryOnce("EXPLAIN QUERY PLAN " + std::string(sqlText));
+    std::vector<std::string> steps;
+    while (plan.step().value_or(false))
+        steps.emplace_back(plan.text(3));
+    return steps;
+}
+
+void TestStatements::looksUp_data()
+{
+    QTest::addColumn<QByteArray>("sqlText");
+    // Erasing somebody, importing, checking and counting everything; and what few rows of a table have.
+    static const std::set<std::string_view> mayWalk{
+        "hub/audit_last.sql",           "hub/bootstrap_total.sql", "hub/erase_import_names.sql", "hub/erase_imported.sql",
+        "hub/erase_visitor_tokens.sql", "hub/erased_links.sql",    "hub/events_naming.sql",      "hub/identities_called.sql",
+        "hub/identities_naming.sql",    "hub/import_keys_of.sql",  "hub/imported_erasing.sql",   "hub/items_to_erase.sql",
+        "hub/kept_apart.sql",           "hub/messages_naming.sql", "hub/names_customer.sql",     "hub/table_counts.sql",
+        "hub/visitor_has_identity.sql", "hub/was_unlinked.sql"};
+    for (const auto &[path, text] : sql::kFiles) {
+        if (path.starts_with("hub/") && !mayWalk.contains(path))
+            QTest::newRow(std::string(path).c_str()) << QByteArray(text.data(), int(text.size()));
+    }
+}
+
+/// What the hub asks at work walks through no table that grows for ever.
+void TestStatements::looksUp()
+{
+    QFETCH(const QByteArray, sqlText);
+    static const std::set<std::string> grows{"timeline_item", "conversation", "customer", "identity",      "attachment_ref",
+                                             "log",           "read_mark",    "visitor",  "visitor_event", "visitor_token",
+                                             "imported",      "imported_key", "audit",    "customer_link", "suggestion"};
+    std::map<std::string, std::string> named;
+    static const QRegularExpression as("(?:FROM|JOIN|INTO|UPDATE)\\s+(\\w+)\\s+AS\\s+(\\w+)");
+    for (auto found = as.globalMatch(sqlText); found.hasNext();) {
+        const QRegularExpressionMatch one = found.next();
+        named[one.captured(2).toStdString()] = one.captured(1).toStdString();
+    }
+    const std::vector<std::string> steps = planOf({sqlText.constData(), std::size_t(sqlText.size())});
+    for (const std::string &step : steps) {
+        QVERIFY2(step.find("AUTOMATIC") == std::string::npos, step.c_str()); // an index made for this one question
+        QVERIFY2(!step.ends_with("(channel=?)"), step.c_str());              // all addresses of a channel
+        if (!step.starts_with("SCAN "))
+            continue;
+        const std::string walked = step.substr(5, step.find(' ', 5) - 5);
+        const auto table = named.find(walked);
+        QVERIFY2(!grows.contains(table == named.end() ? walked : table->second), step.c_str());
+    }
+}
+
+void TestStatements::looksUpByTheWholeIndex_data()
+{
+    QTest::addColumn<QByteArray>("sqlText");
+    QTest::addColumn<QByteArray>("step");
+    QTest::newRow("open ones of a team") << QByteArray(sql::hub_waiting_of_team.data(), int(sql::hub_waiting_of_team.size()))
+                                         << QByteArray("conversation_team (team_id=? AND <expr>=?)");
+}
+
+/// Where the beginning of an index alone would find ever more.
+void TestStatements::looksUpByTheWholeIndex()
+{
+    QFETCH(const QByteArray, sqlText);
+    QFETCH(const QByteArray, step);
+    const std::vector<std::string> steps = planOf({sqlText.constData(), std::size_t(sqlText.size())});
+    QVERIFY(std::ranges::any_of(steps,
+                                [&step](const std::string &one) { return QByteArray::fromStdString(one).endsWith(step); }));
 }
 
 /// What is inserted is also what an existing row is changed to: a column that is forgotten keeps an old value for ever.

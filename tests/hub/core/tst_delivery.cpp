@@ -13,6 +13,8 @@ class TestDelivery : public QObject {
 private slots:
     void keepsTheOrderOfAConversation();
     void otherConversationsGoOn();
+    void anAccountThatCannotSendHoldsUpNoOther_data();
+    void anAccountThatCannotSendHoldsUpNoOther();
     void oneThatWaitsBehindAnotherIsNotDue();
     void aClockSetBackKeepsNobodyWaiting_data();
     void aClockSetBackKeepsNobodyWaiting();
@@ -123,6 +125,56 @@ void TestDelivery::otherConversationsGoOn()
     QVERIFY(one && two);
     QVERIFY(one->message.conversation.id != two->message.conversation.id);
     QVERIFY(!hub.claim(hub.mail)); // of another account
+}
+
+void TestDelivery::anAccountThatCannotSendHoldsUpNoOther_data()
+{
+    QTest::addColumn<QString>("account"); ///< What becomes of it with the first message.
+    QTest::addColumn<bool>("holds");      ///< That comes first, then.
+    QTest::newRow("it sends") << "sends" << true;
+    QTest::newRow("it is paused") << "" << false;
+    QTest::newRow("it is paused with it in hand") << "in hand" << false;
+    QTest::newRow("its sign-in is refused") << "refused" << false;
+    QTest::newRow("it is not reached") << "retry" << false;
+}
+
+/// A customer is answered by another account while one is out of order; else in the order of writing.
+void TestDelivery::anAccountThatCannotSendHoldsUpNoOther()
+{
+    QFETCH(const QString, account);
+    QFETCH(const bool, holds);
+    Queue hub;
+    const Conversation mail = hub.conversation(hub.take(hub.letter("ada@mail.test")).conversation);
+    hub.send(hub.first, "one");
+    SendMessage other = hub.reply(hub.first, "two");
+    other.to = mail.identity;
+    other.from = hub.mail.id;
+    hub.must(hub.database->execute("UPDATE identity SET customer_id = (SELECT customer_id FROM identity WHERE id = x'"
+                                   + toHex(hub.first.identity.view()) + "') WHERE id = x'" + toHex(mail.identity.view())
+                                   + "'"));
+    QCOMPARE(hub.mustApply(other).kind, Outcome::Kind::Applied);
+    hub.clock.advance(std::chrono::seconds(11)); // what can be undone has gone by
+    QVERIFY(!hub.claim(hub.mail));
+    const TimePoint due = *hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now()));
+    QVERIFY(due > hub.clock.now());
+    if (!account.isEmpty()) {
+        const auto one = hub.claim(hub.chat);
+        QVERIFY(one && !hub.claim(hub.mail));
+        if (account == "sends")
+            hub.settled(*one, {.kind = SendOutcome::Kind::Sent});
+        else if (account != "in hand")
+            hub.settled(*one, {.kind = account == "retry" ? SendOutcome::Kind::Retry : SendOutcome::Kind::Reauthorise});
+    }
+    if (!holds && account != "refused") { // that is known to take longer
+        QVERIFY(!hub.claim(hub.mail));
+        const auto until = hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now()));
+        QVERIFY(*until > hub.clock.now());
+        hub.clock.advance(Milliseconds(*until - hub.clock.now()));
+    }
+    QVERIFY(*hub.must(nextDue(*hub.database, hub.mail.id, hub.clock.now())) <= hub.clock.now());
+    const auto two = hub.claim(hub.mail);
+    QVERIFY(two);
+    QCOMPARE(two->message.item.body, std::string("two"));
 }
 
 void TestDelivery::oneThatWaitsBehindAnotherIsNotDue()

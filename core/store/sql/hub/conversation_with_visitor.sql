@@ -1,4 +1,5 @@
--- Under whichever of its ids the visitor has written: what was begun before a sign-in is talked on in after it.
+-- Under whichever of its ids the visitor has written: what was begun before a sign-in is talked on in after it. From those to
+-- their addresses, in this order: the other way round it is all that ever wrote.
 WITH RECURSIVE onward (id, moved_to) AS (
     SELECT v.id, v.moved_to FROM visitor AS v WHERE v.id = :visitor_id
     UNION
@@ -10,7 +11,7 @@ WITH RECURSIVE onward (id, moved_to) AS (
 )
 SELECT c.id
   FROM same AS s
-  JOIN identity AS i ON i.channel = 'webchat' AND i.address = s.id AND i.account_id = :account_id
-  JOIN conversation AS c ON c.identity_id = i.id AND c.account_id = :account_id
+  CROSS JOIN identity AS i ON i.channel = 'webchat' AND i.address = s.id AND i.account_id = :account_id
+  CROSS JOIN conversation AS c ON c.identity_id = i.id AND c.account_id = :account_id
  ORDER BY c.last_item_ms DESC
  LIMIT 1
