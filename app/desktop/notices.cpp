@@ -62,7 +62,10 @@ void Notices::startPopUps()
         return m_window.isActiveWindow() && m_inbox.isVisible() && m_inbox.pane().conversation() == id;
     };
     connect(m_announcer, &ui::Announcer::openWanted, this, &Notices::open);
-    connect(m_announcer, &ui::Announcer::replyWanted, this, [this] { m_window.actions().action("reply")->trigger(); });
+    connect(m_announcer, &ui::Announcer::replyWanted, this, [this](model::ConversationId id) {
+        if (m_inbox.pane().conversation() == id)
+            m_window.actions().action("reply")->trigger();
+    });
     connect(m_announcer, &ui::Announcer::snoozeWanted, &m_inbox, &ui::InboxPage::snooze);
     connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer,
             [this] { m_announcer->forget(m_inbox.pane().conversation()); });
@@ -73,7 +76,12 @@ void Notices::startPopUps()
 void Notices::open(model::ConversationId conversation, model::TimelineItemId item)
 {
     m_tray->openWindow();
-    m_inbox.openConversation(conversation, item);
+    // Below a sheet of somebody else its keys would be for what is not seen.
+    if (m_window.clearOverlays())
+        return m_inbox.openConversation(conversation, item);
+    m_window.toasts().offer(
+        tr("Finish what is open here, then look at who has written."), tr("Look"), {},
+        [this, conversation, item] { open(conversation, item); }, ui::Toasts::kStays);
 }
 
 void Notices::addActions()

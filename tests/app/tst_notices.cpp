@@ -1,6 +1,8 @@
 // What somebody is told of opens where it is, whatever has become of the window meanwhile.
 #include "app/desktop/notices.h"
 #include "tests/ui/inbox/open_inbox.h"
+#include "ui/shell/overlay.h"
+#include "ui/shell/toasts.h"
 
 #include <QTest>
 
@@ -11,6 +13,8 @@ class TestNotices : public testing::OpenInbox {
 private slots:
     void whatIsToldOfOpensTheWindow_data();
     void whatIsToldOfOpensTheWindow();
+    void nothingOpensBelowASheet_data();
+    void nothingOpensBelowASheet();
     void quittingAsksTheWindow_data();
     void quittingAsksTheWindow();
 
@@ -38,6 +42,43 @@ void TestNotices::whatIsToldOfOpensTheWindow()
     QVERIFY(m_window->isVisible());
     QVERIFY(!m_window->isMinimized());
     QTRY_VERIFY(isHere(3));
+}
+
+void TestNotices::nothingOpensBelowASheet_data()
+{
+    QTest::addColumn<bool>("holdsWork");
+    QTest::newRow("a picker") << false;
+    QTest::newRow("a sheet with work in it") << true;
+}
+
+/// What lies over the page is of what was open there: keys in it would be for somebody who is not seen any more.
+void TestNotices::nothingOpensBelowASheet()
+{
+    QFETCH(const bool, holdsWork);
+    class Sheet : public ui::Overlay {
+    public:
+        Sheet(const ui::Theme &theme, QWidget *window, bool holds)
+            : Overlay(theme, window, Ground::Scrim)
+            , m_holds(holds)
+        {
+        }
+        bool holdsWork() const override { return m_holds; }
+
+    private:
+        bool m_holds;
+    };
+    Sheet sheet(*m_theme, m_window.get(), holdsWork);
+    sheet.openCentred({300, 200});
+    emit m_window->findChild<ui::NewsPanel *>()->newsChosen({.conversation = id(3)});
+    QCOMPARE(sheet.isVisible(), holdsWork);
+    if (holdsWork) {
+        QVERIFY(isHere(0));
+        QCOMPARE(m_window->toasts().count(), 1);
+        sheet.dismiss();
+        m_window->toasts().takeNewestAction();
+    }
+    QTRY_VERIFY(isHere(3));
+    QVERIFY(!sheet.isVisible());
 }
 
 void TestNotices::quittingAsksTheWindow_data()

@@ -232,6 +232,14 @@ AdminPage::AdminPage(const Theme &theme, SetupDesk &desk, ShellWindow &shell, QW
         m_pages.append(page);
         m_stack->addWidget(page);
     }
+    // Nor do the window and whoever is signed in go over a form that is changed.
+    shell.addUnkept(this, [this] {
+        for (const DetailPane *pane : findChildren<DetailPane *>()) {
+            if (!pane->isHidden() && pane->isDirty())
+                return tr("Changes to %1 in Admin are not saved.").arg(pane->title());
+        }
+        return QString();
+    });
     m_invite = new InviteSheet(m_theme, desk, shell.picker(), &shell);
     connect(m_people, &PeoplePage::inviteWanted, m_invite, &InviteSheet::invite);
     connect(m_people, &PeoplePage::newPasswordWanted, this, [this](model::AgentId id) {

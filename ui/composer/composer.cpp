@@ -2,12 +2,14 @@
 
 #include "core/model/rights.h"
 #include "ui/composer/composer_editor.h"
+#include "ui/shell/focus_stops.h"
 #include "ui/shell/picker.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QTextCursor>
 #include <algorithm>
 
@@ -89,8 +91,7 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
     const bool others = std::exchange(m_targets, std::move(targets)) != m_targets;
     // What was chosen stays, and with something written nothing changes by itself (UX 6.6): with what is known of it now.
     if (m_target && (m_targetChosen || hasReply())) {
-        if (const auto at = findTarget(m_targets, m_target->identity, m_target->account))
-            m_target = m_targets[*at];
+        setWay(m_target->identity, m_target->account);
     } else {
         m_target = standard ? std::optional(m_targets[*standard]) : std::nullopt;
     }
@@ -98,6 +99,18 @@ void Composer::setTargets(std::vector<ReplyTarget> targets, std::optional<std::s
         return; // with each message that comes: there is nothing to draw anew
     refresh();
     emit targetChanged();
+}
+
+/// The way that something was written for, also where it is there no more: a text goes no other way by itself.
+void Composer::setWay(model::IdentityId identity, model::ChannelAccountId account)
+{
+    if (const auto at = findTarget(m_targets, identity, account)) {
+        m_target = m_targets[*at];
+        return;
+    }
+    if (!m_target || m_target->identity != identity || m_target->account != account)
+        m_target = ReplyTarget{.identity = identity, .account = account, .channel = m_conversation.channel};
+    m_target->problem = tr("The way that this was written for is no longer there. Choose another one.");
 }
 
 void Composer::setDraft(Mode mode, const ComposerDraft &draft)
@@ -159,11 +172,7 @@ void Composer::fill(const ComposerDraft &draft)
     m_filling = false;
     setFiles(draft.attachments);
     if (m_mode == Mode::Reply && !draft.identity.isNull()) {
-        m_targetChosen = true;
-        ReplyTarget kept{.identity = draft.identity, .account = draft.account};
-        if (const auto at = findTarget(m_targets, draft.identity, draft.account))
-            kept = m_targets[*at];
-        m_target = kept;
+        setWay(draft.identity, draft.account);
         emit targetChanged();
     }
     m_saved->setText(tr("Draft saved"));
@@ -324,6 +333,8 @@ void Composer::switchTexts(Mode mode)
                                                  : now.subject);
         m_subject->home(false);
         m_cc->setText(now.cc.join(QStringLiteral(", ")));
+        if (!now.identity.isNull())
+            setWay(now.identity, now.account);
     }
     m_filling = false;
     m_confirmed.reset();
@@ -361,7 +372,7 @@ ComposerDraft Composer::currentDraft() const
     }
     draft.subject = m_subject->text().trimmed();
     draft.cc = addressesFrom(m_cc->text());
-    if (m_targetChosen && m_target) {
+    if (m_target && (m_targetChosen || !draft.isEmpty())) {
         draft.identity = m_target->identity;
         draft.account = m_target->account;
     }
@@ -436,14 +447,24 @@ void Composer::setTarget(std::size_t index)
     focusEditor();
 }
 
-bool Composer::chooseIdentity(model::IdentityId identity)
+bool Composer::chooseFirst(const std::function<bool(const ReplyTarget &)> &isWanted)
 {
-    const auto way = std::ranges::find_if(
-        m_targets, [identity](const ReplyTarget &target) { return target.identity == identity && target.usable(); });
+    const auto way =
+        std::ranges::find_if(m_targets, [&](const ReplyTarget &target) { return target.usable() && isWanted(target); });
     if (way == m_targets.end())
         return false;
     setTarget(std::size_t(way - m_targets.begin()));
     return true;
+}
+
+bool Composer::chooseIdentity(model::IdentityId identity)
+{
+    return chooseFirst([identity](const ReplyTarget &target) { return target.identity == identity; });
+}
+
+bool Composer::chooseChannel(model::Channel channel)
+{
+    return chooseFirst([channel](const ReplyTarget &target) { return target.channel == channel; });
 }
 
 void Composer::attachFiles()
@@ -458,6 +479,17 @@ void Composer::attachFiles()
                     addFileTo(conversation, mode, path);
             });
     dialog->open();
+}
+
+bool Composer::canTake(const QMimeData &dropped) const
+{
+    return m_editor->isEnabled() && m_editor->canInsertFromMimeData(&dropped);
+}
+
+void Composer::take(const QMimeData &dropped)
+{
+    m_editor->insertFromMimeData(&dropped);
+    focusEditor();
 }
 
 void Composer::addFile(const QString &path, const QImage &image)
@@ -563,6 +595,7 @@ void Composer::attachmentFailed(int key, const QString &why)
 
 void Composer::refreshAttachments()
 {
+    const FocusPlace focus = focusPlaceIn(m_files);
     qDeleteAll(m_files->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly));
     auto *row = static_cast<QHBoxLayout *>(m_files->layout());
     while (QLayoutItem *item = row->takeAt(0))
@@ -589,9 +622,14 @@ void Composer::refreshAttachments()
             });
         });
         row->addWidget(chip);
+        chip->show(); // now, not when its layout comes to it: it may be given the focus
     }
     row->addStretch(1);
     m_files->setVisible(!m_pending.isEmpty());
+    if (focus.at >= 0 && m_pending.isEmpty())
+        focusEditor();
+    else
+        giveFocus(*m_files, focus);
 }
 
 bool Composer::passesChecks(After after)

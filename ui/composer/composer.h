@@ -9,6 +9,7 @@
 #include <QTimer>
 
 class QLineEdit;
+class QMimeData;
 
 namespace tributary::ui {
 
@@ -109,7 +110,14 @@ public slots:
     void chooseTarget();
     /// Writes to that identity, by the first way that works; false where there is none.
     bool chooseIdentity(model::IdentityId identity);
+    /// Writes by that channel, by the first way that works; false where there is none.
+    bool chooseChannel(model::Channel channel);
     void attachFiles();
+
+public:
+    /// What is held over the pane: whether it can be taken, and taking it, as if it had been dropped on the editor.
+    bool canTake(const QMimeData &dropped) const;
+    void take(const QMimeData &dropped);
 
 signals:
     /// What a colleague writes just now is to be shown, below or above @p anchor (global).
@@ -160,6 +168,8 @@ private:
     void fetchAway();
     void onEdited();
     void setTarget(std::size_t index);
+    bool chooseFirst(const std::function<bool(const ReplyTarget &)> &isWanted);
+    void setWay(model::IdentityId identity, model::ChannelAccountId account);
     void switchTexts(Mode mode);
     void refresh();
     void refreshAttachments();
@@ -185,7 +195,7 @@ private:
     Mode m_mode = Mode::Reply;
     std::vector<ReplyTarget> m_targets;
     std::optional<ReplyTarget> m_target;
-    bool m_targetChosen = false; ///< By hand or by a draft: nothing else changes it.
+    bool m_targetChosen = false; ///< By hand: nothing else changes it.
     ComposerDraft m_other;       ///< The text of the mode that is not shown.
     QList<Pending> m_pending;
     QList<Away> m_away;

@@ -19,6 +19,9 @@ public:
     void setHint(const QString &hint);
     void setNote(bool note);
     int wantedHeight() const;
+    /// What is pasted, or dropped here or near: files, a picture, or text.
+    bool canInsertFromMimeData(const QMimeData *source) const override;
+    void insertFromMimeData(const QMimeData *source) override;
 
 signals:
     void filesGiven(const QStringList &paths);
@@ -29,8 +32,6 @@ signals:
     void heightWanted();
 
 protected:
-    bool canInsertFromMimeData(const QMimeData *source) const override;
-    void insertFromMimeData(const QMimeData *source) override;
     void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 

@@ -100,7 +100,9 @@ Composer::Composer(const Theme &theme, Picker &picker, QWidget *parent)
     m_subject->setFrame(false);
     m_cc->setFrame(false);
     m_subject->setObjectName("composerSubject");
+    m_subject->setAcceptDrops(false); // a file is attached, wherever it is dropped
     m_cc->setObjectName("composerCc");
+    m_cc->setAcceptDrops(false);
     m_subject->setAccessibleName(tr("Subject"));
     m_cc->setAccessibleName(tr("Copies to"));
     m_cc->setPlaceholderText(tr("address, address"));
@@ -228,7 +230,9 @@ void Composer::refresh()
     m_segment->setNoteTone(note);
     m_noteHint->setVisible(note);
     m_targetChip->setVisible(!note);
-    m_targetChip->setText(m_target ? targetWords(*m_target) : tr("No way to reach this customer"));
+    m_targetChip->setText(!m_target                ? tr("No way to reach this customer")
+                          : m_target->to.isEmpty() ? tr("Choose a way to reach this customer")
+                                                   : targetWords(*m_target));
     m_targetChip->setIconName(m_target ? iconOf(m_target->channel) : QStringLiteral("warning"));
     m_targetChip->setToolTip(
         tr("%1. Change with %2")
@@ -258,7 +262,7 @@ void Composer::refresh()
     m_sendMenu->setEnabled(sendable);
     m_sendResolve->setEnabled(sendable && m_whyNotResolved.isEmpty());
     m_sendResolve->setToolTip(m_whyNotResolved);
-    if (!note && m_target && !m_target->usable())
+    if (!note && m_target && !m_target->usable() && !m_targets.empty()) // none: they are not known yet
         showStrip(Strip::Target, m_target->problem, {});
     else if (m_stripAbout == Strip::Target)
         hideStrip();

@@ -1,11 +1,14 @@
 #include "ui/customer/customer_panel.h"
 
 #include "ui/customer/customer_time.h"
+#include "ui/customer/merge_plan.h"
 #include "ui/customer/panel_rows.h"
 #include "ui/customer/people_words.h"
 #include "ui/customer/section_header.h"
+#include "ui/shell/focus_stops.h"
 #include "ui/shell/row_drag.h"
 
+#include <QApplication>
 #include <QMenu>
 #include <QPainter>
 #include <QScrollArea>
@@ -137,7 +140,7 @@ CustomerPanel::CustomerPanel(const Theme &theme, const Clock &clock, Picker &pic
     connect(&m_minute, &QTimer::timeout, this, &CustomerPanel::showLocalTime);
     connect(&theme, &Theme::changed, this, [this] {
         if (m_shown)
-            rebuild();
+            changed();
         update();
     });
 }
@@ -170,7 +173,7 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
         && current == m_current;
     const bool isAnother = !m_shown || card.customer.id != m_card.customer.id;
     if (isAnother)
-        leaveFields();
+        putAway();
     m_card = card;
     m_current = current;
     m_shown = true;
@@ -204,6 +207,8 @@ void CustomerPanel::setAgent(const model::Agent &agent)
 {
     if (agent == m_agent)
         return;
+    if (agent.id != m_agent.id)
+        m_refused.clear(); // of whoever sat here before
     m_agent = agent;
     if (m_shown)
         changed();
@@ -218,7 +223,10 @@ void CustomerPanel::setLinked(bool linked)
 bool CustomerPanel::isEditing() const
 {
     const auto rows = m_scroll->findChildren<FieldRow *>();
-    return std::ranges::any_of(rows, [](const FieldRow *row) { return row->isEditing(); });
+    const QWidget *focus = QApplication::focusWidget();
+    return std::ranges::any_of(rows, [focus](const FieldRow *row) {
+        return row->isEditing() && (!row->refused() || row->isAncestorOf(focus)); // what was refused is taken up again
+    });
 }
 
 void CustomerPanel::leaveFields()
@@ -227,17 +235,59 @@ void CustomerPanel::leaveFields()
         row->leave();
 }
 
+/// What was typed of them and will not do, to stand there again in the rows that are made anew. Not a new address: that is
+/// asked for anew.
+std::vector<FieldRow::Refused> CustomerPanel::keepRefused()
+{
+    std::vector<FieldRow::Refused> left;
+    for (FieldRow *row : m_scroll->findChildren<FieldRow *>()) {
+        const auto refused = row->refused();
+        if (!refused)
+            continue;
+        left.push_back(*refused);
+        if (!m_addressPlace || m_addressPlace->indexOf(row) < 0)
+            m_refused[m_rowsOf].push_back(*refused);
+    }
+    return left;
+}
+
+/// Somebody else is shown, or nobody.
+void CustomerPanel::putAway()
+{
+    leaveFields();
+    const std::vector<FieldRow::Refused> left = keepRefused();
+    if (!left.empty())
+        //: %1 is a customer, %2 a field and a sentence: why what was typed will not do.
+        emit refusedLeft(m_rowsOf, tr("Not saved for %1. %2").arg(shownName(m_card), FieldRow::wordsOf(left.front())));
+}
+
+void CustomerPanel::takeUpRefused()
+{
+    const auto left = m_refused.find(m_rowsOf);
+    if (left == m_refused.end())
+        return;
+    const QList<FieldRow *> rows = m_scroll->findChildren<FieldRow *>();
+    std::erase_if(left->second, [&rows](const FieldRow::Refused &one) {
+        const auto row = std::ranges::find(rows, one.name, &FieldRow::name);
+        if (row != rows.end())
+            (*row)->takeUp(one);
+        return row != rows.end(); // else its row comes with the details
+    });
+    if (left->second.empty())
+        m_refused.erase(left);
+}
+
 QString CustomerPanel::showRefused()
 {
     for (FieldRow *row : m_scroll->findChildren<FieldRow *>()) {
-        const QString problem = row->problem();
-        if (problem.isEmpty())
+        const auto refused = row->refused();
+        if (!refused)
             continue;
         row->showProblem();
         m_scroll->ensureWidgetVisible(row);
-        return problem;
+        return FieldRow::wordsOf(*refused);
     }
-    return {};
+    return m_refused.empty() ? QString() : FieldRow::wordsOf(m_refused.begin()->second.front());
 }
 
 void CustomerPanel::changed()
@@ -278,7 +328,8 @@ QRect CustomerPanel::anchor() const
 
 void CustomerPanel::clear()
 {
-    leaveFields();
+    putAway();
+    m_rowsOf = {};
     m_shown = m_stale = false;
     m_card = {};
     m_details = {};
@@ -300,6 +351,9 @@ std::optional<store::CustomerCard::Suggested> CustomerPanel::suggestion() const
 
 void CustomerPanel::rebuild()
 {
+    if (m_rowsOf == m_card.customer.id)
+        keepRefused();
+    m_rowsOf = m_card.customer.id;
     m_stale = false;
     m_addressPlace = nullptr;
     if (m_details.customer != m_card.customer.id)
@@ -310,6 +364,7 @@ void CustomerPanel::rebuild()
     m_merge->setToolTip(tr("Merge with another customer (Y)"));
     gate(m_merge, model::Permission::MergeCustomers, true);
     const int scrolled = m_scroll->widget() ? -m_scroll->widget()->y() : 0;
+    const FocusPlace focus = focusPlaceIn(m_scroll->widget());
     auto *content = new QWidget;
     content->setAutoFillBackground(false);
     m_body = new QVBoxLayout(content);
@@ -333,6 +388,8 @@ void CustomerPanel::rebuild()
     content->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_scroll->setWidget(content);
     content->setAutoFillBackground(false); // setWidget() turns it on
+    takeUpRefused();
+    giveFocus(*content, focus);
     QMetaObject::invokeMethod(
         m_scroll, [scroll = m_scroll, scrolled] { scroll->ensureVisible(0, scrolled + scroll->viewport()->height(), 0, 0); },
         Qt::QueuedConnection);

@@ -51,8 +51,8 @@ public:
     void clear();
     /// What is being typed in a field is given, if it will do.
     void leaveFields();
-    /// Goes to a field that was left with something in it that will not do, and gives what is said of it; empty: there is
-    /// none.
+    /// Goes to a field that was left with something in it that will not do, and gives what is said of it, or of one of
+    /// somebody who is not shown; empty: there is none.
     QString showRefused();
     /// The suggestion on show, of several the one that was gone to last: what Y reviews.
     std::optional<store::CustomerCard::Suggested> suggestion() const;
@@ -92,6 +92,8 @@ signals:
     void callWanted(const tributary::model::Identity &identity);
     /// To be opened, or saved where somebody chooses.
     void fileWanted(const tributary::model::Attachment &attachment, bool save);
+    /// What was typed of somebody who is not shown any more will not do; it stands there again when they are.
+    void refusedLeft(tributary::model::CustomerId customer, const QString &words);
     void itemChosen(tributary::model::ConversationId conversation, tributary::model::TimelineItemId item);
     /// Somebody has folded or moved a section: to be kept.
     void orderChanged(const tributary::ui::PanelOrder &order);
@@ -104,6 +106,9 @@ private:
     void changed();
     void give(std::vector<model::CommandBody> commands);
     void rebuild();
+    std::vector<FieldRow::Refused> keepRefused();
+    void putAway();
+    void takeUpRefused();
     bool isEditing() const;
     QVBoxLayout *section(const QString &title, const QString &extra = {}, Button *action = nullptr);
     FieldRow *addField(QVBoxLayout *layout, FieldRow::Content content);
@@ -175,8 +180,10 @@ private:
     store::PersonDetails m_details;
     store::Belongings m_belongings;
     PanelOrder m_order;
-    QString m_building;        ///< The section that is being made.
-    std::set<QString> m_whole; ///< Sections of which everything is shown.
+    QString m_building;                                                    ///< The section that is being made.
+    std::set<QString> m_whole;                                             ///< Sections of which everything is shown.
+    std::map<model::CustomerId, std::vector<FieldRow::Refused>> m_refused; ///< Of those who are not shown.
+    model::CustomerId m_rowsOf;
     QPointer<Surface> m_dropLine;
     RowDrag *m_tagDrag;
     model::SuggestionId m_suggested; ///< Gone to by hand.

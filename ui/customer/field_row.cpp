@@ -89,16 +89,29 @@ void FieldRow::edit()
     }
     if (m_editor || !m_content.save || !m_value->isEnabled())
         return;
-    m_editor = new QLineEdit(m_content.edited, this);
+    openEditor(m_content.edited);
+    m_editor->selectAll();
+    m_editor->setFocus(Qt::OtherFocusReason);
+}
+
+void FieldRow::openEditor(const QString &text)
+{
+    m_editor = new QLineEdit(text, this);
     m_editor->setObjectName("fieldEditor");
     m_editor->setAccessibleName(m_content.name);
     m_editor->setPlaceholderText(m_content.placeholder);
     m_editor->installEventFilter(this);
-    auto *grid = static_cast<QGridLayout *>(layout());
     m_value->hide();
-    grid->addWidget(m_editor, 0, 1);
-    m_editor->selectAll();
-    m_editor->setFocus(Qt::OtherFocusReason);
+    static_cast<QGridLayout *>(layout())->addWidget(m_editor, 0, 1);
+}
+
+void FieldRow::takeUp(const Refused &refused)
+{
+    if (m_editor || !m_content.save || !m_value->isEnabled())
+        return;
+    openEditor(refused.typed);
+    m_editor->show();
+    say(refused.why);
 }
 
 void FieldRow::save()
@@ -106,6 +119,11 @@ void FieldRow::save()
     const QString why = m_editor->text() == m_content.edited ? QString() : m_content.save(m_editor->text());
     if (why.isEmpty())
         return endEditing();
+    say(why);
+}
+
+void FieldRow::say(const QString &why)
+{
     if (!m_problem) {
         m_problem = new TextLabel(
             m_theme, Type::Meta, [](const Colors &c) { return c.status.danger.fg; }, {}, this);
@@ -123,10 +141,15 @@ void FieldRow::leave()
         save();
 }
 
-QString FieldRow::problem() const
+std::optional<FieldRow::Refused> FieldRow::refused() const
+{
+    return m_problem ? std::optional(Refused{m_content.name, m_editor->text(), m_problem->text()}) : std::nullopt;
+}
+
+QString FieldRow::wordsOf(const Refused &refused)
 {
     //: %1 is the name of a field, %2 a sentence: why what was typed will not do.
-    return m_problem ? tr("%1: %2").arg(m_content.name, m_problem->text()) : QString();
+    return tr("%1: %2").arg(refused.name, refused.why);
 }
 
 void FieldRow::showProblem()

@@ -3,6 +3,7 @@
 #include "ui/shell/controls.h"
 
 #include <functional>
+#include <optional>
 #include <variant>
 
 class QLineEdit;
@@ -26,12 +27,19 @@ public:
     };
     FieldRow(const Theme &theme, Content content, QWidget *parent = nullptr);
 
+    const QString &name() const { return m_content.name; }
     bool isEditing() const { return m_editor; }
     void edit();
     /// Somebody turns to something else: what has been typed is saved if it will do.
     void leave();
-    /// What stands in the editor will not do, and why, after it was left; empty: it is not so.
-    QString problem() const;
+    /// Something that was left in the editor of the field @p name, and why it will not do.
+    struct Refused {
+        QString name, typed, why;
+    };
+    std::optional<Refused> refused() const;
+    static QString wordsOf(const Refused &refused); ///< "Birthday: This takes a day."
+    /// Stands in the editor again, as it was left; what has the focus keeps it.
+    void takeUp(const Refused &refused);
     void showProblem();
 
 signals:
@@ -42,7 +50,9 @@ protected:
 
 private:
     class Value;
+    void openEditor(const QString &text);
     void save();
+    void say(const QString &why);
     void endEditing();
 
     const Theme &m_theme;

@@ -2,6 +2,7 @@
 
 #include "core/model/said.h"
 #include "ui/customer/merge_plan.h"
+#include "ui/inbox/drop_zone.h"
 #include "ui/inbox/early_text.h"
 #include "ui/inbox/row_words.h"
 #include "ui/shell/toasts.h"
@@ -42,6 +43,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     , m_nothingWords(new TextLabel(
           theme, Type::Body, [](const Colors &c) { return c.text.secondary; }, {}, m_nothing))
     , m_begin(new Button(theme, Button::Look::Primary, tr("New conversation"), m_nothing))
+    , m_dropZone(new DropZone(theme, this))
     , m_composer(new Composer(theme, picker, this))
     , m_early(new EarlyText(this))
 {
@@ -87,6 +89,7 @@ ConversationPane::ConversationPane(const Theme &theme, const Clock &clock, clien
     layout->addWidget(m_nothing, 1);
     layout->addWidget(m_composer);
     m_composer->setVisible(false);
+    setAcceptDrops(true);
 
     m_read.setSingleShot(true);
     m_read.setInterval(kReadMs);
@@ -224,6 +227,8 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
 {
     m_goTo = item;
     if (id == m_wanted) {
+        if (std::exchange(m_isUnread, false))
+            return reload();
         if (item && m_view->goToItem(*item))
             m_goTo.reset();
         else if (item && !m_opening)
@@ -248,6 +253,7 @@ void ConversationPane::open(model::ConversationId id, std::optional<model::Timel
     m_read.stop();
     m_presence->setConversation(id);
     m_opening = true;
+    m_isUnread = false;
     m_slow.start();
     if (goesOn) // in what is opened, when it is here
         writeLater({.mode = mode});
@@ -331,8 +337,10 @@ void ConversationPane::reload(std::optional<model::HistoryRange> filled)
     }
     whenDone(m_workspace.openedConversation(query), this,
              [this, filled, id = m_wanted, shown = query.shown](Result<std::optional<store::OpenedConversation>> opened) {
-                 if (id != m_wanted || !opened)
+                 if (id != m_wanted)
                      return;
+                 if (!opened)
+                     return sayUnread(opened.error());
                  // What was shown has gone from the screen meanwhile: the page begins where that ended, and is not the
                  // first.
                  const bool cut =
@@ -360,6 +368,16 @@ void ConversationPane::closeUnder()
 {
     leaveComposer();
     close();
+}
+
+/// Not of what is asked anew by itself: a newer question, or a copy that is still being fetched.
+void ConversationPane::sayUnread(const Error &error)
+{
+    if (!m_opening || error.kind == Error::Kind::Conflict || error.kind == Error::Kind::Offline)
+        return;
+    m_isUnread = true;
+    m_toasts.add(tr("This conversation could not be read on this computer."), tr("Try again"), {},
+                 [this, id = m_wanted] { open(id); });
 }
 
 void ConversationPane::take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled)

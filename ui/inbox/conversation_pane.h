@@ -13,6 +13,7 @@ namespace tributary::ui {
 
 class CompareSheet;
 class EarlyText;
+class DropZone;
 class Picker;
 class Toasts;
 
@@ -99,6 +100,9 @@ signals:
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     void wireTimeline();
@@ -114,6 +118,7 @@ private:
     void showPerson();
     void closeUnder();
     void closeForOthers();
+    void sayUnread(const Error &error);
     void take(store::OpenedConversation opened, std::optional<model::HistoryRange> filled);
     void startTimeline();
     void renewItems(store::TimelinePage page, const model::HistoryKey &since, std::optional<model::HistoryRange> filled);
@@ -194,6 +199,9 @@ private:
     bool isLookedAt() const;
     void readSoon();
     void onAction(const model::TimelineItemId &item, TimelineAction action);
+    void attachAgain(std::vector<model::Attachment> files, std::vector<model::Attachment> here,
+                     std::function<void(const std::vector<model::Attachment> &)> done);
+    void writeAgain(const model::TimelineItemId &item, std::optional<model::Channel> by);
     void linkWanted(const QString &href);
     /// All of a text that was too long for its row, from the attachments that hold it.
     void fetchWhole(const model::TimelineItemId &item);
@@ -216,6 +224,7 @@ private:
     QWidget *m_nothing; ///< In place of the timeline, while there is no conversation with a person.
     TextLabel *m_nothingWords;
     Button *m_begin;
+    DropZone *m_dropZone;
     Composer *m_composer;
     EarlyText *m_early; ///< Has what is typed before what is opened is here.
     Key m_earlyFor;
@@ -246,6 +255,7 @@ private:
     std::optional<model::HistoryKey> m_fills; ///< End of the gap that is being filled.
     std::map<model::HistoryKey, int> m_vain;  ///< How often it was tried in vain, by the end of a gap.
     bool m_opening = false;                   ///< Another conversation is wanted, and not here yet.
+    bool m_isUnread = false;                  ///< Its read has failed, and it is asked for when it is chosen once more.
     bool m_loadingOlder = false, m_marked = false, m_offline = false;
     model::AgentId m_agent;     ///< Who sits here.
     model::AgentId m_uploadsOf; ///< Whose uploads are kept, as

@@ -2,6 +2,7 @@
 #include "ui/inbox/conversation_pane.h"
 
 #include "ui/inbox/may_be_opened.h"
+#include "ui/shell/not_kept.h"
 #include "ui/shell/phone_call.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
@@ -14,7 +15,8 @@
 namespace tributary::ui {
 namespace {
 
-constexpr qint64 kMostOfText = 1024 * 1024; ///< Bytes: more than anybody reads in a window.
+constexpr qint64 kMostOfText = 1024 * 1024;            ///< Bytes: more than anybody reads in a window.
+constexpr qint64 kMostAttached = 25 * 1024 * 1024 + 1; ///< Of what is attached: more is refused.
 
 } // namespace
 
@@ -104,9 +106,54 @@ void ConversationPane::saveFile(const model::Attachment &attachment)
     dialog->open();
 }
 
+/// @p files as one's own, to be sent with something else: the hub takes what was uploaded by whoever sends it.
+void ConversationPane::attachAgain(std::vector<model::Attachment> files, std::vector<model::Attachment> here,
+                                   std::function<void(const std::vector<model::Attachment> &)> done)
+{
+    if (files.empty())
+        return done(here);
+    const model::Attachment next = std::move(files.front());
+    files.erase(files.begin());
+    auto goOn = [this, files, here, done, name = next.name](const Result<model::Attachment> &file) mutable {
+        if (file)
+            here.push_back(*file);
+        else
+            m_toasts.add(tr("%1 could not be fetched, and is not attached").arg(QString::fromStdString(name)));
+        attachAgain(std::move(files), std::move(here), std::move(done));
+    };
+    whenDone(m_workspace.attachmentBytes(next, kMostAttached), this,
+             [this, next, goOn](const Result<QByteArray> &content) mutable {
+                 if (content)
+                     whenDone(m_workspace.attach(next.name, next.mediaType, *content), this, goOn);
+                 else
+                     goOn(tl::unexpected(content.error()));
+             });
+}
+
+/// What could not be sent, text and files, for another way; by a channel if one is wanted, not by the way that has just
+/// failed.
+void ConversationPane::writeAgain(const model::TimelineItemId &item, std::optional<model::Channel> by)
+{
+    const model::TimelineItem *failed = m_model.find(item);
+    if (!composerHere() || !failed)
+        return;
+    const auto write = [this, by, body = failed->body, id = m_wanted](const std::vector<model::Attachment> &files) {
+        if (id != m_wanted || !composerHere())
+            return;
+        if (!m_composer->hasText() && !m_composer->hasReply()) {
+            m_composer->setMode(Composer::Mode::Reply);
+            if (by)
+                m_composer->chooseChannel(*by);
+            m_composer->add(id, Composer::Mode::Reply, {.body = QString::fromStdString(body), .attachments = files});
+        }
+        m_composer->chooseTarget();
+    };
+    attachAgain(failed->attachments, {}, write);
+}
+
 void ConversationPane::onAction(const model::TimelineItemId &item, TimelineAction action)
 {
-    const auto ignore = [](const auto &) {};
+    const auto sayProblem = [this](const Error &error) { m_toasts.add(notKeptWords(error)); };
     switch (action) {
     case TimelineAction::UndoSend:
     case TimelineAction::EditPending: return takeBack(item, true);
@@ -115,24 +162,21 @@ void ConversationPane::onAction(const model::TimelineItemId &item, TimelineActio
         const model::TimelineItem *held = m_model.find(item);
         const bool note = held && held->kind == model::TimelineItem::Kind::Note;
         const model::ConversationId id = held ? held->conversation : m_wanted;
-        return whenDone(m_workspace.edit(numberOf(item)), this, [this, note, id](const Result<void> &done) {
+        return whenDone(m_workspace.edit(numberOf(item)), this, [this, note, id, sayProblem](const Result<void> &done) {
             if (done)
                 writeOn(id, note);
+            else if (done.error().kind != Error::Kind::NotFound) // else it has been decided about already
+                sayProblem(done.error());
         });
     }
     case TimelineAction::DiscardHeld: return discardHeld(item);
-    case TimelineAction::Retry: whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, ignore); return;
-    case TimelineAction::SendAsEmail:
-    case TimelineAction::TryAnotherNumber:
-        if (!composerHere())
-            return;
-        if (const model::TimelineItem *failed = m_model.find(item);
-            failed && !m_composer->hasText() && !m_composer->hasReply()) {
-            m_composer->setMode(Composer::Mode::Reply);
-            m_composer->setDraft(Composer::Mode::Reply, {.body = QString::fromStdString(failed->body)});
-        }
-        m_composer->chooseTarget();
-        return;
+    case TimelineAction::Retry:
+        return whenDone(m_workspace.submit(model::RetryMessage{.item = item}), this, [sayProblem](const auto &given) {
+            if (!given)
+                sayProblem(given.error());
+        });
+    case TimelineAction::SendAsEmail: return writeAgain(item, model::Channel::Email);
+    case TimelineAction::TryAnotherNumber: return writeAgain(item, {});
     case TimelineAction::ReviewHeld: emit compareWanted(numberOf(item)); return;
     case TimelineAction::UnreadFromHere: emit unreadWanted(item); return;
     case TimelineAction::UndoMerge:

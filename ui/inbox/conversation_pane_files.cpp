@@ -2,9 +2,11 @@
 // draft it is for, so that it goes on when the program is started again.
 #include "ui/inbox/conversation_pane.h"
 
+#include "ui/inbox/drop_zone.h"
 #include "ui/shell/when_done.h"
 
 #include <QBuffer>
+#include <QDropEvent>
 #include <QPromise>
 #include <QThreadPool>
 #include <QUrl>
@@ -100,6 +102,32 @@ void ConversationPane::goOnUploading()
     }
     m_uploadsOf = agent;
     keepUploads();
+}
+
+/// What is held over timeline or composer is attached to what is being written (UX 8); text goes into it.
+void ConversationPane::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!isComposerHere() || !m_composer->isVisible() || !m_composer->canTake(*event->mimeData()))
+        return;
+    event->acceptProposedAction();
+    const bool note = m_composer->mode() == Mode::Note;
+    m_dropZone->show(note ? tr("Drop it here for the note")
+                          : tr("Drop it here for the reply to %1").arg(m_model.customerName()),
+                     tr("Files may have up to 25 MB each."), m_composer->strandColor());
+}
+
+void ConversationPane::dragLeaveEvent(QDragLeaveEvent *)
+{
+    m_dropZone->hide();
+}
+
+void ConversationPane::dropEvent(QDropEvent *event)
+{
+    m_dropZone->hide();
+    if (!isComposerHere())
+        return;
+    event->acceptProposedAction();
+    m_composer->take(*event->mimeData());
 }
 
 } // namespace tributary::ui

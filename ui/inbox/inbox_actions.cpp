@@ -210,16 +210,20 @@ void InboxPage::addComposerActions()
     ActionRegistry &actions = m_shell.actions();
     const QString group = tr("Writing");
     const auto add = [&](const char *id, const QString &text, const char *icon, const char *key, const char *chord,
-                         auto handler) {
-        // What is typed is never typed unseen.
-        const auto shown = [this, id = QString::fromLatin1(id), handler = std::move(handler)]() mutable {
+                         auto handler, bool sends = false) {
+        // What is typed is never typed unseen, nor is it sent so: what was not on the screen is shown first.
+        const auto shown = [this, id = QString::fromLatin1(id), handler = std::move(handler), sends]() mutable {
             if (const QString why = whyNotAction(id); !why.isEmpty()) {
                 m_shell.toasts().add(why, {}, {}, {}, 4000);
                 return;
             }
             m_list->touch();
+            const bool wasSeen = m_pane->isVisible();
             enterTimeline();
-            handler();
+            if (wasSeen || !sends)
+                handler();
+            else if (m_pane->composer().isVisible())
+                m_pane->composer().focusEditor();
         };
         actions.add({.id = id, .text = text, .icon = icon, .key = key, .chord = chord, .panes = InboxPanes, .group = group},
                     this, shown);
@@ -240,11 +244,11 @@ void InboxPage::addComposerActions()
                 act(*shown);
         };
     };
-    add("send", tr("Send"), "send-up", "", "Ctrl+Return", here([](Composer &shown) { shown.send(); }));
+    add("send", tr("Send"), "send-up", "", "Ctrl+Return", here([](Composer &shown) { shown.send(); }), true);
     add("sendResolve", tr("Send and resolve"), "check", "", "Ctrl+Shift+Return",
-        here([](Composer &shown) { shown.send(Composer::After::Resolve); }));
+        here([](Composer &shown) { shown.send(Composer::After::Resolve); }), true);
     add("sendSnooze", tr("Send and snooze"), "moon", "", "Ctrl+Alt+Return",
-        here([](Composer &shown) { shown.send(Composer::After::Snooze); }));
+        here([](Composer &shown) { shown.send(Composer::After::Snooze); }), true);
     add("replyTarget", tr("Reply channel and identity"), "swap", "", "Ctrl+Shift+P",
         here([](Composer &shown) { shown.chooseTarget(); }));
     add("attach", tr("Attach files"), "attach", "", "Ctrl+Shift+U", here([](Composer &shown) { shown.attachFiles(); }));
@@ -334,7 +338,12 @@ void InboxPage::addGoToActions()
     add("outbox", tr("Outbox"), "stack", "", "Ctrl+Shift+B", [this] { showOutbox(); });
     add("tryNow", tr("Connect to the hub now"), "refresh", "", "", [this] { m_workspace.tryNow(); });
     add("shortcuts", tr("All keys"), "", "?", "Ctrl+/", [this] { m_shell.showShortcuts(); });
-    add("signOut", tr("Sign out"), "external", "", "", [this] { emit signOutWanted(); });
+    add("signOut", tr("Sign out"), "external", "", "", [this] {
+        keepTyped(); // while there is somebody whose it is
+        //: %1 is a sentence: what would be lost.
+        if (m_shell.mayLeave(tr("%1 Sign out once more to leave anyway.")))
+            emit signOutWanted();
+    });
 }
 
 InboxPage::Rows InboxPage::targetRows() const

@@ -336,8 +336,10 @@ void InboxPage::reloadList(Reload how)
         m_decided = question;
     whenDone(isDecided ? m_workspace.conversationsBehindSubmitted(asked) : m_workspace.conversations(asked), this,
              [this, question, fromTop, sameOrder, asked](Result<std::vector<store::ConversationRow>> rows) {
-                 if (question != m_listQuestion || !rows)
+                 if (question != m_listQuestion)
                      return;
+                 if (!rows)
+                     return sayUnread(rows.error());
                  m_awaitsCopy = fromTop && rows->empty() && !hasCopy();
                  m_fromTop = m_awaitsCopy;
                  m_decided = 0;
@@ -368,6 +370,20 @@ void InboxPage::reloadList(Reload how)
                      emit ready();
                  }
              });
+}
+
+/// Bars would stand there for ever. Not of what is asked anew by itself.
+void InboxPage::sayUnread(const Error &error)
+{
+    if (!m_list->isLoading() || error.kind == Error::Kind::Conflict || error.kind == Error::Kind::Offline)
+        return;
+    m_rows->clear();
+    m_list->setLoading(false);
+    m_list->setEmptyText(tr("This list could not be read"), tr("The copy on this computer does not give it."),
+                         tr("Try again"), tr("Enter"), [this] {
+                             m_list->setLoading(true);
+                             reloadList(Reload::FromTop);
+                         });
 }
 
 /// What has just been submitted about @p about, as soon as it is kept: their rows as they are then, or that they are gone.

@@ -103,6 +103,7 @@ private:
         Decided, ///< What was submitted just now, before anybody is told that it is kept: its row is being looked at.
     };
     void reloadList(Reload how);
+    void sayUnread(const Error &error);
     void showDecided(const std::set<model::ConversationId> &about);
     void followPane();
     void forgetOthers();

@@ -40,6 +40,9 @@ void InboxPage::wirePeople()
     connect(m_panel, &CustomerPanel::conversationChosen, this, [this](model::ConversationId id) { openConversation(id); });
     connect(m_panel, &CustomerPanel::orderChanged, this,
             [this](const PanelOrder &order) { m_settings.setValue(panelSetting(), order.text()); });
+    connect(m_panel, &CustomerPanel::refusedLeft, this, [this](model::CustomerId customer, const QString &words) {
+        m_shell.toasts().add(words, tr("Go back"), {}, [this, customer] { openCustomer(customer); });
+    });
     connect(m_panel, &CustomerPanel::itemChosen, this,
             [this](model::ConversationId id, model::TimelineItemId item) { openConversation(id, item); });
     connect(m_panel, &CustomerPanel::fileWanted, m_pane, &ConversationPane::openFile);

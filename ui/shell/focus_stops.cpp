@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QWidget>
+#include <algorithm>
 
 namespace tributary::ui {
 
@@ -23,6 +24,26 @@ void stepFocus(const QWidget &part, bool next)
     const qsizetype at = stops.indexOf(QApplication::focusWidget());
     const qsizetype to = next ? at + 1 : at < 0 ? stops.size() - 1 : at + stops.size() - 1;
     stops[to % stops.size()]->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+}
+
+FocusPlace focusPlaceIn(const QWidget *part)
+{
+    const QWidget *focus = QApplication::focusWidget();
+    if (!part || !focus || !part->isAncestorOf(focus))
+        return {};
+    return {std::max<qsizetype>(focusStops(*part).indexOf(focus), 0), focus->objectName(), focus->accessibleName()};
+}
+
+void giveFocus(const QWidget &part, const FocusPlace &place)
+{
+    const QList<QWidget *> stops = place.at < 0 ? QList<QWidget *>() : focusStops(part);
+    if (stops.isEmpty())
+        return;
+    const auto same = std::ranges::find_if(stops, [&place](const QWidget *stop) {
+        return stop->objectName() == place.object && stop->accessibleName() == place.spoken;
+    });
+    QWidget *there = same != stops.end() ? *same : stops[std::min(place.at, stops.size() - 1)];
+    there->setFocus(Qt::TabFocusReason);
 }
 
 } // namespace tributary::ui

@@ -156,20 +156,40 @@ void ShellWindow::closeEvent(QCloseEvent *event)
     m_settings.setValue("window/geometry", saveGeometry());
     emit closing();
     event->accept();
-    if (qGuiApp->isSavingSession()) // nobody looks at it any more
-        return;
-    const QString words = showUnkept();
-    if (words.isEmpty() || (m_held && !m_held->isHidden() && m_heldBy == words))
+    //: %1 is a sentence: what would be lost.
+    if (qGuiApp->isSavingSession() || mayLeave(tr("%1 Close once more to leave anyway."))) // nobody looks at it any more
         return;
     event->ignore();
     show(); // it may be in the tray
     setWindowState(windowState() & ~Qt::WindowMinimized);
     raise();
     activateWindow();
-    m_heldBy = words;
+}
+
+bool ShellWindow::mayLeave(const QString &asks)
+{
+    const QString words = showUnkept();
+    const QString asked = words.isEmpty() ? QString() : asks.arg(words);
+    if (words.isEmpty() || (m_held && !m_held->isHidden() && m_heldBy == asked))
+        return true;
+    m_heldBy = asked;
     m_toasts->remove(m_held);
-    //: %1 is a sentence: what would be lost.
-    m_held = m_toasts->offer(tr("%1 Close once more to leave anyway.").arg(words), {}, {}, {}, kHeldMs);
+    m_held = m_toasts->offer(asked, {}, {}, {}, kHeldMs);
+    return false;
+}
+
+bool ShellWindow::clearOverlays()
+{
+    bool isClear = true;
+    for (Overlay *open : findChildren<Overlay *>()) {
+        if (open->isHidden())
+            continue;
+        if (open->holdsWork())
+            isClear = false;
+        else
+            open->dismiss();
+    }
+    return isClear;
 }
 
 void ShellWindow::paintEvent(QPaintEvent *)

@@ -54,6 +54,11 @@ public:
     /// Asked for as long as @p of lives when the window is to close. What is not kept holds it, as does an open Overlay that
     /// holds work, once: closed again while that is said, it closes.
     void addUnkept(QObject *of, ShowUnkept show);
+    /// Takes away what lies over the page and holds no work, for something else that is to be seen. False: something stays.
+    bool clearOverlays();
+    /// Whether what was begun here and is not kept may be left: false the first time, when it is shown and @p asks ("%1 Sign
+    /// out once more to leave anyway.") said with it.
+    bool mayLeave(const QString &asks);
 
 signals:
     void closing(); ///< It may be held then.

@@ -20,6 +20,7 @@ class TestAdminForms : public testing::OpenAdmin {
     Q_OBJECT
 private slots:
     void whatIsLeftUnsavedCanBeGoneBackTo();
+    void theWindowDoesNotCloseOverIt();
     void whatIsOpenAlreadyGoesOn_data();
     void whatIsOpenAlreadyGoesOn();
     void noAccountIsLeftUnsaid();
@@ -55,6 +56,18 @@ void TestAdminForms::whatIsLeftUnsavedCanBeGoneBackTo()
     back->click();
     QCOMPARE(capacity->value(), before + 5);
     QVERIFY(people.pane().isDirty());
+}
+
+void TestAdminForms::theWindowDoesNotCloseOverIt()
+{
+    PeoplePage &people = m_page->people();
+    people.open(m_made.colleague.id);
+    auto *capacity = people.findChild<QSpinBox *>();
+    capacity->setValue(capacity->value() + 5);
+    QVERIFY(!m_window->close());
+    const QString words = m_window->toasts().newestText();
+    QVERIFY2(words.contains("Tomás") && words.contains("not saved"), qPrintable(words));
+    QVERIFY(m_window->close());
 }
 
 void TestAdminForms::whatIsOpenAlreadyGoesOn_data()

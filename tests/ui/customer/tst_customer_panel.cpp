@@ -24,6 +24,11 @@ private slots:
     void ofManyOpenOnesNotAllHaveARow();
     void whatIsTypedIsSavedBeforeAnotherComes_data();
     void whatIsTypedIsSavedBeforeAnotherComes();
+    void whatWasRefusedStandsThereAgain_data();
+    void whatWasRefusedStandsThereAgain();
+    void whatWasRefusedIsOfWhoeverTypedIt();
+    void theFocusStaysWhereItWas_data();
+    void theFocusStaysWhereItWas();
     void aSuggestionIsReviewedOrDismissed();
     void ofSeveralSuggestionsEachIsReached();
     void anUnknownPersonIsLinked();
@@ -209,6 +214,98 @@ void TestCustomerPanel::whatIsTypedIsSavedBeforeAnotherComes()
     QCOMPARE(int(p.commands.size()), saved);
     if (saved > 0)
         QCOMPARE(std::get<SetCustomerField>(p.commands.front()).customer, whose);
+}
+
+void TestCustomerPanel::whatWasRefusedStandsThereAgain_data()
+{
+    QTest::addColumn<bool>("leaves");
+    QTest::addColumn<bool>("detailsLater");
+    QTest::newRow("another person") << false << false;
+    QTest::newRow("nobody") << true << false;
+    QTest::newRow("the fields come behind the card") << false << true;
+}
+
+/// What will not do is no reason to forget it.
+void TestCustomerPanel::whatWasRefusedStandsThereAgain()
+{
+    QFETCH(const bool, leaves);
+    QFETCH(const bool, detailsLater);
+    Panel p;
+    const store::CustomerCard layla = p.card;
+    const store::PersonBeside beside{.details = p.details, .belongings = {.customer = layla.customer.id}};
+    QSignalSpy left(&p.panel, &CustomerPanel::refusedLeft);
+    QTest::keyClicks(p.edit("birthday"), "soon");
+    store::CustomerCard other = p.card;
+    other.customer.id.bytes[0] = std::byte(99);
+    if (leaves)
+        p.panel.clear();
+    else
+        p.panel.showCard(other, {});
+    QCOMPARE(left.size(), 1);
+    QCOMPARE(left.front().front().value<CustomerId>(), layla.customer.id);
+    QVERIFY(left.front().back().toString().contains("Birthday: "));
+    QVERIFY(!p.panel.showRefused().isEmpty()); // nor does the window close over it
+    p.panel.showCard(layla, {}, detailsLater ? std::nullopt : std::optional(beside));
+    p.panel.showBeside(beside);
+    FieldRow *row = p.field("birthday");
+    QVERIFY(row && row->refused());
+    QCOMPARE(row->refused()->typed, QString("soon"));
+    QVERIFY(QApplication::focusWidget() != row->findChild<QLineEdit *>("fieldEditor"));
+    QVERIFY(p.commands.empty());
+    auto *editor = p.field("birthday")->findChild<QLineEdit *>("fieldEditor");
+    editor->setText("2026-11-26");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QCOMPARE(p.commands.size(), 1u);
+    QVERIFY(p.panel.showRefused().isEmpty());
+}
+
+void TestCustomerPanel::whatWasRefusedIsOfWhoeverTypedIt()
+{
+    Panel p;
+    QTest::keyClicks(p.edit("birthday"), "soon");
+    p.panel.clear();
+    p.panel.setAgent({.id = AgentId(RawId{std::byte(7)}), .role = Agent::Role::Admin});
+    QVERIFY(p.panel.showRefused().isEmpty());
+    p.show();
+    QVERIFY(!p.field("birthday") || !p.field("birthday")->refused());
+}
+
+void TestCustomerPanel::theFocusStaysWhereItWas_data()
+{
+    QTest::addColumn<bool>("isGone");
+    QTest::newRow("it is there again") << false;
+    QTest::newRow("it is gone: what stands in its place") << true;
+}
+
+/// All rows are made anew with each change; single keys need something that has the focus.
+void TestCustomerPanel::theFocusStaysWhereItWas()
+{
+    QFETCH(const bool, isGone);
+    Panel p;
+    const auto show = [&p] {
+        p.card.members = {p.card.customer};
+        p.show();
+    };
+    p.card.customer.tags = {"vip", "wholesale"};
+    show();
+    p.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&p.window));
+    Button *tag = nullptr;
+    for (Button *one : p.panel.findChildren<Button *>()) {
+        if (one->accessibleName().contains("wholesale"))
+            tag = one;
+    }
+    QVERIFY(tag);
+    tag->setFocus(Qt::TabFocusReason);
+    const QString name = tag->accessibleName();
+    if (isGone)
+        p.card.customer.tags = {"vip"};
+    else
+        p.card.customer.note = "Likes blue";
+    show();
+    auto *focus = qobject_cast<QAbstractButton *>(QApplication::focusWidget());
+    QVERIFY(focus && p.panel.isAncestorOf(focus));
+    QCOMPARE(focus->accessibleName().contains("wholesale"), !isGone);
 }
 
 void TestCustomerPanel::aSuggestionIsReviewedOrDismissed()

@@ -4,7 +4,9 @@
 #include "ui/customer/customer_search.h"
 #include "ui/customer/merge_flow.h"
 #include "ui/customer/merge_sheet.h"
+#include "ui/inbox/conversation_list.h"
 #include "ui/shell/pane_splitter.h"
+#include "ui/shell/toasts.h"
 #include "ui/timeline/timeline_view.h"
 
 #include <QTest>
@@ -44,6 +46,8 @@ private slots:
     void whoMergesDoesNotWaitForThePanel();
     void theLinesBetweenThePanesStayAsTheyAre();
     void theLinesBetweenThePanesCanBeGrabbed();
+    void whatCannotBeReadIsSaid();
+    void aListThatCannotBeReadIsSaid();
 
 private:
     QList<QSplitterHandle *> handles()
@@ -143,6 +147,29 @@ void TestInboxOpening::theLinesBetweenThePanesCanBeGrabbed()
     QTest::mouseRelease(splitter->handle(1), Qt::LeftButton, {}, QPoint(6, 100));
     QVERIFY2(splitter->sizes()[0] > before, qPrintable(QString::number(splitter->sizes()[0])));
     check();
+}
+
+/// And can be asked for again: by what is said, or by choosing it once more.
+void TestInboxOpening::whatCannotBeReadIsSaid()
+{
+    alter("cache.db", "ALTER TABLE timeline_item RENAME COLUMN body TO away");
+    m_page->openConversation(id(1));
+    QTRY_COMPARE(m_window->toasts().newestText(), QString("This conversation could not be read on this computer."));
+    QVERIFY(!isHere(1));
+    alter("cache.db", "ALTER TABLE timeline_item RENAME COLUMN away TO body");
+    m_page->openConversation(id(1));
+    QTRY_VERIFY(isHere(1));
+}
+
+void TestInboxOpening::aListThatCannotBeReadIsSaid()
+{
+    alter("cache.db", "ALTER TABLE conversation RENAME COLUMN preview TO away");
+    m_page->chooseQueue(store::Queue::AllOpen);
+    QTRY_VERIFY(!m_page->list().isLoading());
+    QCOMPARE(m_page->list().model()->rowCount(), 0);
+    alter("cache.db", "ALTER TABLE conversation RENAME COLUMN away TO preview");
+    QVERIFY(m_page->list().actOnEmpty());
+    QTRY_VERIFY(m_page->list().model()->rowCount() > 0);
 }
 
 QTEST_MAIN(TestInboxOpening)

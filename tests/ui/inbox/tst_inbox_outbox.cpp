@@ -44,6 +44,8 @@ private slots:
     void theStripSaysWhatIsSo();
     void nothingChangesUnderAReply_data();
     void nothingChangesUnderAReply();
+    void aDraftKeepsItsWay_data();
+    void aDraftKeepsItsWay();
     void whoWasFirstIsSaid_data();
     void whoWasFirstIsSaid();
     void whoTookItFirstIsSaid_data();
@@ -558,6 +560,57 @@ void TestInboxOutbox::nothingChangesUnderAReply()
     QCOMPARE(composer.hasReply(), stays);
     composer.setTargets({first, second}, 1);
     QCOMPARE(composer.target()->account, stays ? first.account : second.account);
+}
+
+void TestInboxOutbox::aDraftKeepsItsWay_data()
+{
+    QTest::addColumn<QString>("meanwhile");
+    QTest::addColumn<bool>("isGone");
+    QTest::newRow("the customer writes from another address") << "standard" << false;
+    QTest::newRow("and a note is begun before the draft is here") << "note" << false;
+    QTest::newRow("the way is taken away") << "gone" << true;
+    QTest::newRow("the way is taken away while it is written") << "gone at once" << true;
+}
+
+/// What was written to one address goes to no other by itself, also where it is opened again (UX 6.6).
+void TestInboxOutbox::aDraftKeepsItsWay()
+{
+    QFETCH(const QString, meanwhile);
+    QFETCH(const bool, isGone);
+    using Mode = Composer::Mode;
+    QWidget window;
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &window);
+    composer.resize(600, 200);
+    window.show();
+    const model::Conversation here = conversation(0);
+    const ReplyTarget first{.identity = here.identity, .account = m_made.mail.id, .from = "help@", .to = "anna@work"};
+    const ReplyTarget second{.identity = here.identity, .account = m_made.chat.id, .from = "help@", .to = "anna@home"};
+    composer.open(here, "Layla");
+    composer.setTargets({first, second}, 0);
+    ComposerDraft kept;
+    connect(&composer, &Composer::draftChanged, this,
+            [&kept](model::ConversationId, Mode, const ComposerDraft &draft) { kept = draft; });
+    composer.add(here.id, Mode::Reply, {.body = "We hear you"});
+    QCOMPARE(kept.account, first.account);
+    if (meanwhile != "gone at once") {
+        composer.open(conversation(1), "Chen");
+        composer.open(here, "Layla");
+    }
+    composer.setTargets(isGone ? std::vector{second} : std::vector{first, second}, isGone ? 0 : 1);
+    if (meanwhile == "note")
+        composer.setMode(Mode::Note);
+    if (meanwhile != "gone at once")
+        composer.setDraft(Mode::Reply, kept);
+    composer.setMode(Mode::Reply);
+    QCOMPARE(composer.text(), QString("We hear you"));
+    QCOMPARE(composer.target()->account, first.account);
+    const auto *strip = composer.findChild<QWidget *>("composerStrip");
+    const auto *send = composer.findChild<Button *>("send");
+    QCOMPARE(strip->isVisible(), isGone);
+    QCOMPARE(send->isEnabled(), !isGone);
+    QVERIFY(composer.chooseIdentity(second.identity));
+    QVERIFY(send->isEnabled() && !strip->isVisible());
 }
 
 void TestInboxOutbox::whoWasFirstIsSaid_data()

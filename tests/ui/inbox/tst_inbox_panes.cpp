@@ -42,6 +42,8 @@ private slots:
     void aTagIsDraggedOntoRows_data();
     void aTagIsDraggedOntoRows();
     void aTagThatGoesAwayEndsItsDrag();
+    void whatNobodySeesIsNotSent_data();
+    void whatNobodySeesIsNotSent();
 
 private:
     static constexpr int kWide = 1440, kNarrow = 1100, kLeast = 960;
@@ -404,6 +406,34 @@ void TestInboxPanes::aTagThatGoesAwayEndsItsDrag()
     QVERIFY(!panel().tagDrag().isDragging());
     QVERIFY(panel().tagDrag().words().isEmpty());
     QTest::mouseRelease(m_window.get(), Qt::LeftButton); // as the hand does in the end
+}
+
+void TestInboxPanes::whatNobodySeesIsNotSent_data()
+{
+    QTest::addColumn<QString>("action");
+    for (const char *action : {"send", "sendResolve", "sendSnooze"})
+        QTest::newRow(action) << action;
+}
+
+/// Where list and conversation take turns, the keys that send show first what would be sent (UX 14.7).
+void TestInboxPanes::whatNobodySeesIsNotSent()
+{
+    QFETCH(const QString, action);
+    composer().add(id(0), Composer::Mode::Reply, {.body = "Half a sentence"});
+    m_theme->setOptions({.textScale = 200});
+    m_window->resize(kNarrow, 700);
+    QTRY_VERIFY(!pane().isVisible() && m_page->list().isVisible());
+    QAction *send = m_window->actions().action(action);
+    send->trigger();
+    QVERIFY(composer().isVisible());
+    QCOMPARE(composer().text(), QString("Half a sentence"));
+    QCOMPARE(QApplication::focusWidget(), editor());
+    QCOMPARE(waiting().size(), 0u);
+    if (action == "sendSnooze")
+        return; // asks how long
+    send->trigger();
+    QTRY_VERIFY(composer().text().isEmpty());
+    QTRY_VERIFY(!waiting().empty());
 }
 
 QTEST_MAIN(TestInboxPanes)

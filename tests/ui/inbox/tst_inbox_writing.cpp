@@ -3,14 +3,17 @@
 #include "ui/customer/customer_panel.h"
 #include "ui/inbox/conversation_list.h"
 #include "ui/inbox/conversation_pane.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
+#include <QDropEvent>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -44,9 +47,13 @@ private slots:
     void theLastKeysAreKeptAtTheEnd();
     void theLastFieldIsKeptAtTheEnd_data();
     void theLastFieldIsKeptAtTheEnd();
+    void whatWillNotDoHoldsTheEnd_data();
     void whatWillNotDoHoldsTheEnd();
     void filesStayWithTheirDraft_data();
     void filesStayWithTheirDraft();
+    void whatIsDroppedOnThePaneIsTaken_data();
+    void whatIsDroppedOnThePaneIsTaken();
+    void whatFailedIsWrittenAgainWithItsFiles();
     void uploadsGoOnAtTheNextStart_data();
     void uploadsGoOnAtTheNextStart();
     void aNoteStaysANote_data();
@@ -443,18 +450,18 @@ void TestInboxWriting::theLastKeysAreKeptAtTheEnd()
 
 void TestInboxWriting::theLastFieldIsKeptAtTheEnd_data()
 {
-    QTest::addColumn<bool>("closes");
+    QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("field");
     for (const char *field : {"Note", "Loyalty"}) {
-        QTest::addRow("%s, the window is closed", field) << true << QString(field);
-        QTest::addRow("%s, the program ends", field) << false << QString(field);
+        for (const char *how : {"the window is closed", "the program ends", "somebody signs out"})
+            QTest::addRow("%s, %s", field, how) << QString(how) << QString(field);
     }
 }
 
 /// What is being typed about a customer, and not only to them.
 void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
 {
-    QFETCH(const bool, closes);
+    QFETCH(const QString, how);
     QFETCH(const QString, field);
     start({.fields = {{.id = m_ids.make<model::FieldDefinitionId>(),
                        .subject = model::FieldDefinition::Subject::Customer,
@@ -474,10 +481,15 @@ void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
     line->setText("Has a dog");
     auto busy = busyStore(); // what is asked for comes behind what has to wait now
     QTimer::singleShot(0, this, [&busy] { busy.reset(); });
-    if (closes)
+    if (how == "somebody signs out") {
+        QSignalSpy out(m_page, &InboxPage::signOutWanted);
+        m_window->actions().action("signOut")->trigger();
+        QCOMPARE(out.size(), 1);
+    } else if (how == "the window is closed") {
         m_window->close();
-    else
+    } else {
         QMetaObject::invokeMethod(qApp, "aboutToQuit", Qt::DirectConnection);
+    }
     m_window.reset();
     m_workspace->close();
     const QFuture<Result<void>> opened = m_workspace->open(m_folder->filePath("profile"));
@@ -490,14 +502,32 @@ void TestInboxWriting::theLastFieldIsKeptAtTheEnd()
         QCOMPARE(std::get<model::SetCustomerField>(bodies[0]).value, std::string("Has a dog"));
 }
 
+void TestInboxWriting::whatWillNotDoHoldsTheEnd_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("the window is closed") << true;
+    QTest::newRow("somebody signs out") << false;
+}
+
 /// It cannot be kept as it is, so whoever typed it is asked; a second time they mean it.
 void TestInboxWriting::whatWillNotDoHoldsTheEnd()
 {
+    QFETCH(const bool, closes);
+    QSignalSpy *out = nullptr;
+    const auto leaves = [&] {
+        if (closes)
+            return m_window->close();
+        const qsizetype before = out->size();
+        m_window->actions().action("signOut")->trigger();
+        return out->size() > before;
+    };
     start({.fields = {{.id = m_ids.make<model::FieldDefinitionId>(),
                        .subject = model::FieldDefinition::Subject::Customer,
                        .key = "born",
                        .name = "Born",
                        .type = model::FieldDefinition::Type::Date}}});
+    QSignalSpy signingOut(m_page, &InboxPage::signOutWanted);
+    out = &signingOut;
     FieldRow *row = nullptr;
     QTRY_VERIFY([&] {
         for (FieldRow *one : m_page->customerPanel().findChildren<FieldRow *>()) {
@@ -510,12 +540,13 @@ void TestInboxWriting::whatWillNotDoHoldsTheEnd()
     auto *line = row->findChild<QLineEdit *>("fieldEditor");
     line->setText("soon");
     line->clearFocus();
-    QVERIFY(!m_window->close());
+    QVERIFY(!leaves());
     QVERIFY(m_window->isVisible());
     QTRY_VERIFY(line->hasFocus());
     const QString words = m_window->toasts().newestText();
-    QVERIFY2(words.startsWith("Born: ") && words.contains("Close once more"), qPrintable(words));
-    QVERIFY(m_window->close());
+    QVERIFY2(words.startsWith("Born: ") && words.contains(closes ? "Close once more" : "Sign out once more"),
+             qPrintable(words));
+    QVERIFY(leaves());
 }
 
 void TestInboxWriting::filesStayWithTheirDraft_data()
@@ -560,6 +591,66 @@ void TestInboxWriting::filesStayWithTheirDraft()
     go(0, Mode::Reply);
     QTRY_VERIFY(composer().findChild<QWidget *>("attachmentChip"));
     QCOMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
+}
+
+void TestInboxWriting::whatIsDroppedOnThePaneIsTaken_data()
+{
+    QTest::addColumn<QString>("on");
+    QTest::addColumn<bool>("isText");
+    QTest::newRow("a file, on the timeline") << "timeline" << false;
+    QTest::newRow("a file, on the subject") << "composerSubject" << false;
+    QTest::newRow("a text, on the timeline") << "timeline" << true;
+}
+
+/// As the window system says it of what is held over a widget: to the nearest that takes anything.
+void TestInboxWriting::whatIsDroppedOnThePaneIsTaken()
+{
+    QFETCH(const QString, on);
+    QFETCH(const bool, isText);
+    QSignalSpy wanted(&composer(), &Composer::uploadWanted);
+    QWidget *at = on == "timeline" ? pane().timeline().viewport() : composer().findChild<QWidget *>(on);
+    while (!at->acceptDrops())
+        at = at->parentWidget();
+    QMimeData data;
+    if (isText)
+        data.setText("Made in Kyoto");
+    else
+        data.setUrls({QUrl::fromLocalFile("/nowhere/label.pdf")});
+    if (!isText)
+        data.setText("file:///nowhere/label.pdf"); // as some file managers say besides
+    QDragEnterEvent enters({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(at, &enters);
+    QVERIFY(enters.isAccepted());
+    const auto *zone = pane().findChild<QWidget *>("dropZone");
+    QVERIFY(zone->isVisible());
+    QVERIFY(zone->accessibleName().contains("reply to"));
+    QDropEvent drops({5, 5}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(at, &drops);
+    QVERIFY(!zone->isVisible());
+    QCOMPARE(wanted.size(), isText ? 0 : 1);
+    QCOMPARE(composer().text(), isText ? "Made in Kyoto" : "");
+    QVERIFY(!composer().findChild<QLineEdit *>("composerSubject")->text().contains("file:"));
+}
+
+void TestInboxWriting::whatFailedIsWrittenAgainWithItsFiles()
+{
+    const auto file = m_workspace->attach("invoice.pdf", "application/pdf", "%PDF-1.4");
+    QTRY_VERIFY(file.isFinished() && file.result());
+    composer().add(id(0), Mode::Reply, {.body = "Here is the invoice", .attachments = {*file.result()}});
+    composer().send();
+    const model::TimelineItem *sent = nullptr;
+    QTRY_VERIFY((sent = &pane().timeline().model().items().back())->body == "Here is the invoice");
+    emit pane().timeline().actionRequested(sent->id, TimelineAction::SendAsEmail);
+    QTRY_COMPARE(composer().text(), QString("Here is the invoice"));
+    QCOMPARE(composer().findChildren<QWidget *>("attachmentChip").size(), 1);
+    QCOMPARE(composer().target()->channel, model::Channel::Email);
+    QVERIFY(m_window->picker().isVisible());
+    QTRY_COMPARE(draft(0, Kind::Reply).attachments.size(), 1u);
+    const ComposerDraft kept = draft(0, Kind::Reply);
+    QCOMPARE(kept.body, QString("Here is the invoice"));
+    QCOMPARE(kept.attachments[0].name, std::string("invoice.pdf"));
+    QCOMPARE(kept.attachments[0].sha256, file.result()->sha256);
+    QVERIFY(kept.attachments[0].id != file.result()->id); // that one is the message's
 }
 
 void TestInboxWriting::uploadsGoOnAtTheNextStart_data()
