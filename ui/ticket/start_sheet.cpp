@@ -254,6 +254,13 @@ void StartSheet::choose(const store::PersonHit &person)
     m_subject->setFocus(Qt::OtherFocusReason);
 }
 
+/// Whom it was opened for stands there of itself.
+bool StartSheet::holdsWork() const
+{
+    const bool isGiven = m_person && !m_for.isNull() && m_person->customer == m_for;
+    return !m_subject->text().isEmpty() || (!m_to->text().isEmpty() && !isGiven);
+}
+
 void StartSheet::say(const QString &problem)
 {
     m_problem->setText(problem);

@@ -40,6 +40,8 @@ private slots:
     void isBegunWhereItWouldBeSeen_data();
     void isBegunWhereItWouldBeSeen();
     void saysWhatIsNoAddress();
+    void whatWouldBeLostHoldsIt_data();
+    void whatWouldBeLostHoldsIt();
     void sideConversationsAreByMail();
     void subjectIsChanged();
     void anUntouchedSubjectStays_data();
@@ -369,6 +371,42 @@ void TestTicketSheet::saysWhatIsNoAddress()
         QVERIFY(!start()->findChild<QLabel *>("startProblem")->text().isEmpty());
     }
     QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestTicketSheet::whatWouldBeLostHoldsIt_data()
+{
+    QTest::addColumn<QString>("into");
+    QTest::addColumn<bool>("isFor"); ///< Somebody who is known.
+    QTest::addColumn<bool>("holds");
+    QTest::newRow("nothing was typed") << "" << false << false;
+    QTest::newRow("to whom") << "startTo" << false << true;
+    QTest::newRow("about what") << "startSubject" << false << true;
+    QTest::newRow("to whom was known") << "" << true << false;
+    QTest::newRow("to whom was known, and about what") << "startSubject" << true << true;
+    QTest::newRow("to whom was known, and is another") << "startTo" << true << true;
+}
+
+/// A click beside it closes only what would not be missed; Esc leaves in any case.
+void TestTicketSheet::whatWouldBeLostHoldsIt()
+{
+    QFETCH(const QString, into);
+    QFETCH(const bool, isFor);
+    QFETCH(const bool, holds);
+    const model::Customer &silent = m_made.silent;
+    const model::Identity mail{.customer = silent.id, .address = "zoe@quiet.example", .shown = "zoe@quiet.example"};
+    if (isFor)
+        start()->openFor(silent.id, QString::fromStdString(silent.name), {mail});
+    else
+        start()->open();
+    QTRY_VERIFY(start()->findChild<QAbstractButton *>("startBegin")->isEnabled());
+    QCOMPARE(to()->text().isEmpty(), !isFor);
+    if (!into.isEmpty())
+        QTest::keyClicks(start()->findChild<QLineEdit *>(into), "Your order");
+    QCOMPARE(start()->holdsWork(), holds);
+    QTest::mouseClick(start(), Qt::LeftButton, {}, QPoint(4, 4));
+    QCOMPARE(start()->isVisible(), holds);
+    QTest::keyClick(start(), Qt::Key_Escape);
+    QVERIFY(!start()->isVisible());
 }
 
 void TestTicketSheet::sideConversationsAreByMail()
