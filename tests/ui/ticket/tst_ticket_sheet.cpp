@@ -30,6 +30,8 @@ private slots:
     void init();
     void cleanup();
     void checklistByKeyboard();
+    void aStepThatIsBegunStays_data();
+    void aStepThatIsBegunStays();
     void followAndUndo();
     void notesMention();
     void whoDoesNotSeeItIsNotMentioned_data();
@@ -171,6 +173,54 @@ void TestTicketSheet::checklistByKeyboard()
     QTest::keyClick(words, Qt::Key_Return);
     QTRY_COMPARE(shown().checklist.front().text, std::string("Ask them again"));
     QVERIFY(shown().checklist.front().done);
+}
+
+void TestTicketSheet::aStepThatIsBegunStays_data()
+{
+    QTest::addColumn<QString>("then");
+    QTest::newRow("something else of it is changed") << "box";
+    QTest::newRow("another conversation changes") << "other";
+    QTest::newRow("it is closed and opened again") << "again";
+    QTest::newRow("it is opened for another one between") << "between";
+}
+
+/// Whatever the sheet is made anew for: Enter alone takes it.
+void TestTicketSheet::aStepThatIsBegunStays()
+{
+    QFETCH(const QString, then);
+    const model::ConversationId id = m_made.conversations.front().id, other = m_made.conversations[3].id;
+    TicketSheet *sheet = openSheet();
+    const auto field = [sheet] { return sheet->findChild<QLineEdit *>("checklistAdd"); };
+    const QPointer<QLineEdit> before = field();
+    before->setFocus();
+    QTest::keyClicks(before, "Call the courier");
+    sheet->findChild<QWidget *>("ticketPriority")->setFocus(Qt::TabFocusReason);
+    if (then == "box") {
+        sheet->findChild<QCheckBox *>("ticketFollow")->click();
+        QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    } else if (then == "other") {
+        const auto changed =
+            m_workspace->submit({model::SetSubject{.conversation = other, .subject = "Two cups"}}, {}, false);
+        QTRY_VERIFY(changed.isFinished());
+    } else {
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
+        if (then == "between") {
+            sheet->open(other, QRect(0, 0, 10, 10));
+            QTRY_VERIFY(field());
+            QCOMPARE(field()->text(), QString());
+        }
+        sheet->open(id, QRect(0, 0, 10, 10));
+    }
+    QTRY_VERIFY(!before && field()); // it has been made anew
+    QCOMPARE(field()->text(), QString("Call the courier"));
+    QVERIFY(shown().checklist.empty());
+    field()->setFocus();
+    QTest::keyClick(field(), Qt::Key_Return);
+    QTRY_COMPARE(shown().checklist.size(), std::size_t(1));
+    QCOMPARE(shown().checklist.front().text, std::string("Call the courier"));
+    QTRY_VERIFY(sheet->findChild<QWidget *>("check " + QString::fromStdString(shown().checklist.front().id.text())));
+    QCOMPARE(field()->text(), QString());
 }
 
 void TestTicketSheet::followAndUndo()
