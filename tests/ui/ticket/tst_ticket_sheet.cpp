@@ -42,6 +42,8 @@ private slots:
     void isBegunWhereItWouldBeSeen_data();
     void isBegunWhereItWouldBeSeen();
     void saysWhatIsNoAddress();
+    void whatCannotBeWrittenToIsSaid_data();
+    void whatCannotBeWrittenToIsSaid();
     void whatWouldBeLostHoldsIt_data();
     void whatWouldBeLostHoldsIt();
     void sideConversationsAreByMail();
@@ -420,6 +422,90 @@ void TestTicketSheet::saysWhatIsNoAddress()
         QVERIFY(start()->isVisible());
         QVERIFY(!start()->findChild<QLabel *>("startProblem")->text().isEmpty());
     }
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestTicketSheet::whatCannotBeWrittenToIsSaid_data()
+{
+    using Channel = model::Channel;
+    QTest::addColumn<int>("channel");
+    QTest::addColumn<QString>("region"); ///< Of the account.
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("said");    ///< Empty: it is begun ...
+    QTest::addColumn<QString>("address"); ///< ... with that one.
+    const QString noMail = "no mail address", noNumber = "code of its country";
+    QTest::newRow("a name, by mail") << int(Channel::Email) << ""
+                                     << "Layla" << noMail << "";
+    QTest::newRow("no domain") << int(Channel::Email) << ""
+                               << "layla@" << noMail << "";
+    QTest::newRow("nobody of a domain") << int(Channel::Email) << ""
+                                        << "@mail.example" << noMail << "";
+    QTest::newRow("two domains") << int(Channel::Email) << ""
+                                 << "layla@here@mail.example" << noMail << "";
+    QTest::newRow("two addresses") << int(Channel::Email) << ""
+                                   << "layla@mail.example,omar" << noMail << "";
+    QTest::newRow("an address") << int(Channel::Email) << ""
+                                << "Omar@Mail.example"
+                                << ""
+                                << "omar@mail.example";
+    QTest::newRow("a link to one") << int(Channel::Email) << ""
+                                   << "mailto:omar@mail.example"
+                                   << ""
+                                   << "omar@mail.example";
+    QTest::newRow("a name, by number") << int(Channel::WhatsApp) << "AE"
+                                       << "Layla" << noNumber << "";
+    QTest::newRow("an address, by number") << int(Channel::Sms) << "AE"
+                                           << "layla@mail.example" << noNumber << "";
+    QTest::newRow("a number of no country") << int(Channel::Sms) << ""
+                                            << "050 123 4567" << noNumber << "";
+    QTest::newRow("one of the account's country") << int(Channel::Sms) << "AE"
+                                                  << "050 123 4567"
+                                                  << ""
+                                                  << "+971501234567";
+    QTest::newRow("one with its country") << int(Channel::WhatsApp) << "AE"
+                                          << "+44 20 7946 0018"
+                                          << ""
+                                          << "+442079460018";
+}
+
+/// Before a message is written, not when the hub refuses what it was written in.
+void TestTicketSheet::whatCannotBeWrittenToIsSaid()
+{
+    QFETCH(const int, channel);
+    QFETCH(const QString, region);
+    QFETCH(const QString, typed);
+    QFETCH(const QString, said);
+    QFETCH(const QString, address);
+    const model::ChannelAccount numbers{.id = model::ChannelAccountId(RawId{std::byte(7)}),
+                                        .channel = model::Channel(channel),
+                                        .name = "Ours",
+                                        .address = "ours",
+                                        .region = region.toStdString()};
+    openAnother({.accounts = {numbers}});
+    std::vector<model::StartConversation> begun;
+    start()->open();
+    connect(start(), &StartSheet::startWanted, this, [&](const model::StartConversation &one) { begun.push_back(one); });
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(begin->isEnabled());
+    start()->findChild<QAbstractButton *>("startFrom")->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    field->setText("ours");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(!m_window->picker().isVisible());
+    QTest::keyClicks(to(), typed);
+    QTest::keyClick(to(), Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(start()->isVisible(), !said.isEmpty());
+    QCOMPARE(begun.size(), std::size_t(said.isEmpty() ? 1 : 0));
+    if (said.isEmpty()) {
+        QCOMPARE(begun.front().account, numbers.id);
+        QCOMPARE(begun.front().address, address.toStdString());
+        return;
+    }
+    const QString words = start()->findChild<QLabel *>("startProblem")->text();
+    QVERIFY2(words.contains(said) && words.contains(typed), qPrintable(words));
+    QVERIFY(to()->hasFocus());
+    QCOMPARE(to()->text(), typed);
     QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
