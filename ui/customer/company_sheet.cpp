@@ -114,12 +114,12 @@ CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Works
     headRow->addWidget(close);
     layout->addWidget(head);
 
-    auto *scroll = new QScrollArea(panel());
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
+    m_scroll = new QScrollArea(panel());
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
     auto *form = new QWidget;
     auto *body = new QVBoxLayout(form);
     body->setContentsMargins(theme.px(24), theme.px(12), theme.px(24), theme.px(12));
@@ -177,9 +177,9 @@ CompanySheet::CompanySheet(const Theme &theme, const Clock &clock, client::Works
     m_everybody->setHeightClass(24);
     body->addWidget(m_everybody, 0, Qt::AlignLeading);
     body->addStretch(1);
-    scroll->setWidget(form);
+    m_scroll->setWidget(form);
     form->setAutoFillBackground(false);
-    layout->addWidget(scroll, 1);
+    layout->addWidget(m_scroll, 1);
 
     auto *foot = new Surface(
         theme, [](const Colors &) { return QColor(Qt::transparent); }, Surface::Top, panel());
@@ -272,6 +272,8 @@ void CompanySheet::show(const model::Company &company)
     m_peopleName->setText(tr("Customers"));
     say({});
     changed();
+    m_known = m_draft; // as the form gives it: what is not touched is not changed, double spaces and all
+    changed();
     openCentred(QSize(m_theme.px(kWidth), m_theme.px(kHeight)));
     m_name->setFocus(Qt::PopupFocusReason);
 }
@@ -335,14 +337,31 @@ void CompanySheet::showFields()
     while (const QLayoutItem *item = m_fieldRows->itemAt(0)) {
         QWidget *row = item->widget();
         m_fieldRows->removeWidget(row);
-        row->hide();
-        row->deleteLater();
+        delete row;
     }
     for (const model::FieldDefinition &field : m_fields) {
         auto *row = new FieldRow(m_theme, contentOf(field));
         row->setProperty("field", q(field.key));
+        connect(row, &FieldRow::typed, this, &CompanySheet::changed);
+        connect(row, &FieldRow::editingEnded, this, &CompanySheet::changed);
         m_fieldRows->addWidget(row);
     }
+}
+
+void CompanySheet::renewField(const std::string &key)
+{
+    const auto field = std::ranges::find(m_fields, key, &model::FieldDefinition::key);
+    for (FieldRow *row : fieldRows()) {
+        if (field != m_fields.end() && row->property("field") == q(key))
+            row->setContent(contentOf(*field));
+    }
+}
+
+FieldRow *CompanySheet::refusedField() const
+{
+    const QList<FieldRow *> rows = fieldRows();
+    const auto refused = std::ranges::find_if(rows, [](const FieldRow *row) { return row->refused().has_value(); });
+    return refused == rows.end() ? nullptr : *refused;
 }
 
 FieldRow::Content CompanySheet::contentOf(const model::FieldDefinition &field)
@@ -360,7 +379,9 @@ FieldRow::Content CompanySheet::contentOf(const model::FieldDefinition &field)
         else
             m_draft.attributes[key] = to;
         changed();
-        QMetaObject::invokeMethod(this, &CompanySheet::showFields, Qt::QueuedConnection); // the row that was used goes
+        // Not yet: this is called from what it takes the place of.
+        QMetaObject::invokeMethod(
+            this, [this, key] { renewField(key); }, Qt::QueuedConnection);
     };
     using Type = model::FieldDefinition::Type;
     if (field.type == Type::Flag) {
@@ -427,14 +448,27 @@ void CompanySheet::changed()
         m_draft.domains = *typed;
     if (!m_problem->text().isEmpty())
         say({});
-    m_save->setEnabled(m_mayChange && (!typed || m_draft != m_known));
+    m_save->setEnabled(holdsWork());
     m_save->setToolTip(m_mayChange ? QString() : whyNot(model::Permission::ManageCompanies));
+}
+
+bool CompanySheet::holdsWork() const
+{
+    QString wrong;
+    const QList<FieldRow *> rows = fieldRows();
+    return m_mayChange && (m_draft != m_known || !domains(wrong) || std::ranges::any_of(rows, &FieldRow::isChanged));
 }
 
 void CompanySheet::save()
 {
-    for (FieldRow *row : panel()->findChildren<FieldRow *>())
+    for (FieldRow *row : fieldRows())
         row->leave(); // what stands in an editor counts
+    if (FieldRow *refused = refusedField()) {
+        refused->showProblem();
+        m_scroll->widget()->layout()->activate(); // the sentence has just come
+        m_scroll->ensureWidgetVisible(refused);
+        return;
+    }
     if (!m_save->isEnabled())
         return;
     QString wrong;

@@ -7,6 +7,7 @@
 
 class QLineEdit;
 class QPlainTextEdit;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace tributary::ui {
@@ -25,6 +26,7 @@ public:
     /// As it stands in the form.
     const model::Company &draft() const { return m_draft; }
     void save();
+    bool holdsWork() const override;
 
 signals:
     void saved(const QString &name);
@@ -44,6 +46,11 @@ private:
     void askPeople();
     void showPeople(const std::vector<store::CustomerRow> &rows, std::size_t total);
     void showFields();
+    /// As it stands in the draft; the others may be in the middle of a word.
+    void renewField(const std::string &key);
+    /// The first one that was left with what it does not take.
+    FieldRow *refusedField() const;
+    QList<FieldRow *> fieldRows() const { return panel()->findChildren<FieldRow *>(); }
     FieldRow::Content contentOf(const model::FieldDefinition &field);
     void say(const QString &problem, QWidget *at = nullptr);
     void give(const model::Company &company);
@@ -60,6 +67,7 @@ private:
     std::uint64_t m_question = 0; ///< Answers about another company are dropped.
     bool m_mayChange = false;
     TextLabel *m_title, *m_readOnly, *m_noteName, *m_peopleName, *m_problem;
+    QScrollArea *m_scroll;
     QLineEdit *m_name, *m_domains;
     QPlainTextEdit *m_note;
     QVBoxLayout *m_fieldRows, *m_people;

@@ -14,18 +14,22 @@ public:
     Value(const Theme &theme, const Content &content, QWidget *parent)
         : QAbstractButton(parent)
         , m_theme(theme)
-        , m_placeholder(content.value.isEmpty() ? content.placeholder : QString())
     {
+        setAttribute(Qt::WA_Hover);
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        setContent(content);
+        followTheme(theme, this);
+    }
+    void setContent(const Content &content)
+    {
+        m_placeholder = content.value.isEmpty() ? content.placeholder : QString();
         setText(content.value);
         const bool isFixed = !content.save && !content.choose;
         setEnabled(!isFixed && content.whyNot.isEmpty());
         setFocusPolicy(isEnabled() ? Qt::TabFocus : Qt::NoFocus);
-        setAttribute(Qt::WA_Hover);
-        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         //: The name of a field and its value, for a screen reader.
         setAccessibleName(FieldRow::tr("%1: %2").arg(content.name, text().isEmpty() ? m_placeholder : text()));
         setToolTip(content.whyNot.isEmpty() ? content.value : content.whyNot);
-        followTheme(theme, this);
     }
     QSize sizeHint() const override { return {m_theme.px(80), m_theme.px(24)}; }
 
@@ -81,6 +85,17 @@ FieldRow::FieldRow(const Theme &theme, Content content, QWidget *parent)
     connect(m_value, &QAbstractButton::clicked, this, &FieldRow::edit);
 }
 
+void FieldRow::setContent(Content content)
+{
+    m_content = std::move(content);
+    m_value->setContent(m_content);
+}
+
+bool FieldRow::isChanged() const
+{
+    return m_editor && m_editor->text() != m_content.edited;
+}
+
 void FieldRow::edit()
 {
     if (m_content.choose) {
@@ -101,6 +116,7 @@ void FieldRow::openEditor(const QString &text)
     m_editor->setAccessibleName(m_content.name);
     m_editor->setPlaceholderText(m_content.placeholder);
     m_editor->installEventFilter(this);
+    connect(m_editor, &QLineEdit::textEdited, this, &FieldRow::typed);
     m_value->hide();
     static_cast<QGridLayout *>(layout())->addWidget(m_editor, 0, 1);
 }
@@ -116,7 +132,7 @@ void FieldRow::takeUp(const Refused &refused)
 
 void FieldRow::save()
 {
-    const QString why = m_editor->text() == m_content.edited ? QString() : m_content.save(m_editor->text());
+    const QString why = isChanged() ? m_content.save(m_editor->text()) : QString();
     if (why.isEmpty())
         return endEditing();
     say(why);
@@ -181,14 +197,17 @@ bool FieldRow::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     if (watched == m_editor && event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent *>(event)->key()) {
+        const auto &key = *static_cast<QKeyEvent *>(event);
+        switch (key.key()) {
         case Qt::Key_Escape: endEditing(); return true;
         case Qt::Key_Return:
-        case Qt::Key_Enter: save(); return true;
+        case Qt::Key_Enter:
+            save();
+            return !(key.modifiers() & Qt::ControlModifier); // then it is for the sheet around as well
         default: break;
         }
     }
-    if (watched == m_editor && event->type() == QEvent::FocusOut && m_editor->text() == m_content.edited)
+    if (watched == m_editor && event->type() == QEvent::FocusOut && !isChanged())
         QMetaObject::invokeMethod(this, &FieldRow::endEditing, Qt::QueuedConnection); // nothing was typed
     return QWidget::eventFilter(watched, event);
 }

@@ -28,7 +28,11 @@ public:
     FieldRow(const Theme &theme, Content content, QWidget *parent = nullptr);
 
     const QString &name() const { return m_content.name; }
+    /// What it shows by now; an editor that is open stays as it is.
+    void setContent(Content content);
     bool isEditing() const { return m_editor; }
+    /// Something else than the value stands in the editor.
+    bool isChanged() const;
     void edit();
     /// Somebody turns to something else: what has been typed is saved if it will do.
     void leave();
@@ -43,6 +47,7 @@ public:
     void showProblem();
 
 signals:
+    void typed();
     void editingEnded();
 
 protected:

@@ -1,5 +1,6 @@
 #include "ui/ticket/start_sheet.h"
 
+#include "core/model/addresses.h"
 #include "core/model/limits.h"
 #include "core/model/permissions.h"
 #include "core/model/rights.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr int kWidth = 480, kHeight = 360;
 constexpr int kLookMs = 120;
 constexpr int kHits = 4;
+constexpr int kMostShown = 60; ///< Of what was typed, in a sentence about it.
 
 QString shown(const std::string &text)
 {
@@ -28,6 +30,16 @@ QString shown(const std::string &text)
 bool canBegin(const model::ChannelAccount &account)
 {
     return !account.removed && account.channel != model::Channel::WebChat;
+}
+
+QString noAddressWords(model::Channel channel, const QString &typed)
+{
+    if (channel == model::Channel::Email)
+        return StartSheet::tr("“%1” is no mail address. One looks like name@example.com.").arg(typed);
+    if (model::hasNumbers(channel))
+        return StartSheet::tr("“%1” is no number that can be called. Begin it with the code of its country, such as +44.")
+            .arg(typed);
+    return StartSheet::tr("“%1” is too long for an address.").arg(typed);
 }
 
 } // namespace
@@ -167,12 +179,12 @@ void StartSheet::open(std::optional<model::ConversationId> parent)
             std::erase_if(m_accounts,
                           [](const model::ChannelAccount &account) { return account.channel != model::Channel::Email; });
         const auto usable = [this](const model::ChannelAccount &account) { return whyNot(account).isEmpty(); };
-        const bool still = m_account && std::ranges::any_of(m_accounts, [&](const model::ChannelAccount &account) {
-                               return account.id == m_account->id && usable(account);
-                           });
         const auto first = std::ranges::find_if(m_accounts, usable);
-        if (!still)
-            m_account = first == m_accounts.end() ? std::nullopt : std::optional(*first);
+        const auto last = std::ranges::find_if(m_accounts, [&](const model::ChannelAccount &account) {
+            return m_account && account.id == m_account->id && usable(account);
+        });
+        const auto chosen = last != m_accounts.end() ? last : first; // as it is by now
+        m_account = chosen == m_accounts.end() ? std::nullopt : std::optional(*chosen);
         showAccount();
         if (first == m_accounts.end() && !m_accounts.empty())
             return say(tr("Our accounts go to teams that you are not in, so you would not see what you begin. An admin can "
@@ -254,6 +266,13 @@ void StartSheet::choose(const store::PersonHit &person)
     m_subject->setFocus(Qt::OtherFocusReason);
 }
 
+/// Whom it was opened for stands there of itself.
+bool StartSheet::holdsWork() const
+{
+    const bool isGiven = m_person && !m_for.isNull() && m_person->customer == m_for;
+    return !m_subject->text().isEmpty() || (!m_to->text().isEmpty() && !isGiven);
+}
+
 void StartSheet::say(const QString &problem)
 {
     m_problem->setText(problem);
@@ -270,9 +289,11 @@ void StartSheet::start()
         m_to->setFocus(Qt::OtherFocusReason);
         return;
     }
+    // As the hub reads it, which would say no only when the message is written.
+    const auto address = model::normalised(m_account->channel, typed.toStdString(), m_account->region);
     const bool isMail = m_account->channel == model::Channel::Email;
-    if (!m_person && isMail && (typed.count(u'@') != 1 || typed.contains(u' '))) {
-        say(tr("This is no mail address."));
+    if (!m_person && (!address || (isMail && typed.count(u'@') != 1))) {
+        say(noAddressWords(m_account->channel, typed.left(kMostShown)));
         m_to->setFocus(Qt::OtherFocusReason);
         return;
     }
@@ -291,7 +312,7 @@ void StartSheet::start()
     } else {
         command.identity = m_workspace.makeId<model::IdentityId>();
         command.customer = m_for.isNull() ? m_workspace.makeId<model::CustomerId>() : m_for;
-        command.address = (isMail ? typed.toLower() : typed).toStdString();
+        command.address = *address;
     }
     dismiss();
     emit startWanted(command);

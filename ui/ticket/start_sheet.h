@@ -22,6 +22,7 @@ public:
     /// With somebody who is known, at one of @p identities where an account of ours can write to it. An address that is
     /// typed in its place is told to be theirs.
     void openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities);
+    bool holdsWork() const override;
 
 signals:
     /// The command, for the one who gives it; the conversation is opened when it is kept.

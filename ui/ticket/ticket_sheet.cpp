@@ -333,18 +333,27 @@ void TicketSheet::addChecklist()
         layout->addWidget(remove);
         m_rows->addWidget(row);
     }
-    auto *add = new QLineEdit(m_body);
+    const auto step = std::pair(m_workspace.agent().id, m_id);
+    const auto begun = m_begun.find(step);
+    auto *add = new QLineEdit(begun == m_begun.end() ? QString() : begun->second, m_body);
     add->setObjectName("checklistAdd");
     add->setPlaceholderText(tr("Add a step"));
     add->setAccessibleName(tr("Add a step"));
     add->setMaxLength(kLongestStep);
-    connect(add, &QLineEdit::returnPressed, this, [this, add, id = m_id] {
+    connect(add, &QLineEdit::textEdited, this, [this, step](const QString &typed) { m_begun[step] = typed; });
+    connect(add, &QLineEdit::editingFinished, this, [this, add] { // left, and not taken: what came meanwhile is shown
+        add->setModified(false);
+        m_again.start();
+    });
+    connect(add, &QLineEdit::returnPressed, this, [this, add, step] {
         const std::string text = add->text().simplified().toStdString();
         if (text.empty())
             return;
         add->clear();
         add->setModified(false); // nothing is being typed: the new step may be shown
-        give(model::EditChecklist{.conversation = id, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
+        m_begun.erase(step);
+        give(model::EditChecklist{
+            .conversation = step.second, .entry = m_workspace.makeId<model::ChecklistEntryId>(), .text = text});
     });
     allow(add, model::EditChecklist{});
     m_rows->addWidget(add);

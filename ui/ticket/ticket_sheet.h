@@ -75,7 +75,9 @@ private:
         QString why;
     };
     std::map<std::string, Wrong>
-        m_wrong;       ///< Fields, by key, that were filled in with what they do not take; "": the subject.
+        m_wrong; ///< Fields, by key, that were filled in with what they do not take; "": the subject.
+    /// Steps that somebody has begun to write, and not added: by whom, and to which one.
+    std::map<std::pair<model::AgentId, model::ConversationId>, QString> m_begun;
     QString m_focused; ///< The object that had the keyboard before it was shown anew.
 };
 

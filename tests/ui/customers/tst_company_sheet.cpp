@@ -7,6 +7,7 @@
 
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -18,6 +19,23 @@ namespace {
 
 const FieldDefinition kTerms{
     .subject = FieldDefinition::Subject::Company, .key = "terms", .name = "Terms", .type = FieldDefinition::Type::Flag};
+using FieldType = FieldDefinition::Type;
+
+/// Custom fields of companies, by key; each is named as its key.
+testing::MadeOptions withFields(const std::vector<std::pair<const char *, FieldType>> &fields)
+{
+    testing::MadeOptions options;
+    for (const auto &[key, type] : fields) {
+        options.fields.push_back({.id = FieldDefinitionId(RawId{std::byte(20 + options.fields.size())}),
+                                  .subject = FieldDefinition::Subject::Company,
+                                  .key = key,
+                                  .name = key,
+                                  .type = type});
+        if (type == FieldType::Choice)
+            options.fields.back().choices = {"gold", "silver"};
+    }
+    return options;
+}
 
 struct Sheet {
     QTemporaryDir folder;
@@ -71,6 +89,17 @@ struct Sheet {
         }
         return nullptr;
     }
+    /// A value is typed, and not taken by Enter.
+    QLineEdit *typeInto(const char *key, const QString &value)
+    {
+        field(key)->edit();
+        auto *editor = field(key)->findChild<QLineEdit *>("fieldEditor");
+        if (!QTest::qWaitFor([&] { return editor->hasFocus(); }))
+            qFatal("a field did not get the keys");
+        editor->selectAll();
+        QTest::keyClicks(editor, value);
+        return editor;
+    }
     QLineEdit *edit(const char *name) { return sheet.findChild<QLineEdit *>(QString::fromLatin1(name)); }
     QAbstractButton *button(const char *name) { return sheet.findChild<QAbstractButton *>(QString::fromLatin1(name)); }
     QString words(const char *name) { return sheet.findChild<QLabel *>(QString::fromLatin1(name))->text(); }
@@ -104,6 +133,12 @@ private slots:
     void whatOthersChangeStays();
     void anotherThatOpensIsNotTouched_data();
     void anotherThatOpensIsNotTouched();
+    void whatAFieldDoesNotTakeStays_data();
+    void whatAFieldDoesNotTakeStays();
+    void whatIsTypedOutlivesOtherFields_data();
+    void whatIsTypedOutlivesOtherFields();
+    void whatWouldBeLostHoldsIt_data();
+    void whatWouldBeLostHoldsIt();
 };
 
 void TestCompanySheet::showsWhatItHasAndItsPeople()
@@ -339,6 +374,158 @@ void TestCompanySheet::anotherThatOpensIsNotTouched()
     const auto found = std::ranges::find(*all, kiln.id, &Company::id);
     QVERIFY(found != all->end());
     QCOMPARE(found->name, kiln.name);
+}
+
+void TestCompanySheet::whatAFieldDoesNotTakeStays_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("right");
+    QTest::addColumn<bool>("byKey");
+    const int date = int(FieldType::Date), number = int(FieldType::Number), link = int(FieldType::Link);
+    QTest::newRow("a date, by key") << date << "soon"
+                                    << "2026-05-01" << true;
+    QTest::newRow("a date, by button") << date << "soon"
+                                       << "2026-05-01" << false;
+    QTest::newRow("a number") << number << "many"
+                              << "12" << true;
+    QTest::newRow("a link") << link << "no link"
+                            << "https://teas.example/" << false;
+}
+
+/// Nothing is kept without it, and its field has the keys.
+void TestCompanySheet::whatAFieldDoesNotTakeStays()
+{
+    QFETCH(const int, type);
+    QFETCH(const QString, typed);
+    QFETCH(const QString, right);
+    QFETCH(const bool, byKey);
+    Sheet s(2, withFields({{"renewal", FieldType(type)}, {"reference", FieldType::Text}}));
+    s.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    s.open();
+    QTest::keyClicks(s.edit("companyName"), " Ltd");
+    const QPointer<QLineEdit> editor = s.typeInto("renewal", typed);
+    QLineEdit *reference = s.typeInto("reference", "K-17");
+    const auto save = [&](QLineEdit *from) {
+        if (byKey)
+            QTest::keyClick(from, Qt::Key_Return, Qt::ControlModifier);
+        else
+            s.button("companySave")->click();
+    };
+    save(reference);
+    QVERIFY(s.button("companySave")->isEnabled()); // nothing is on its way
+    QCoreApplication::processEvents();
+    QVERIFY(s.sheet.isVisible());
+    QVERIFY(editor);
+    QCOMPARE(editor->text(), typed);
+    QVERIFY(editor->hasFocus());
+    QVERIFY(s.field("renewal")->refused());
+    QVERIFY(s.saved.isEmpty());
+    editor->setText(right);
+    save(editor);
+    QTRY_COMPARE(s.saved, QStringList{"Desert Teas Ltd"});
+    QCOMPARE(s.kept().attributes,
+             (std::map<std::string, std::string>{{"reference", "K-17"}, {"renewal", right.toStdString()}}));
+}
+
+void TestCompanySheet::whatIsTypedOutlivesOtherFields_data()
+{
+    QTest::addColumn<QString>("used");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("a flag") << "terms"
+                            << "yes";
+    QTest::newRow("a choice") << "level"
+                              << "silver";
+    QTest::newRow("another text") << "street"
+                                  << "Quay 4";
+}
+
+void TestCompanySheet::whatIsTypedOutlivesOtherFields()
+{
+    QFETCH(const QString, used);
+    QFETCH(const QString, value);
+    Sheet s(2, withFields({{"reference", FieldType::Text}, {"level", FieldType::Choice}, {"street", FieldType::Text}}));
+    s.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&s.window));
+    s.open();
+    const QPointer<QLineEdit> editor = s.typeInto("reference", "K-17");
+    const QByteArray key = used.toLatin1();
+    if (used == "street") {
+        QTest::keyClick(s.typeInto("street", value), Qt::Key_Return);
+    } else {
+        auto *button = s.field(key)->findChild<QAbstractButton *>();
+        button->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(button, Qt::Key_Space);
+    }
+    if (used == "level") {
+        QTRY_VERIFY(s.picker.isVisible());
+        auto *typed = s.picker.findChild<QLineEdit *>("pickerField");
+        typed->setText(value);
+        QTest::keyClick(typed, Qt::Key_Return);
+    }
+    QTRY_COMPARE(s.sheet.draft().attributes.count(used.toStdString()), std::size_t(1));
+    const auto shown = [&] { return s.field(key)->findChild<QAbstractButton *>()->text(); };
+    QTRY_COMPARE(shown(), used == "terms" ? QString("Yes") : value);
+    QVERIFY(editor);
+    QCOMPARE(editor->text(), QString("K-17"));
+    QVERIFY(s.field(key)->isAncestorOf(QApplication::focusWidget())); // and whoever goes by keys is where they were
+    QTest::keyClick(s.edit("companyName"), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(s.saved, QStringList{"Desert Teas"});
+    QCOMPARE(s.kept().attributes,
+             (std::map<std::string, std::string>{{"reference", "K-17"}, {used.toStdString(), value.toStdString()}}));
+}
+
+void TestCompanySheet::whatWouldBeLostHoldsIt_data()
+{
+    QTest::addColumn<QString>("into");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("holds");
+    QTest::newRow("nothing was typed") << ""
+                                       << "" << false;
+    QTest::newRow("a name") << "companyName"
+                            << " Ltd" << true;
+    QTest::newRow("spaces behind the name") << "companyName"
+                                            << "  " << false;
+    QTest::newRow("a domain") << "companyDomains"
+                              << ", tea.test" << true;
+    QTest::newRow("what is no domain yet") << "companyDomains"
+                                           << ", tea" << true;
+    QTest::newRow("a note") << "companyNote"
+                            << "Not any more" << true;
+    QTest::newRow("a field, without Enter") << "reference"
+                                            << "K-17" << true;
+    QTest::newRow("a field that is open") << "reference"
+                                          << "" << false;
+    QTest::newRow("a flag") << "terms"
+                            << "" << true;
+}
+
+/// A click beside it closes only what would not be missed, and what can be kept can be saved; Esc leaves in any case.
+void TestCompanySheet::whatWouldBeLostHoldsIt()
+{
+    QFETCH(const QString, into);
+    QFETCH(const QString, typed);
+    QFETCH(const bool, holds);
+    Sheet s(2, withFields({{"reference", FieldType::Text}}));
+    s.teas.note = "Pays late, \n"; // as it once came
+    s.done(s.workspace.submit(CommandBody(SaveCompany{s.teas})));
+    s.open();
+    const QByteArray name = into.toLatin1();
+    if (FieldRow *row = into.isEmpty() ? nullptr : s.field(name)) {
+        row->edit();
+        if (auto *editor = row->findChild<QLineEdit *>("fieldEditor"))
+            QTest::keyClicks(editor, typed);
+    } else if (!into.isEmpty()) {
+        QTest::keyClicks(s.sheet.findChild<QWidget *>(into), typed);
+    }
+    QCOMPARE(s.sheet.holdsWork(), holds);
+    QCOMPARE(s.button("companySave")->isEnabled(), holds);
+    QTest::mouseClick(&s.sheet, Qt::LeftButton, {}, QPoint(4, 4));
+    QCOMPARE(s.sheet.isVisible(), holds);
+    QTest::keyClick(&s.sheet, Qt::Key_Escape);
+    QVERIFY(!s.sheet.isVisible());
+    QVERIFY(s.saved.isEmpty());
 }
 
 QTEST_MAIN(TestCompanySheet)

@@ -105,6 +105,8 @@ MadeProfile makeProfile(const QString &folder, const MadeOptions &options)
                                           .name = "juniperkiln.example",
                                           .address = "juniperkiln.example",
                                           .health = model::ChannelAccount::Health::Healthy});
+    for (const model::ChannelAccount &account : options.accounts)
+        add(account);
     for (const Line &line : kLines) {
         const TimePoint at = now - std::chrono::minutes(line.minutesAgo);
         const model::ChannelAccount &account = line.channel == model::Channel::Email ? made.mail : made.chat;

@@ -31,9 +31,10 @@ struct MadeOptions {
     std::string colleagueDid = {}; ///< An event of the first conversation, a minute ago.
     /// Commands of one's own that the hub has sent back: their author is to decide.
     std::function<std::vector<model::CommandBody>(const MadeProfile &)> held = {};
-    std::vector<model::Agent> others = {};           ///< Colleagues besides, given ids by their caller.
-    std::optional<model::TeamId> mailTeam = {};      ///< To which what comes in by mail goes.
-    std::optional<model::CustomerLinkId> merge = {}; ///< The colleague has merged the visitor into the first customer.
+    std::vector<model::Agent> others = {};            ///< Colleagues besides, given ids by their caller.
+    std::optional<model::TeamId> mailTeam = {};       ///< To which what comes in by mail goes.
+    std::optional<model::CustomerLinkId> merge = {};  ///< The colleague has merged the visitor into the first customer.
+    std::vector<model::ChannelAccount> accounts = {}; ///< Besides, given ids by their caller.
 };
 
 /// Writes a signed-in profile with a small shop into @p folder: a copy without a hub, as after a start with no network. Ends

@@ -30,6 +30,8 @@ private slots:
     void init();
     void cleanup();
     void checklistByKeyboard();
+    void aStepThatIsBegunStays_data();
+    void aStepThatIsBegunStays();
     void followAndUndo();
     void notesMention();
     void whoDoesNotSeeItIsNotMentioned_data();
@@ -40,6 +42,10 @@ private slots:
     void isBegunWhereItWouldBeSeen_data();
     void isBegunWhereItWouldBeSeen();
     void saysWhatIsNoAddress();
+    void whatCannotBeWrittenToIsSaid_data();
+    void whatCannotBeWrittenToIsSaid();
+    void whatWouldBeLostHoldsIt_data();
+    void whatWouldBeLostHoldsIt();
     void sideConversationsAreByMail();
     void subjectIsChanged();
     void anUntouchedSubjectStays_data();
@@ -169,6 +175,54 @@ void TestTicketSheet::checklistByKeyboard()
     QTest::keyClick(words, Qt::Key_Return);
     QTRY_COMPARE(shown().checklist.front().text, std::string("Ask them again"));
     QVERIFY(shown().checklist.front().done);
+}
+
+void TestTicketSheet::aStepThatIsBegunStays_data()
+{
+    QTest::addColumn<QString>("then");
+    QTest::newRow("something else of it is changed") << "box";
+    QTest::newRow("another conversation changes") << "other";
+    QTest::newRow("it is closed and opened again") << "again";
+    QTest::newRow("it is opened for another one between") << "between";
+}
+
+/// Whatever the sheet is made anew for: Enter alone takes it.
+void TestTicketSheet::aStepThatIsBegunStays()
+{
+    QFETCH(const QString, then);
+    const model::ConversationId id = m_made.conversations.front().id, other = m_made.conversations[3].id;
+    TicketSheet *sheet = openSheet();
+    const auto field = [sheet] { return sheet->findChild<QLineEdit *>("checklistAdd"); };
+    const QPointer<QLineEdit> before = field();
+    before->setFocus();
+    QTest::keyClicks(before, "Call the courier");
+    sheet->findChild<QWidget *>("ticketPriority")->setFocus(Qt::TabFocusReason);
+    if (then == "box") {
+        sheet->findChild<QCheckBox *>("ticketFollow")->click();
+        QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    } else if (then == "other") {
+        const auto changed =
+            m_workspace->submit({model::SetSubject{.conversation = other, .subject = "Two cups"}}, {}, false);
+        QTRY_VERIFY(changed.isFinished());
+    } else {
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
+        if (then == "between") {
+            sheet->open(other, QRect(0, 0, 10, 10));
+            QTRY_VERIFY(field());
+            QCOMPARE(field()->text(), QString());
+        }
+        sheet->open(id, QRect(0, 0, 10, 10));
+    }
+    QTRY_VERIFY(!before && field()); // it has been made anew
+    QCOMPARE(field()->text(), QString("Call the courier"));
+    QVERIFY(shown().checklist.empty());
+    field()->setFocus();
+    QTest::keyClick(field(), Qt::Key_Return);
+    QTRY_COMPARE(shown().checklist.size(), std::size_t(1));
+    QCOMPARE(shown().checklist.front().text, std::string("Call the courier"));
+    QTRY_VERIFY(sheet->findChild<QWidget *>("check " + QString::fromStdString(shown().checklist.front().id.text())));
+    QCOMPARE(field()->text(), QString());
 }
 
 void TestTicketSheet::followAndUndo()
@@ -369,6 +423,126 @@ void TestTicketSheet::saysWhatIsNoAddress()
         QVERIFY(!start()->findChild<QLabel *>("startProblem")->text().isEmpty());
     }
     QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestTicketSheet::whatCannotBeWrittenToIsSaid_data()
+{
+    using Channel = model::Channel;
+    QTest::addColumn<int>("channel");
+    QTest::addColumn<QString>("region"); ///< Of the account.
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("said");    ///< Empty: it is begun ...
+    QTest::addColumn<QString>("address"); ///< ... with that one.
+    const QString noMail = "no mail address", noNumber = "code of its country";
+    QTest::newRow("a name, by mail") << int(Channel::Email) << ""
+                                     << "Layla" << noMail << "";
+    QTest::newRow("no domain") << int(Channel::Email) << ""
+                               << "layla@" << noMail << "";
+    QTest::newRow("nobody of a domain") << int(Channel::Email) << ""
+                                        << "@mail.example" << noMail << "";
+    QTest::newRow("two domains") << int(Channel::Email) << ""
+                                 << "layla@here@mail.example" << noMail << "";
+    QTest::newRow("two addresses") << int(Channel::Email) << ""
+                                   << "layla@mail.example,omar" << noMail << "";
+    QTest::newRow("an address") << int(Channel::Email) << ""
+                                << "Omar@Mail.example"
+                                << ""
+                                << "omar@mail.example";
+    QTest::newRow("a link to one") << int(Channel::Email) << ""
+                                   << "mailto:omar@mail.example"
+                                   << ""
+                                   << "omar@mail.example";
+    QTest::newRow("a name, by number") << int(Channel::WhatsApp) << "AE"
+                                       << "Layla" << noNumber << "";
+    QTest::newRow("an address, by number") << int(Channel::Sms) << "AE"
+                                           << "layla@mail.example" << noNumber << "";
+    QTest::newRow("a number of no country") << int(Channel::Sms) << ""
+                                            << "050 123 4567" << noNumber << "";
+    QTest::newRow("one of the account's country") << int(Channel::Sms) << "AE"
+                                                  << "050 123 4567"
+                                                  << ""
+                                                  << "+971501234567";
+    QTest::newRow("one with its country") << int(Channel::WhatsApp) << "AE"
+                                          << "+44 20 7946 0018"
+                                          << ""
+                                          << "+442079460018";
+}
+
+/// Before a message is written, not when the hub refuses what it was written in.
+void TestTicketSheet::whatCannotBeWrittenToIsSaid()
+{
+    QFETCH(const int, channel);
+    QFETCH(const QString, region);
+    QFETCH(const QString, typed);
+    QFETCH(const QString, said);
+    QFETCH(const QString, address);
+    const model::ChannelAccount numbers{.id = model::ChannelAccountId(RawId{std::byte(7)}),
+                                        .channel = model::Channel(channel),
+                                        .name = "Ours",
+                                        .address = "ours",
+                                        .region = region.toStdString()};
+    openAnother({.accounts = {numbers}});
+    std::vector<model::StartConversation> begun;
+    start()->open();
+    connect(start(), &StartSheet::startWanted, this, [&](const model::StartConversation &one) { begun.push_back(one); });
+    auto *begin = start()->findChild<QAbstractButton *>("startBegin");
+    QTRY_VERIFY(begin->isEnabled());
+    start()->findChild<QAbstractButton *>("startFrom")->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    field->setText("ours");
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(!m_window->picker().isVisible());
+    QTest::keyClicks(to(), typed);
+    QTest::keyClick(to(), Qt::Key_Return, Qt::ControlModifier);
+    QCOMPARE(start()->isVisible(), !said.isEmpty());
+    QCOMPARE(begun.size(), std::size_t(said.isEmpty() ? 1 : 0));
+    if (said.isEmpty()) {
+        QCOMPARE(begun.front().account, numbers.id);
+        QCOMPARE(begun.front().address, address.toStdString());
+        return;
+    }
+    const QString words = start()->findChild<QLabel *>("startProblem")->text();
+    QVERIFY2(words.contains(said) && words.contains(typed), qPrintable(words));
+    QVERIFY(to()->hasFocus());
+    QCOMPARE(to()->text(), typed);
+    QCOMPARE(m_workspace->status().outboxCount, 0);
+}
+
+void TestTicketSheet::whatWouldBeLostHoldsIt_data()
+{
+    QTest::addColumn<QString>("into");
+    QTest::addColumn<bool>("isFor"); ///< Somebody who is known.
+    QTest::addColumn<bool>("holds");
+    QTest::newRow("nothing was typed") << "" << false << false;
+    QTest::newRow("to whom") << "startTo" << false << true;
+    QTest::newRow("about what") << "startSubject" << false << true;
+    QTest::newRow("to whom was known") << "" << true << false;
+    QTest::newRow("to whom was known, and about what") << "startSubject" << true << true;
+    QTest::newRow("to whom was known, and is another") << "startTo" << true << true;
+}
+
+/// A click beside it closes only what would not be missed; Esc leaves in any case.
+void TestTicketSheet::whatWouldBeLostHoldsIt()
+{
+    QFETCH(const QString, into);
+    QFETCH(const bool, isFor);
+    QFETCH(const bool, holds);
+    const model::Customer &silent = m_made.silent;
+    const model::Identity mail{.customer = silent.id, .address = "zoe@quiet.example", .shown = "zoe@quiet.example"};
+    if (isFor)
+        start()->openFor(silent.id, QString::fromStdString(silent.name), {mail});
+    else
+        start()->open();
+    QTRY_VERIFY(start()->findChild<QAbstractButton *>("startBegin")->isEnabled());
+    QCOMPARE(to()->text().isEmpty(), !isFor);
+    if (!into.isEmpty())
+        QTest::keyClicks(start()->findChild<QLineEdit *>(into), "Your order");
+    QCOMPARE(start()->holdsWork(), holds);
+    QTest::mouseClick(start(), Qt::LeftButton, {}, QPoint(4, 4));
+    QCOMPARE(start()->isVisible(), holds);
+    QTest::keyClick(start(), Qt::Key_Escape);
+    QVERIFY(!start()->isVisible());
 }
 
 void TestTicketSheet::sideConversationsAreByMail()
