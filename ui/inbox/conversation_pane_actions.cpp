@@ -31,8 +31,12 @@ void ConversationPane::linkWanted(const QString &href)
     if (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https")
         && url.scheme() != QLatin1String("mailto"))
         return;
-    const QString where = url.host().isEmpty() ? url.path() : url.host();
-    m_toasts.add(tr("This link leads to %1").arg(where), tr("Open"), {}, [url] { QDesktopServices::openUrl(url); });
+    const QString host = url.host(QUrl::FullyEncoded); // as it is looked up, not as it may look
+    const QString where = host.isEmpty() ? url.path() : host;
+    const bool isForeign = host.contains(QLatin1String("xn--"), Qt::CaseInsensitive);
+    m_toasts.add(isForeign ? tr("This link leads to %1. That name has letters which can look like others.").arg(where)
+                           : tr("This link leads to %1").arg(where),
+                 tr("Open"), {}, [url] { QDesktopServices::openUrl(url); });
 }
 
 void ConversationPane::fetchWhole(const model::TimelineItemId &id)

@@ -2,6 +2,7 @@
 #include "ui/timeline/layout_writer.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 /// Mails: a card with its header, subject, body, quote and files.
 namespace tributary::ui {
@@ -114,16 +115,24 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     if (!warning.isEmpty())
         y += warningLine(out, warning, x, y, end);
 
-    std::vector<const model::Attachment *> thumbs, files, all;
-    for (const model::Attachment &attachment : item.attachments) {
-        if (!isShownAsFile(item, attachment))
-            continue;
-        (isPicture(attachment) ? thumbs : files).push_back(&attachment);
-        all.push_back(&attachment);
-    }
     const WholeBody *rest = m_openings.whole.contains(item.id) ? m_model.whole(item.id) : nullptr;
     const std::string &source = rest && !rest->html.empty() ? rest->html : item.html;
     const bool html = HtmlFlow::accepts(source);
+    std::vector<const model::Attachment *> thumbs, files, all, inText;
+    QHash<QString, QImage> pictures;
+    for (const model::Attachment &attachment : item.attachments) {
+        if (isWholeBody(attachment))
+            continue;
+        const auto picture =
+            html && m_mailImage && standsIn(source, attachment) ? m_mailImage(item, attachment) : std::nullopt;
+        if (picture) {
+            inText.push_back(&attachment);
+            pictures[QString::fromStdString(attachment.contentId)] = *picture;
+            continue;
+        }
+        (isPicture(attachment) ? thumbs : files).push_back(&attachment);
+        all.push_back(&attachment);
+    }
     // Up to two pictures stand beside a short plain mail; otherwise they are files like the others.
     const bool beside =
         !html && files.empty() && !thumbs.empty() && thumbs.size() <= 2 && item.body.size() < 400 && end - x > px(360);
@@ -158,9 +167,9 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     std::unique_ptr<TextFlow> body;
     if (html) {
         const std::size_t quote = quoteStartHtml(source);
-        hasQuote = quote != std::string::npos && quote > 40;
+        hasQuote = quote != std::string::npos;
         const std::string shown = hasQuote && !quoteOpen ? source.substr(0, quote) : source;
-        const CidImage image = [this, &item](const QString &id) { return m_mailImage ? m_mailImage(item, id) : QImage(); };
+        const CidImage image = [pictures](const QString &id) { return pictures.value(id); }; // also when it is painted
         body = std::make_unique<HtmlFlow>(m_theme, QString::fromStdString(shown), colors().bubble.text, colors().text.link,
                                           image);
     } else {
@@ -179,6 +188,15 @@ void LayoutMaker::email(RowLayout &out, const Row &row, const Item &item) const
     if (body) {
         const qreal limit = whole ? 0 : px(kBodyHeight);
         const qreal shown = flow(out, std::move(body), x, y, textEnd - x, limit);
+        for (const TextFlow::PictureSpan &picture : out.parts.back().flow->pictures()) {
+            const QRectF box = picture.rect.translated(x, y).intersected(QRectF(x, y, textEnd - x, shown));
+            const auto named = std::ranges::find(inText, picture.contentId.toStdString(), &model::Attachment::contentId);
+            if (named != inText.end() && !box.isEmpty())
+                out.hits.push_back({.rect = box,
+                                    .action = TimelineAction::OpenAttachment,
+                                    .label = Words::tr("Open picture %1").arg(displayLine((*named)->name, 120)),
+                                    .attachment = (*named)->id});
+        }
         cut = cut || out.parts.back().flow->height() > px(kBodyHeight);
         y += shown;
     }

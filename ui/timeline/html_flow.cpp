@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QTextLayout>
 #include <QUrl>
 #include <algorithm>
 #include <array>
@@ -17,7 +18,6 @@ constexpr std::size_t kMaxHtml = 256 * 1024;
 constexpr int kMaxDepth = 64;
 constexpr int kMaxTables = 4;
 constexpr std::size_t kMaxRun = 2000;
-constexpr int kMaxImageWidth = 640;
 
 /// Anything but these is no link to us, whatever the mail says (ENGINE C68).
 bool isLink(const QString &href)
@@ -25,6 +25,11 @@ bool isLink(const QString &href)
     return std::ranges::any_of(std::array{"https:", "http:", "mailto:", "tel:"}, [&href](const char *scheme) {
         return href.startsWith(QLatin1String(scheme), Qt::CaseInsensitive);
     });
+}
+
+QString contentIdOf(const QUrl &cid)
+{
+    return QUrl::fromPercentEncoding(cid.path().toUtf8());
 }
 
 /// Refuses everything but pictures of the message itself.
@@ -39,10 +44,11 @@ protected:
     QVariant loadResource(int type, const QUrl &name) override
     {
         if (type == ImageResource && name.scheme() == QLatin1String("cid") && m_image) {
-            const QImage picture = m_image(QUrl::fromPercentEncoding(name.path().toUtf8()));
+            const QImage picture = m_image(contentIdOf(name));
             if (!picture.isNull())
-                return picture.width() > kMaxImageWidth ? picture.scaledToWidth(kMaxImageWidth, Qt::SmoothTransformation)
-                                                        : picture;
+                return picture.width() > kMostMailImageWidth
+                           ? picture.scaledToWidth(kMostMailImageWidth, Qt::SmoothTransformation)
+                           : picture;
         }
         // Not a null QVariant: that would make QTextDocument look on the disk itself.
         if (type != ImageResource)
@@ -228,14 +234,67 @@ QRectF HtmlFlow::rectAt(int position) const
     return block.isValid() ? m_document->documentLayout()->blockBoundingRect(block) : QRectF();
 }
 
+std::vector<TextFlow::PictureSpan> HtmlFlow::pictures() const
+{
+    std::vector<PictureSpan> pictures;
+    for (QTextBlock block = m_document->begin(); block.isValid(); block = block.next()) {
+        for (auto at = block.begin(); !at.atEnd(); ++at) {
+            const QTextFragment fragment = at.fragment();
+            const QTextImageFormat format = fragment.charFormat().toImageFormat();
+            const QUrl name = format.isValid() ? QUrl(format.name()) : QUrl();
+            if (name.scheme() != QLatin1String("cid"))
+                continue;
+            const QPointF origin = m_document->documentLayout()->blockBoundingRect(block).topLeft();
+            for (int i = 0; i < fragment.length(); ++i) {
+                const int position = fragment.position() + i - block.position();
+                const QTextLine line = block.layout()->lineForTextPosition(position);
+                if (!line.isValid())
+                    continue;
+                const qreal from = line.cursorToX(position), to = line.cursorToX(position + 1);
+                pictures.push_back(
+                    {QRectF(std::min(from, to), line.y(), std::abs(to - from), line.height()).translated(origin),
+                     contentIdOf(name)});
+            }
+        }
+    }
+    return pictures;
+}
+
 std::size_t quoteStartHtml(const std::string &html)
 {
-    const auto find = [&](std::string_view needle) {
-        const auto found = std::search(html.begin(), html.end(), needle.begin(), needle.end(),
-                                       [](char a, char b) { return lower(a) == b; });
-        return found == html.end() ? std::string::npos : std::size_t(found - html.begin());
-    };
-    return std::min({find("<blockquote"), find("<div class=\"gmail_quote"), find("<div id=\"divrplyfwdmsg")});
+    constexpr std::string_view kQuote = "<blockquote class=\"quote\">";
+    bool isSaid = false;                   // something stands before it: a mail that begins with its quote is shown whole
+    std::size_t start = std::string::npos; // of the quote that nothing has been said behind
+    int depth = 0, quoteDepth = 0;         // of blockquotes, and of that one
+    bool isAnswered = false;               // what follows in it is no quote: one quoted in it has ended
+    for (std::size_t i = 0; i < html.size(); ++i) {
+        const char c = html[i];
+        if (c != '<') {
+            const bool isBlank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || html.compare(i, 6, "&nbsp;") == 0;
+            if (html.compare(i, 6, "&nbsp;") == 0)
+                i += 5;
+            const bool isQuoted = start != std::string::npos && depth >= quoteDepth && !(depth == quoteDepth && isAnswered);
+            if (isBlank || isQuoted)
+                continue;
+            isSaid = true;
+            start = std::string::npos;
+            continue;
+        }
+        const bool closing = i + 1 < html.size() && html[i + 1] == '/';
+        if (tagAt(html, i + (closing ? 2 : 1)) == "blockquote") {
+            if (!closing && ++depth > 0 && start == std::string::npos && isSaid
+                && html.compare(i, kQuote.size(), kQuote) == 0) {
+                start = i;
+                quoteDepth = depth;
+                isAnswered = false;
+            } else if (closing && start != std::string::npos && depth == quoteDepth + 1) {
+                isAnswered = true;
+            }
+            depth -= closing ? 1 : 0;
+        }
+        i = std::min(html.find('>', i), html.size() - 1);
+    }
+    return start;
 }
 
 } // namespace tributary::ui

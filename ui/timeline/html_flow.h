@@ -9,8 +9,10 @@ class QTextDocument;
 
 namespace tributary::ui {
 
-/// Gives the picture with this Content-ID of one message, if it is on this computer; a null image otherwise.
+/// Gives the picture with this Content-ID of one message; a null image where there is none.
 using CidImage = std::function<QImage(const QString &contentId)>;
+
+inline constexpr int kMostMailImageWidth = 640; ///< Of a picture in a text; wider ones are scaled.
 
 /// The cleaned HTML of a mail. Its document loads nothing: no file, no network, only pictures that came with the message and
 /// are cached already (ENGINE C66).
@@ -32,13 +34,15 @@ public:
     QString linkAt(QPointF point) const override;
     std::vector<LinkSpan> links() const override;
     QRectF rectAt(int position) const override;
+    std::vector<PictureSpan> pictures() const override;
 
 private:
     std::unique_ptr<QTextDocument> m_document;
     QColor m_color;
 };
 
-/// Where the quoted history of a mail begins in its HTML; npos if there is none.
+/// Where the quoted history begins in the cleaned HTML of a mail; npos if there is none, or something is said behind it:
+/// what is answered between the lines of a quote is read with it.
 std::size_t quoteStartHtml(const std::string &html);
 
 } // namespace tributary::ui

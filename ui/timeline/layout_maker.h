@@ -15,8 +15,9 @@ struct Openings {
     std::unordered_set<model::TimelineItemId> orders; ///< Steps of an order.
 };
 
-/// Pictures inside a mail, by the mail and their Content-ID.
-using MailImage = std::function<QImage(const model::TimelineItem &, const QString &contentId)>;
+/// A picture inside the text of a mail; one of its size, or a null one, while it is not here yet. Nothing: it cannot be had,
+/// and is a file like others.
+using MailImage = std::function<std::optional<QImage>(const model::TimelineItem &, const model::Attachment &)>;
 
 /// Turns rows into layouts for a column of one width. Pure: reads the model, keeps nothing.
 class LayoutMaker {
@@ -89,7 +90,7 @@ private:
     TimePoint m_now;
 };
 
-/// Where the quoted history begins in the plain text of a mail; its size if there is none.
+/// Where the quoted history begins in the plain text of a mail (text::splitQuote); its size if there is none.
 qsizetype quoteStart(const QString &text);
 
 } // namespace tributary::ui

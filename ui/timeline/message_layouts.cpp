@@ -1,3 +1,4 @@
+#include "core/text/quote_splitter.h"
 #include "ui/timeline/layout_maker.h"
 #include "ui/timeline/layout_writer.h"
 
@@ -29,7 +30,7 @@ Files filesOf(const Item &item)
 {
     Files files;
     for (const model::Attachment &attachment : item.attachments) {
-        if (!isShownAsFile(item, attachment))
+        if (isWholeBody(attachment))
             continue;
         (isImage(attachment) ? files.images : files.others).push_back(&attachment);
     }
@@ -40,14 +41,9 @@ Files filesOf(const Item &item)
 
 qsizetype quoteStart(const QString &text)
 {
-    static const QRegularExpression pattern(QStringLiteral("^(?:>|-{3,} ?(?:Original Message|Forwarded "
-                                                           "message)|_{20,}|(?:On|Le|Am|El|Il|Op)\\b[^\\n]{5,200}(?:wrote|"
-                                                           "écrit|schrieb|escribió|scritto|schreef)[^\\n]{0,40}:\\s*$)"),
-                                            QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
-    const QRegularExpressionMatch match = pattern.match(text);
-    // A mail that begins with its quote (an answer below it) is shown whole.
-    return match.hasMatch() && !QStringView(text).left(match.capturedStart()).trimmed().isEmpty() ? match.capturedStart()
-                                                                                                  : text.size();
+    const QByteArray bytes = text.toUtf8();
+    const text::SplitText split = text::splitQuote({bytes.constData(), std::size_t(bytes.size())});
+    return QString::fromUtf8(bytes.left(bytes.size() - qsizetype(split.quoted.size()))).size();
 }
 
 qreal LayoutMaker::chips(RowLayout &out, const std::vector<const model::Attachment *> &files, qreal x, qreal y,

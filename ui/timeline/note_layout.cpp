@@ -53,7 +53,7 @@ void LayoutMaker::note(RowLayout &out, const Item &item) const
     }
     std::vector<const model::Attachment *> all;
     for (const model::Attachment &attachment : item.attachments) {
-        if (isShownAsFile(item, attachment))
+        if (!isWholeBody(attachment))
             all.push_back(&attachment);
     }
     if (!all.empty())

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTextLine>
 #include <QTextOption>
+#include <QUrl>
 #include <algorithm>
 #include <cmath>
 
@@ -67,6 +68,13 @@ QString shownText(std::string_view utf8, const TextExtent &extent, bool &cut)
     cut = true;
     text.truncate(end);
     return text;
+}
+
+QString plainLink(const QString &href)
+{
+    const QUrl url(href);
+    const bool isForeign = url.host(QUrl::FullyEncoded).contains(QLatin1String("xn--"), Qt::CaseInsensitive);
+    return isForeign ? QString::fromLatin1(url.toEncoded()) : href;
 }
 
 std::vector<LinkSpan> findLinks(const QString &text)

@@ -46,6 +46,12 @@ public:
     virtual std::vector<LinkSpan> links() const = 0; ///< In the text's order.
     /// Rectangle of the character at @p position, for scrolling a hit into view.
     virtual QRectF rectAt(int position) const = 0;
+    struct PictureSpan {
+        QRectF rect;
+        QString contentId;
+    };
+    /// Those that stand in the text.
+    virtual std::vector<PictureSpan> pictures() const { return {}; }
 };
 
 /// Removes what plain text must not do to a screen: control characters but line ends and tabs. Never changes what is left.
@@ -63,6 +69,10 @@ inline constexpr TextExtent kShownAtMost{60'000, 2000}; ///< Even then: the rest
 
 /// displayText() of at most @p extent, without white space at its end; @p cut says whether anything was left out.
 QString shownText(std::string_view utf8, const TextExtent &extent, bool &cut);
+
+/// @p href as it is looked up, with no letter of another script that looks like a Latin one (`xn--…`, ENGINE C68); as it is
+/// where its host has none.
+QString plainLink(const QString &href);
 
 /// Addresses that start with http, https or www., and e-mail addresses. Nothing else becomes clickable (ENGINE C68).
 std::vector<LinkSpan> findLinks(const QString &text);

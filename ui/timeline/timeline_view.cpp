@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kKeptLayouts = 240;  // some ten screens: scrolling back and forth lays nothing out again
 constexpr std::size_t kKeptPictures = 160; // thumbnails of at most 240 x 320
-constexpr int kSkeletonDelay = 120;        // ms, UX 3.2
+constexpr int kMostMailImageHeight = 1200;
+constexpr qsizetype kMostBytesInTexts = 48 * 1024 * 1024;
+constexpr int kSkeletonDelay = 120; // ms, UX 3.2
 
 } // namespace
 
@@ -61,6 +63,9 @@ TimelineView::TimelineView(const Theme &theme, TimelineModel &model, const Clock
         m_showSkeleton = true;
         viewport()->update();
     });
+    m_mailImage = [this](const model::TimelineItem &item, const model::Attachment &attachment) {
+        return pictureInText(item, attachment);
+    };
     m_requests.setSingleShot(true);
     m_requests.setInterval(0); // painting only notes what is missing; asking may not happen inside it
     connect(&m_requests, &QTimer::timeout, this, [this] {
@@ -119,6 +124,7 @@ void TimelineView::onRestarted()
     m_cache.clear();
     m_recent.clear();
     m_pictures.clear();
+    m_inText.clear();
     m_wanted.clear();
     m_asked.clear();
     m_focus.reset();
@@ -391,13 +397,6 @@ void TimelineView::setFilter(const std::set<Strand> &shown, bool events)
     rebuild();
 }
 
-void TimelineView::setMailImages(MailImage image)
-{
-    m_mailImage = std::move(image);
-    forgetLayouts();
-    arrange();
-}
-
 void TimelineView::setFormat(const TimeFormat &format)
 {
     m_format = format;
@@ -424,14 +423,75 @@ QPixmap TimelineView::picture(const model::AttachmentId &id, QSize size, qreal d
     return {};
 }
 
+/// Called while laying out: what is not here is asked for, and the row is laid out anew when it comes. As much room as it
+/// will take is kept for it, where that is known.
+std::optional<QImage> TimelineView::pictureInText(const model::TimelineItem &item, const model::Attachment &attachment)
+{
+    InText &known = m_inText[attachment.id];
+    known.item = item.id;
+    if (known.isMissing)
+        return {};
+    if (!known.picture.isNull())
+        return known.picture;
+    constexpr QSize most(kMostMailImageWidth, kMostMailImageHeight);
+    if (m_asked.try_emplace(attachment.id, most).second) {
+        m_wanted[attachment.id] = most;
+        m_requests.start();
+    }
+    QSize size(int(std::min<std::int64_t>(attachment.width, 100'000)),
+               int(std::min<std::int64_t>(attachment.height, 100'000)));
+    if (size.isEmpty())
+        return QImage();
+    if (size.width() > most.width() || size.height() > most.height())
+        size = size.scaled(most, Qt::KeepAspectRatio).expandedTo({1, 1});
+    QImage place(size, QImage::Format_Mono);
+    place.setColorTable({m_theme.colors().bg.hover.rgb(), m_theme.colors().bg.hover.rgb()});
+    place.fill(0);
+    return place;
+}
+
+void TimelineView::setPictureInText(const model::AttachmentId &id, const QImage &image)
+{
+    qsizetype bytes = image.sizeInBytes();
+    for (const auto &[other, known] : m_inText)
+        bytes += known.picture.sizeInBytes();
+    if (bytes > kMostBytesInTexts) { // with the layouts that hold them; what is on the screen is asked for again
+        for (const auto &[other, known] : m_inText)
+            m_asked.erase(other);
+        const model::TimelineItemId item = m_inText[id].item;
+        m_inText.clear();
+        m_inText[id].item = item;
+        m_cache.clear();
+        m_recent.clear();
+    }
+    InText &known = m_inText[id];
+    known.picture = image;
+    known.isMissing = image.isNull();
+    if (const auto row = m_cache.find({.kind = RowKey::Kind::Item, .item = known.item}); row != m_cache.end())
+        row->second.epoch = -1;
+    arrange();
+    viewport()->update();
+}
+
 void TimelineView::askAgainForImages()
 {
-    std::erase_if(m_asked, [this](const auto &asked) { return !m_pictures.contains(asked.first); });
+    std::erase_if(m_asked, [this](const auto &asked) {
+        const auto inText = m_inText.find(asked.first);
+        return inText != m_inText.end() ? inText->second.picture.isNull() : !m_pictures.contains(asked.first);
+    });
+    for (auto &[id, known] : m_inText) {
+        const auto row = m_cache.find({.kind = RowKey::Kind::Item, .item = known.item});
+        if (std::exchange(known.isMissing, false) && row != m_cache.end())
+            row->second.epoch = -1; // which asks
+    }
+    arrange();
     viewport()->update();
 }
 
 void TimelineView::setImage(const model::AttachmentId &id, const QImage &image)
 {
+    if (m_inText.contains(id))
+        return setPictureInText(id, image);
     if (m_pictures.size() >= kKeptPictures) {
         m_pictures.clear();
         m_asked.clear(); // asked for again when they are next on the screen

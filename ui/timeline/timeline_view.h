@@ -39,8 +39,6 @@ public:
     void setReplyStrand(std::optional<Strand> strand);
     /// What the chip bar shows: @p shown empty is everything.
     void setFilter(const std::set<Strand> &shown, bool events);
-    /// Pictures inside mails that are on this computer already, by Content-ID. Called while laying out: must be quick.
-    void setMailImages(MailImage image);
     /// The picture asked for by imageRequested(); a null one says that there is none.
     void setImage(const model::AttachmentId &id, const QImage &image);
     /// Pictures that could not be had may come now: there is a link again.
@@ -251,6 +249,8 @@ private:
     int columnLeft() const;
     int viewHeight() const;
     QPixmap picture(const model::AttachmentId &id, QSize size, qreal devicePixelRatio) override;
+    std::optional<QImage> pictureInText(const model::TimelineItem &item, const model::Attachment &attachment);
+    void setPictureInText(const model::AttachmentId &id, const QImage &image);
 
     // timeline_view_scroll.cpp
     void arrange();
@@ -324,7 +324,7 @@ private:
     TimeFormat m_format;
     RowOptions m_options;
     Openings m_openings;
-    MailImage m_mailImage;
+    MailImage m_mailImage; ///< pictureInText()
     std::optional<Strand> m_replyStrand;
     QString m_emptyTitle, m_emptySentence;
 
@@ -384,6 +384,12 @@ private:
     Further m_further;
 
     std::unordered_map<model::AttachmentId, QPixmap> m_pictures;
+    struct InText {
+        model::TimelineItemId item;
+        QImage picture;         ///< Null while it is not here.
+        bool isMissing = false; ///< It has been asked for in vain.
+    };
+    std::unordered_map<model::AttachmentId, InText> m_inText;
     std::unordered_map<model::AttachmentId, QSize> m_wanted, m_asked;
     Counters m_counters;
     QAbstractButton *m_toLatest = nullptr;

@@ -23,7 +23,7 @@ constexpr qsizetype kMostOfLink = 60; ///< Of an address, as it is offered.
 /// Where a link leads, whatever its text says.
 QString linkWords(const QString &href, qsizetype most)
 {
-    QString where = displayLine(href.toStdString());
+    QString where = displayLine(plainLink(href).toStdString());
     const bool isNumber = where.startsWith(QLatin1String("tel:"), Qt::CaseInsensitive);
     for (const char *scheme : {"https://", "http://", "mailto:", "tel:"}) {
         if (!where.startsWith(QLatin1String(scheme), Qt::CaseInsensitive))
@@ -198,27 +198,43 @@ void TimelineView::toggleFocused()
         activateRow(std::size_t(row));
 }
 
+namespace {
+
+/// Never by a key that also scrolls and folds: offered by name.
+bool isOffered(TimelineAction action)
+{
+    switch (action) {
+    case TimelineAction::OpenAttachment:
+    case TimelineAction::UndoSend:
+    case TimelineAction::ReviewHeld:
+    case TimelineAction::EditHeld:
+    case TimelineAction::DiscardHeld:
+    case TimelineAction::EditPending:
+    case TimelineAction::CancelPending:
+    case TimelineAction::Retry:
+    case TimelineAction::SendAsEmail:
+    case TimelineAction::TryAnotherNumber:
+    case TimelineAction::UndoMerge: return true;
+    default: return false;
+    }
+}
+
+/// What Space does: the first of fold, play, show all and whatever else the row has.
+auto bySpace(const std::vector<RowLayout::Hit> &hits)
+{
+    return std::ranges::find_if(hits, [](const RowLayout::Hit &hit) { return !isOffered(hit.action); });
+}
+
+} // namespace
+
 void TimelineView::activateRow(std::size_t row)
 {
     if (isRowAway(m_rows[row])) // what the key would mean is not known yet
         return;
-    const RowLayout &layout = layoutOf(row);
-    // The first of these is what Space does: fold, play, show all, then whatever else the row offers.
-    for (const auto &hit : layout.hits) {
-        switch (hit.action) {
-        case TimelineAction::OpenAttachment:
-        case TimelineAction::UndoSend:
-        case TimelineAction::ReviewHeld:
-        case TimelineAction::EditHeld:
-        case TimelineAction::DiscardHeld:
-        case TimelineAction::EditPending:
-        case TimelineAction::CancelPending:
-        case TimelineAction::Retry:
-        case TimelineAction::SendAsEmail:
-        case TimelineAction::TryAnotherNumber:
-        case TimelineAction::UndoMerge: continue; // never by a key that also scrolls and folds
-        default: activate(row, hit); return;
-        }
+    const std::vector<RowLayout::Hit> &hits = layoutOf(row).hits;
+    if (const auto hit = bySpace(hits); hit != hits.end()) {
+        activate(row, *hit);
+        return;
     }
     const Row &shown = m_rows[row];
     if (shown.key.kind == RowKey::Kind::Item) {
@@ -236,21 +252,11 @@ void TimelineView::activateRow(std::size_t row)
 std::vector<TimelineView::Offer> TimelineView::offersOf(std::size_t row)
 {
     std::vector<Offer> offers;
-    for (const RowLayout::Hit &hit : layoutOf(row).hits) {
-        switch (hit.action) {
-        case TimelineAction::UndoSend:
-        case TimelineAction::Retry:
-        case TimelineAction::TryAnotherNumber:
-        case TimelineAction::SendAsEmail:
-        case TimelineAction::ReviewHeld:
-        case TimelineAction::EditHeld:
-        case TimelineAction::DiscardHeld:
-        case TimelineAction::EditPending:
-        case TimelineAction::CancelPending:
-        case TimelineAction::OpenAttachment:
-        case TimelineAction::UndoMerge: offers.push_back({hit.label, hit.action, hit.attachment, {}}); break;
-        default: break; // Space does these
-        }
+    const std::vector<RowLayout::Hit> &hits = layoutOf(row).hits;
+    const auto space = bySpace(hits);
+    for (auto hit = hits.begin(); hit != hits.end(); ++hit) {
+        if (hit != space && !hit->label.isEmpty())
+            offers.push_back({hit->label, hit->action, hit->attachment, {}});
     }
     for (const QString &link : layoutOf(row).links()) {
         QString words = linkWords(link, kMostOfLink);
@@ -476,7 +482,7 @@ bool TimelineView::viewportEvent(QEvent *event)
             if (const RowLayout::Hit *hit = layout ? layout->hitAt(point) : nullptr)
                 tip = hit->label;
             else if (!link.isEmpty())
-                tip = link; // where it really leads, whatever the text says
+                tip = plainLink(link); // where it really leads, whatever the text says
             else if (m_rows[std::size_t(row)].key.kind == RowKey::Kind::Item)
                 tip = m_format.full(m_model.items()[m_rows[std::size_t(row)].first].at);
         }

@@ -24,10 +24,13 @@ inline bool hasMoreThanRow(const model::TimelineItem &item)
     return std::ranges::any_of(item.attachments, isWholeBody);
 }
 
-/// Shown as a file or picture of its own. Pictures inside a mail's text are not: they stand in the text.
-inline bool isShownAsFile(const model::TimelineItem &item, const model::Attachment &attachment)
+/// A picture that stands where @p html, as it was cleaned, has it. Of other kinds, and where it is not named there, it is a
+/// file like others.
+inline bool standsIn(std::string_view html, const model::Attachment &attachment)
 {
-    return !isWholeBody(attachment) && !(attachment.isInline && !attachment.contentId.empty() && !item.html.empty());
+    return !attachment.contentId.empty() && attachment.state == model::Attachment::State::Available
+           && attachment.mediaType.starts_with("image/")
+           && html.find("src=\"cid:" + attachment.contentId + '"') != std::string_view::npos;
 }
 
 } // namespace tributary::ui

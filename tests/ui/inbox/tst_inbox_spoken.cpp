@@ -27,6 +27,7 @@ private slots:
     void whatAFilterLeavesIsSaid();
     void whatIsFoundIsSaid();
     void whatKeepsAReplyBackIsSaid();
+    void aLinkIsCalledAsItIsLookedUp();
     void linksAreFollowedByKey_data();
     void linksAreFollowedByKey();
     void numbersAreCalled_data();
@@ -84,6 +85,17 @@ void TestInboxSpoken::whatKeepsAReplyBackIsSaid()
     QTest::keyClicks(editor(), "Please see the attached photo");
     QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_COMPARE(said(), QStringList("You write of an attachment, but nothing is attached"));
+}
+
+/// Not as what its letters look like (ENGINE C68).
+void TestInboxSpoken::aLinkIsCalledAsItIsLookedUp()
+{
+    emit pane().timeline().linkActivated("https://xn--80ak6aa92e.com/login");
+    QVERIFY2(m_window->toasts().newestText().contains("xn--80ak6aa92e.com"), qPrintable(m_window->toasts().newestText()));
+    emit pane().timeline().linkActivated(QString::fromUtf8("https://аррӏе.com/login"));
+    QVERIFY2(m_window->toasts().newestText().contains("xn--80ak6aa92e.com"), qPrintable(m_window->toasts().newestText()));
+    emit pane().timeline().linkActivated("https://apple.com/login");
+    QCOMPARE(m_window->toasts().newestText(), QString("This link leads to apple.com"));
 }
 
 void TestInboxSpoken::linksAreFollowedByKey_data()

@@ -203,8 +203,44 @@ private slots:
         QCOMPARE(quoteStart("Yes.\n> quoted"), 5);
         QCOMPARE(quoteStart("> quoted first\nthen the answer"), qsizetype(30));
         QCOMPARE(quoteStart("nothing"), 7);
-        QCOMPARE(quoteStartHtml("<p>a</p><BLOCKQUOTE>b"), std::size_t(8));
-        QCOMPARE(quoteStartHtml("<p>a</p>"), std::string::npos);
+        // Answers between the lines are read with what they answer.
+        const QString answered = "My answers below.\n> Which colour?\nBlue.\n> Where to?\nBerlin, by Friday.";
+        QCOMPARE(quoteStart(answered), answered.size());
+        QCOMPARE(quoteStart("Yes.\n____________________\nName: Anna"), qsizetype(36)); // a form, parted by a line
+    }
+
+    void findsTheQuoteInHtml_data()
+    {
+        QTest::addColumn<QByteArray>("html");
+        QTest::addColumn<QByteArray>("quoted"); ///< From here on; nothing: there is none.
+        const QByteArray quote = "<blockquote class=\"quote\">";
+        QTest::newRow("none") << QByteArray("<p>a</p>") << QByteArray();
+        QTest::newRow("at the end") << QByteArray("<p>Yes</p>" + quote + "b</blockquote>")
+                                    << QByteArray(quote + "b</blockquote>");
+        QTest::newRow("nothing but blanks behind it")
+            << QByteArray("<p>Yes</p>" + quote + "b</blockquote><p>&nbsp;</p>\n<br>")
+            << QByteArray(quote + "b</blockquote><p>&nbsp;</p>\n<br>");
+        QTest::newRow("it never ends") << QByteArray("<p>Yes</p>" + quote + "b") << QByteArray(quote + "b");
+        QTest::newRow("an answer below it") << QByteArray("<p>Hi</p>" + quote + "b</blockquote><p>Blue</p>") << QByteArray();
+        QTest::newRow("answers between, and the last quote behind them")
+            << QByteArray("<p>Hi</p>" + quote + "b</blockquote><p>Blue</p>" + quote + "c</blockquote>")
+            << QByteArray(quote + "c</blockquote>");
+        QTest::newRow("an answer inside of what the program took for the quote")
+            << QByteArray("<p>Hi</p>" + quote + "On Monday:<blockquote>b</blockquote><div>Blue</div></blockquote>")
+            << QByteArray();
+        QTest::newRow("a quote in the quote") << QByteArray("<p>Hi</p>" + quote + "b<blockquote>c</blockquote></blockquote>")
+                                              << QByteArray(quote + "b<blockquote>c</blockquote></blockquote>");
+        QTest::newRow("it begins with it") << QByteArray(quote + "b</blockquote><p>Blue</p>") << QByteArray();
+        QTest::newRow("nothing but it") << QByteArray(quote + "b</blockquote>") << QByteArray();
+        QTest::newRow("set in, and no quote") << QByteArray("<p>Hi</p><blockquote>Berlin</blockquote>") << QByteArray();
+    }
+
+    void findsTheQuoteInHtml()
+    {
+        QFETCH(const QByteArray, html);
+        QFETCH(const QByteArray, quoted);
+        const std::size_t start = quoteStartHtml(html.toStdString());
+        QCOMPARE(start == std::string::npos ? QByteArray() : html.mid(qsizetype(start)), quoted);
     }
 
     void eventsAreSentences_data()

@@ -257,6 +257,101 @@ private slots:
         QCOMPARE(opened[0][1].value<model::AttachmentId>(), item.attachments[1].id);
     }
 
+    void picturesStandInTheTextOfAMail_data()
+    {
+        QTest::addColumn<QString>("contentId");
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<bool>("comes");
+        QTest::addColumn<bool>("inText"); ///< Else it is a file like others.
+        QTest::newRow("named in the text") << "cup@mail"
+                                           << "image/png" << true << true;
+        QTest::newRow("named, and cannot be had") << "cup@mail"
+                                                  << "image/png" << false << false;
+        QTest::newRow("not named") << "other@mail"
+                                   << "image/png" << true << false;
+        QTest::newRow("of another kind") << "cup@mail"
+                                         << "application/pdf" << true << false;
+    }
+
+    void picturesStandInTheTextOfAMail()
+    {
+        QFETCH(const QString, contentId);
+        QFETCH(const QString, type);
+        QFETCH(const bool, comes);
+        QFETCH(const bool, inText);
+        Stage stage({900, 700});
+        samples::fillMany(stage.model, 1);
+        Item item = stage.next(9001, Item::Kind::Inbound);
+        item.channel = model::Channel::Email;
+        item.html = "<p>It came like this:</p><img src=\"cid:cup@mail\"><p>Anna</p>";
+        const auto cup = samples::id<model::AttachmentId>(77);
+        item.attachments = {{.id = cup,
+                             .name = "cup.png",
+                             .mediaType = type.toStdString(),
+                             .sizeBytes = 5000,
+                             .sha256 = "ab",
+                             .contentId = contentId.toStdString(),
+                             .isInline = true,
+                             .width = 200,
+                             .height = 100}};
+        QSignalSpy asked(stage.view.get(), &TimelineView::imageRequested);
+        stage.model.apply({item});
+        stage.paint();
+        const auto heightOf = [&] { return stage.view->itemRect(item.id)->height(); };
+        const int before = heightOf();
+        const auto reds = [&] {
+            const QImage image = stage.view->viewport()->grab().toImage();
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixelColor(x, y) == QColor(Qt::red);
+            }
+            return count;
+        };
+        const bool named = contentId == "cup@mail" && type == "image/png";
+        if (named) {
+            QTRY_COMPARE(asked.count(), 1);
+            QCOMPARE(asked[0][0].value<model::AttachmentId>(), cup);
+            QImage image;
+            if (comes) {
+                image = QImage(200, 100, QImage::Format_RGB32);
+                image.fill(Qt::red);
+            }
+            stage.view->setImage(cup, image);
+            stage.paint();
+        }
+        QCOMPARE(reds(), inText ? 200 * 100 : 0);
+        if (inText)
+            QCOMPARE(heightOf(), before); // its place was kept
+        int opens = 0;
+        for (const TimelineView::Offer &offer : stage.view->offersOf(item.id))
+            opens += offer.action == TimelineAction::OpenAttachment && offer.attachment == cup;
+        QCOMPARE(opens, 1); // as a picture in the text or as a file, by key as well
+        if (named && !comes) {
+            stage.view->askAgainForImages(); // there is a link again
+            stage.paint();
+            QTRY_COMPARE(asked.count(), 2);
+        }
+    }
+
+    void whatSpaceDoesNotReachIsOffered()
+    {
+        Stage stage({900, 700});
+        samples::fillMany(stage.model, 1);
+        Item item = stage.next(9001, Item::Kind::Inbound);
+        item.channel = model::Channel::Email;
+        for (int i = 0; i < 30; ++i)
+            item.body += "A long mail, line by line.\n";
+        item.body += "\nOn Mon, 3 Nov 2025 at 10:00, Mara <m@x.example> wrote:\n> hello";
+        stage.model.apply({item});
+        stage.paint();
+        QStringList offered;
+        for (const TimelineView::Offer &offer : stage.view->offersOf(item.id))
+            offered += offer.words;
+        QVERIFY2(!offered.contains("Show all"), "Space does that");
+        QVERIFY2(offered.contains("Show quoted text"), qPrintable(offered.join(", ")));
+    }
+
     void linksAreOffered_data()
     {
         QTest::addColumn<QString>("body");
