@@ -277,6 +277,8 @@ private:
     void countFind();
     void goToFirstMatch();
     void goToMatch(int index);
+    std::optional<QRectF> matchIn(std::size_t row, int ordinal); ///< In the row's own coordinates; nothing: it is not shown.
+    void showMatch(const Match &match);
     void reachMatch();
     void stopReaching();
     void stepFind(int by);

@@ -309,6 +309,53 @@ void TimelineView::goToMatch(int index)
     viewport()->update();
 }
 
+std::optional<QRectF> TimelineView::matchIn(std::size_t row, int ordinal)
+{
+    for (const RowLayout::Part &part : layoutOf(row).parts) {
+        const QString text = part.flow->text();
+        for (qsizetype at = text.indexOf(m_find, 0, Qt::CaseInsensitive); at >= 0;
+             at = text.indexOf(m_find, at + m_find.size(), Qt::CaseInsensitive)) {
+            if (ordinal-- > 0)
+                continue;
+            const QRectF place = part.flow->rectAt(int(at)).translated(part.at);
+            return part.clip.isNull() || part.clip.bottom() >= place.bottom() ? std::optional(place) : std::nullopt;
+        }
+    }
+    return {};
+}
+
+/// What hides it in its row opens: the quote of a mail, and what is below "Show all".
+void TimelineView::showMatch(const Match &match)
+{
+    int row = rowIndexOf({.kind = RowKey::Kind::Item, .item = match.item});
+    if (row < 0 || isRowAway(m_rows[std::size_t(row)]))
+        return;
+    std::optional<QRectF> place = matchIn(std::size_t(row), match.ordinal);
+    const bool opensQuote = !place && m_openings.quotes.insert(match.item).second;
+    const bool opensAll = !place && m_openings.whole.insert(match.item).second;
+    if (opensQuote || opensAll) {
+        const model::TimelineItem *item = m_model.find(match.item);
+        if (item && hasMoreThanRow(*item) && !m_model.whole(match.item))
+            emit wholeWanted(match.item);
+        if (const auto known = m_cache.find(m_rows[std::size_t(row)].key); known != m_cache.end())
+            known->second.epoch = -1;
+        rebuild();
+        row = rowIndexOf({.kind = RowKey::Kind::Item, .item = match.item});
+        place = row < 0 ? std::nullopt : matchIn(std::size_t(row), match.ordinal);
+    }
+    if (!place)
+        return;
+    revealRow(std::size_t(row), m_theme.px(24));
+    const qreal top = rowRect(std::size_t(row)).top() + place->top(), bottom = top + place->height();
+    const int header = m_theme.px(28) + 4, margin = m_theme.px(24);
+    if (top >= header && bottom <= viewHeight())
+        return;
+    m_atEnd = false;
+    m_anchor = std::size_t(row);
+    m_anchorY = rowRect(std::size_t(row)).top() + int(top < header ? header + margin - top : viewHeight() - margin - bottom);
+    afterScroll();
+}
+
 /// Goes to the match if it is here; else what lies before it is loaded, page by page, while what is read stays in its place.
 void TimelineView::reachMatch()
 {
@@ -316,6 +363,8 @@ void TimelineView::reachMatch()
         return;
     // Gone from the copy meanwhile: nowhere.
     m_isReaching = m_match >= 0 && !goToItem(m_matches[std::size_t(m_match)].item) && !m_model.isComplete();
+    if (!m_isReaching && m_match >= 0)
+        showMatch(m_matches[std::size_t(m_match)]);
     emit findChanged(m_match + 1, int(m_matches.size()));
     if (!m_isReaching || m_olderAsked)
         return;

@@ -127,6 +127,47 @@ private slots:
         QCOMPARE(stage.here(), std::size_t(FarStage::kHere));
     }
 
+    void whatHidesAMatchOpens_data()
+    {
+        QTest::addColumn<QString>("where");
+        QTest::newRow("in a folded quote") << "quote";
+        QTest::newRow("below Show all") << "below";
+        QTest::newRow("below Show all, and in a quote") << "both";
+    }
+
+    /// And it is on the screen, however long its mail is.
+    void whatHidesAMatchOpens()
+    {
+        QFETCH(const QString, where);
+        Stage stage({900, 500});
+        samples::fillMany(stage.model, 30);
+        Item mail = stage.next(9001, Item::Kind::Inbound);
+        mail.channel = model::Channel::Email;
+        mail.body = "Good morning,\n";
+        if (where != "quote") {
+            for (int i = 0; i < 50; ++i)
+                mail.body += "A long mail, line by line.\n";
+        }
+        if (where == "below")
+            mail.body += "The needle is here.\n";
+        mail.body += "\nOn Mon, 3 Nov 2025 at 10:00, Mara <m@x.example> wrote:\n> hello\n";
+        if (where != "below")
+            mail.body += "> the needle, quoted\n";
+        stage.model.apply({mail});
+        stage.paint();
+        stage.view->setFind("needle");
+        stage.view->findNext();
+        stage.paint();
+        const QImage image = stage.view->viewport()->grab().toImage();
+        const QColor wanted = stage.theme.colors().highlight.current;
+        int marked = 0;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x)
+                marked += image.pixelColor(x, y) == wanted;
+        }
+        QVERIFY2(marked > 100, qPrintable(QString::number(marked)));
+    }
+
     void aMatchFurtherBackIsLoadedWhenOneGoesThere()
     {
         FarStage stage(1000, kNeedles);
