@@ -43,27 +43,21 @@ edge::Response responseOf(webchat::HttpResponse response)
 /// Joins a visitor's session to its socket.
 class VisitorSocket final : public edge::SocketEvents {
 public:
-    VisitorSocket(webchat::WebChatService &service, webchat::HttpRequest request)
-        : m_service(&service)
-        , m_request(std::move(request))
+    explicit VisitorSocket(std::shared_ptr<webchat::WebChatSession> session)
+        : m_session(std::move(session))
     {
     }
 
     void opened(std::shared_ptr<edge::Socket> socket) override
     {
-        m_session = m_service->openSession(m_request, std::make_shared<Sink>(std::move(socket)));
+        m_session->opened(std::make_shared<Sink>(std::move(socket)));
     }
     void message(std::string payload, bool binary) override
     {
-        if (m_session && !binary)
+        if (!binary)
             m_session->frameReceived(payload);
     }
-    void closed(std::uint16_t) override
-    {
-        if (m_session)
-            m_session->closed();
-        m_session.reset();
-    }
+    void closed(std::uint16_t) override { m_session->closed(); }
 
 private:
     class Sink final : public webchat::SocketSink {
@@ -79,8 +73,6 @@ private:
         std::shared_ptr<edge::Socket> m_socket;
     };
 
-    webchat::WebChatService *m_service; ///< Used in opened() alone, which follows the upgrade at once.
-    webchat::HttpRequest m_request;
     std::shared_ptr<webchat::WebChatSession> m_session;
 };
 
@@ -168,10 +160,10 @@ edge::UpgradeDecision PublicApi::upgrade(const edge::Request &request)
     webchat::WebChatService *service = serviceFor(request.path);
     if (!service)
         return edge::UpgradeDecision::deny(edge::errorResponse(404, request.id));
-    webchat::HttpRequest made = requestOf(request);
+    const webchat::HttpRequest made = requestOf(request);
     if (auto refusal = service->refuseSocket(made))
         return edge::UpgradeDecision::deny(responseOf(std::move(*refusal)));
-    return edge::UpgradeDecision::accept(std::make_shared<VisitorSocket>(*service, std::move(made)));
+    return edge::UpgradeDecision::accept(std::make_shared<VisitorSocket>(service->makeSession(made)));
 }
 
 } // namespace tributary::hub

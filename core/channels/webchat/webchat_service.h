@@ -33,9 +33,10 @@ public:
     static std::size_t bodyLimit(std::string_view method, std::string_view path);
     const std::string &key() const { return m_desk->settings.key; }
     void handle(HttpRequest request, Reply reply);
-    /// Ask before answering 101; then openSession().
+    /// Ask before answering 101; then makeSession().
     std::optional<HttpResponse> refuseSocket(const HttpRequest &request);
-    std::shared_ptr<WebChatSession> openSession(const HttpRequest &request, std::shared_ptr<SocketSink> sink);
+    /// For a socket that is on its way: say WebChatSession::opened() when it is there. The session may outlive the service.
+    std::shared_ptr<WebChatSession> makeSession(const HttpRequest &request);
     /// Closes dead sockets and ends typing signs. Call about once a second.
     void timePassed();
 
