@@ -391,6 +391,24 @@ private slots:
     }
 
     /// Filing the copy may take minutes, and a hub that died meanwhile would not know that the mail is out.
+    /// Not by a server that is asked: what is too large is not even read.
+    void refusesFilesThatAreTooLargeTogether()
+    {
+        const QTemporaryDir folder;
+        OutboundMessage films = message("anna@customer.test", "films@tributary.test");
+        for (int i = 0; i < 3; ++i) {
+            QFile file(folder.filePath(QString::number(i)));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(25 << 20));
+            films.files.push_back({.attachment = {.name = "film.mp4"}, .path = file.fileName().toStdString()});
+        }
+        RecordingHost host;
+        const auto running = started(account("look@tributary.test"), host);
+        const SendOutcome outcome = send(*running, films);
+        QCOMPARE(outcome.kind, Outcome::Failed);
+        QCOMPARE(outcome.problem, std::string("too-large"));
+        QVERIFY2(outcome.problemText.find("50 MB") != std::string::npos, outcome.problemText.c_str());
+    }
+
     void tellsThatItIsOutBeforeItFilesTheCopy()
     {
         const QString box = "told@tributary.test";

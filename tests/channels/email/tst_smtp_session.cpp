@@ -250,6 +250,28 @@ private slots:
         QCOMPARE(int(sent.kind), outcome);
     }
 
+    void dotsThatAreDoubledDoNotCount()
+    {
+        using S = ScriptedServer;
+        std::string raw = "Subject: dots\r\n\r\n";
+        for (int i = 0; i < 100; ++i)
+            raw += ".\r\n";
+        const std::string size = std::to_string(raw.size());
+        const auto server =
+            signedInThen({S::expect("MAIL FROM:"), S::expect("\r\n"), S::say("250 ok\r\n"), S::expect("RCPT TO:"),
+                          S::expect("\r\n"), S::say("250 ok\r\n"), S::expect("DATA\r\n"), S::say("354 go\r\n"),
+                          S::expect("\r\n.\r\n"), S::say("250 queued\r\n")},
+                         "250-SIZE " + size + "\r\n");
+        auto session = open(smtps(*server), {.password = "support-pw"});
+        QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        const SendOutcome sent = (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = raw});
+        QVERIFY2(sent.kind == Outcome::Sent, sent.problemText.c_str());
+        session->reset();
+        const std::string said = server->received();
+        QVERIFY(said.find("SIZE=" + size + "\r\n") != std::string::npos);
+        QVERIFY(said.find("\r\n..\r\n..\r\n") != std::string::npos);
+    }
+
     void saysWhatAStopMeans_data()
     {
         QTest::addColumn<bool>("afterTheEnd");
@@ -332,7 +354,13 @@ private slots:
     {
         QFETCH(QByteArray, raw);
         QFETCH(QByteArray, wire);
-        QCOMPARE(QByteArray::fromStdString(dotStuffed(raw.toStdString())), wire);
+        for (qsizetype at = 0; at <= raw.size(); ++at) { // whichever pieces it comes in
+            DotStuffer stuffer;
+            std::string got = stuffer.next(raw.first(at).toStdString());
+            got += stuffer.next(raw.sliced(at).toStdString());
+            got += stuffer.end();
+            QCOMPARE(QByteArray::fromStdString(got), wire);
+        }
     }
 };
 
