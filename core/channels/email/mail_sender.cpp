@@ -127,8 +127,12 @@ SendOutcome MailSender::handOver(const OutgoingMail &mail, const OutboundMessage
          {"item", message.item.id.text()},
          {"outcome", int(outcome.kind)},
          {"problem", outcome.problem}});
-    if (outcome.kind == SendOutcome::Kind::Sent)
+    if (outcome.kind == SendOutcome::Kind::Sent) {
         m_context.health.sendingWorks();
+    } else if (outcome.kind == SendOutcome::Kind::Reauthorise) { // also behind a good sign-in: nothing goes out, without end
+        m_context.health.sendingFails(outcome);
+        m_cannotLook = false;
+    }
     return outcome;
 }
 

@@ -588,6 +588,50 @@ private slots:
         QCOMPARE(send(*running, message("anna@customer.test", "t7.1@tributary.test")).kind, Outcome::Sent);
     }
 
+    /// Behind a good sign-in: what waits is tried again without end, and nobody would look for it.
+    void saysThatTheServerWantsAnotherSignIn()
+    {
+        using S = ScriptedServer;
+        ScriptedServer server(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"),
+                              {S::startTls(),
+                               S::say("220 x ESMTP\r\n"),
+                               S::expect("EHLO "),
+                               S::expect("\r\n"),
+                               S::say("250-x\r\n250 AUTH PLAIN\r\n"),
+                               S::expect("AUTH PLAIN "),
+                               S::expect("\r\n"),
+                               S::say("235 ok\r\n"),
+                               S::expect("MAIL FROM:"),
+                               S::expect("\r\n"),
+                               S::say("530 5.7.57 Client not authenticated to send mail\r\n"),
+                               S::expect("RSET\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("MAIL FROM:"),
+                               S::expect("\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("RCPT TO:"),
+                               S::expect("\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("DATA\r\n"),
+                               S::say("354 go\r\n"),
+                               S::expect("\r\n.\r\n"),
+                               S::say("250 queued\r\n"),
+                               S::expect("never")});
+        AccountSettings settings = account("bad@tributary.test");
+        settings.settings["smtp"] = std::string("smtps://127.0.0.1:").append(std::to_string(server.port()));
+        RecordingHost host;
+        const auto running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        QCOMPARE(send(*running, message("anna@customer.test", "t8.1@tributary.test")).kind, Outcome::Reauthorise);
+        QCOMPARE(host.health().health, Health::NeedsAttention);
+        QCOMPARE(host.health().problem, std::string("auth"));
+        QVERIFY2(host.health().problemText.find("not authenticated") != std::string::npos,
+                 host.health().problemText.c_str());
+        QCOMPARE(send(*running, message("anna@customer.test", "t8.2@tributary.test")).kind, Outcome::Sent);
+        QCOMPARE(host.health().health, Health::Healthy);
+        running->stop(); // before the server
+    }
+
     void testsEveryPart()
     {
         RecordingHost host;
