@@ -250,7 +250,10 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
         const bool isMainOne = &address == &mail.to.front();
         SendOutcome outcome = outcomeOf(*recipient, SmtpStage::Recipient);
         const bool isOver = !m_isUsable || outcome.kind == SendOutcome::Kind::Reauthorise;
-        if (isMainOne || isOver)
+        // 452 may say that these are as many as it takes at once (RFC 5321, 4.5.3.1.10): so it would the next time.
+        const bool isWorthWaiting =
+            mail.waitsForCopies && outcome.kind == SendOutcome::Kind::Retry && recipient->code != 452;
+        if (isMainOne || isOver || isWorthWaiting)
             return outcome;
         left += (left.empty() ? "" : ", ") + address;
     }

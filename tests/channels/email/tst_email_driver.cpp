@@ -391,6 +391,20 @@ private slots:
     }
 
     /// Filing the copy may take minutes, and a hub that died meanwhile would not know that the mail is out.
+    void waitsTwiceForWhoIsToHaveACopy()
+    {
+        RecordingHost host;
+        const auto running = started(account("look@tributary.test"), host);
+        OutboundMessage copied = message("boris@customer.test", "copied@tributary.test");
+        copied.item.details["cc"] = "greylist@customer.test";
+        for (const std::int64_t attempt : {1, 2, 3}) {
+            copied.item.delivery = model::Delivery{.attempts = attempt};
+            const SendOutcome outcome = send(*running, copied);
+            QCOMPARE(outcome.kind, attempt < 3 ? Outcome::Retry : Outcome::Sent);
+            QCOMPARE(outcome.problemText.find("did not take it for greylist@") != std::string::npos, attempt == 3);
+        }
+    }
+
     /// Not by a server that is asked: what is too large is not even read.
     void refusesFilesThatAreTooLargeTogether()
     {

@@ -155,6 +155,44 @@ private slots:
             QCOMPARE((*session)->send({.from = kSupport, .to = {"boris@customer.test"}, .raw = raw}).kind, Outcome::Sent);
     }
 
+    void waitsForWhoIsToHaveACopy_data()
+    {
+        QTest::addColumn<std::string>("answer");
+        QTest::addColumn<bool>("waits");
+        QTest::addColumn<int>("outcome");
+        QTest::newRow("greylisted") << std::string("450 4.7.1 try again in 300 seconds\r\n") << true << int(Outcome::Retry);
+        QTest::newRow("for long enough") << std::string("450 4.7.1 try again in 300 seconds\r\n") << false
+                                         << int(Outcome::Sent);
+        QTest::newRow("too many at once") << std::string("452 4.5.3 too many recipients\r\n") << true << int(Outcome::Sent);
+        QTest::newRow("for good") << std::string("550 5.1.1 nobody\r\n") << true << int(Outcome::Sent);
+    }
+    void waitsForWhoIsToHaveACopy()
+    {
+        QFETCH(std::string, answer);
+        QFETCH(bool, waits);
+        QFETCH(int, outcome);
+        using S = ScriptedServer;
+        std::vector<S::Step> steps{S::expect("MAIL FROM:"), S::expect("\r\n"), S::say("250 ok\r\n"),
+                                   S::expect("RCPT TO:"),   S::expect("\r\n"), S::say("250 ok\r\n"),
+                                   S::expect("RCPT TO:"),   S::expect("\r\n"), S::say(answer)};
+        if (outcome == int(Outcome::Sent))
+            steps.insert(steps.end(),
+                         {S::expect("DATA\r\n"), S::say("354 go\r\n"), S::expect("\r\n.\r\n"), S::say("250 queued\r\n")});
+        else
+            steps.insert(steps.end(), {S::expect("RSET\r\n"), S::say("250 ok\r\n")});
+        const auto server = signedInThen(steps);
+        auto session = open(smtps(*server), {.password = "support-pw"});
+        QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        const SendOutcome sent = (*session)->send({.from = kSupport,
+                                                   .to = {"anna@customer.test", "boris@customer.test"},
+                                                   .raw = mail("cc@x", "Hello\n"),
+                                                   .waitsForCopies = waits});
+        QCOMPARE(int(sent.kind), outcome);
+        QCOMPARE(sent.problemText.find("boris") != std::string::npos, outcome == int(Outcome::Sent));
+        session->reset();
+        QCOMPARE(server->received().find("DATA") != std::string::npos, outcome == int(Outcome::Sent));
+    }
+
     void keepsTheMailAsItIs()
     {
         auto session = open(m_peer->smtpsUrl(), {.password = "support-pw"});
