@@ -112,8 +112,8 @@ private slots:
         QString why;
         QStringList users;
         for (const char *name :
-             {"fill",    "kill", "uids", "dead",  "full", "large",  "junk",  "sent",   "look",   "uncopied",
-              "renamed", "bad",  "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3"})
+             {"fill", "kill", "uids",  "dead", "full",   "large", "junk",   "sent",   "look",   "uncopied", "renamed",
+              "bad",  "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3", "torn1",    "torn2"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -359,6 +359,49 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
         QVERIFY(host.loadState("mailbox").find("skipped=1\n") != std::string::npos);
         QCOMPARE(host.calls(), 3); // and the refused one is not tried for ever
+    }
+
+    void showsThatAMailCannotBeRead_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("subject");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("what stands in it") << "torn1"
+                                           << "tea"
+                                           << "poison"
+                                           << "tea";
+        QTest::newRow("its header") << "torn2"
+                                    << "poison"
+                                    << "tea"
+                                    << "Mail 1 could not be read";
+    }
+    void showsThatAMailCannotBeRead()
+    {
+        QFETCH(QString, user);
+        QFETCH(QString, subject);
+        QFETCH(QString, body);
+        QFETCH(QString, shown);
+        const QString box = user + "@tributary.test";
+        m_peer->drop(box, mail(subject.toStdString(), "anna@customer.test", body.toStdString() + "\r\n"), {}, daysAgo(2));
+        m_peer->drop(box, mail("good"), {}, daysAgo(1));
+        const AccountSettings settings = account(box);
+        MailCodec codec = makeMailCodec(*readEmailSettings(settings), {}, m_clock);
+        codec.read = [whole = codec.read](const FetchedMail &mail) {
+            if (mail.raw->find("poison") != std::string::npos)
+                throw std::runtime_error("a fault of a library");
+            return whole(mail);
+        };
+        RecordingHost host;
+        EmailDriver running(settings, host, codec, m_clock, m_tuning);
+        running.start();
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(2), kPatience);
+        const InboundEnvelope poisoned = host.taken().front();
+        QCOMPARE(QString::fromStdString(poisoned.subject), shown);
+        QVERIFY2(poisoned.text.find("could not be read") != std::string::npos, poisoned.text.c_str());
+        QVERIFY(!poisoned.problems.empty());
+        QVERIFY(host.has("good"));
+        QVERIFY(host.loadState("mailbox").find("skipped=1\n") == std::string::npos);
     }
 
     void sendsOnceAndFilesACopy()
