@@ -1,5 +1,7 @@
 #include "core/hub/public_api.h"
 
+#include "core/channels/webchat/text_rules.h"
+
 #include <algorithm>
 
 namespace tributary::hub {
@@ -7,7 +9,7 @@ namespace {
 
 namespace webchat = channels::webchat;
 
-webchat::HttpRequest requestOf(const edge::Request &request)
+webchat::HttpRequest requestOf(const edge::RequestHead &request)
 {
     webchat::HttpRequest made;
     made.method = request.method;
@@ -20,7 +22,6 @@ webchat::HttpRequest requestOf(const edge::Request &request)
         made.fileName = name->front().second;
     made.ifNoneMatch = request.headers.value("If-None-Match");
     made.remoteAddress = request.remoteAddress;
-    made.body = request.body;
     return made;
 }
 
@@ -111,7 +112,8 @@ webchat::WebChatService *PublicApi::serviceFor(std::string_view path)
 
 std::size_t PublicApi::bodyLimit(const edge::RequestHead &head)
 {
-    return webchat::WebChatService::bodyLimit(head.method, head.path);
+    webchat::WebChatService *service = serviceFor(head.path);
+    return service ? service->bodyLimit(requestOf(head)) : webchat::kMostBodyBytes;
 }
 
 void PublicApi::showPage(std::string html, std::filesystem::path media)
@@ -148,9 +150,8 @@ void PublicApi::request(edge::Request request, edge::Responder responder)
         return;
     }
     auto shared = std::make_shared<edge::Responder>(std::move(responder));
-    std::string body = std::move(request.body); // up to 20 MB: never copied
     webchat::HttpRequest made = requestOf(request);
-    made.body = std::move(body);
+    made.body = std::move(request.body); // up to 20 MB: never copied
     service->handle(std::move(made),
                     [shared](webchat::HttpResponse response) { shared->send(responseOf(std::move(response))); });
 }

@@ -11,7 +11,6 @@ namespace tributary::channels::webchat {
 namespace {
 
 constexpr std::string_view kPrefix = "/w/";
-constexpr std::size_t kMostJsonBytes = 64 * 1024;
 
 SendOutcome outcomeOf(const Result<WebChatStore::Appended> &appended)
 {
@@ -126,9 +125,10 @@ std::string WebChatService::keyOfPath(std::string_view path)
     return end < rest.size() && isWidgetKey(key) ? key : std::string();
 }
 
-std::size_t WebChatService::bodyLimit(std::string_view method, std::string_view path)
+std::size_t WebChatService::bodyLimit(const HttpRequest &request)
 {
-    return method == "POST" && path.ends_with("/files") ? kMostUploadBytes : kMostJsonBytes;
+    const std::lock_guard lock(m_desk->mutex);
+    return !m_desk->stopped && m_http.mayUpload(request) ? kMostUploadBytes : kMostBodyBytes;
 }
 
 void WebChatService::handle(HttpRequest request, Reply reply)

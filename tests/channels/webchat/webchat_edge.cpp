@@ -4,7 +4,7 @@ namespace tributary::channels::webchat {
 
 namespace {
 
-HttpRequest fromEdge(const edge::Request &request)
+HttpRequest fromEdge(const edge::RequestHead &request)
 {
     HttpRequest out{.method = request.method, .path = request.path};
     out.host = request.headers.value("Host");
@@ -12,7 +12,6 @@ HttpRequest fromEdge(const edge::Request &request)
     out.bearer = request.bearerToken();
     out.ifNoneMatch = request.headers.value("If-None-Match");
     out.remoteAddress = request.remoteAddress;
-    out.body = request.body;
     // The same escapes as in a query, but for '+', which encodeURIComponent never leaves to mean a space.
     if (const auto name = edge::parseQuery("n=" + std::string(request.headers.value("X-File-Name")));
         name && name->size() == 1)
@@ -64,13 +63,15 @@ private:
 
 std::size_t WebChatEdge::bodyLimit(const edge::RequestHead &head)
 {
-    return WebChatService::bodyLimit(head.method, head.path);
+    return m_service.bodyLimit(fromEdge(head));
 }
 
 void WebChatEdge::request(edge::Request request, edge::Responder responder)
 {
     const auto shared = std::make_shared<edge::Responder>(std::move(responder));
-    m_service.handle(fromEdge(request), [shared](HttpResponse response) { shared->send(toEdge(std::move(response))); });
+    HttpRequest asked = fromEdge(request);
+    asked.body = std::move(request.body);
+    m_service.handle(std::move(asked), [shared](HttpResponse response) { shared->send(toEdge(std::move(response))); });
 }
 
 edge::UpgradeDecision WebChatEdge::upgrade(const edge::Request &request)

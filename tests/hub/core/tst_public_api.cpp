@@ -1,4 +1,5 @@
 // What strangers reach of the web chats, and what is left of it when one of them ends.
+#include "core/channels/webchat/text_rules.h"
 #include "core/hub/public_api.h"
 #include "tests/channels/webchat/webchat_fixture.h"
 
@@ -44,6 +45,8 @@ class TestPublicApi : public QObject {
     Q_OBJECT
 private slots:
     void aSocketThatOpensLateFindsItsChatGone();
+    void onlyWhoIsKnownMaySendMuch_data();
+    void onlyWhoIsKnownMaySendMuch();
 };
 
 void TestPublicApi::aSocketThatOpensLateFindsItsChatGone()
@@ -63,6 +66,52 @@ void TestPublicApi::aSocketThatOpensLateFindsItsChatGone()
     decision.events->message(R"({"t":"hello","token":"x","site":"https://shop.example"})", false);
     decision.events->closed(1001);
     QVERIFY(!api.upgrade(handshake()).events);
+}
+
+void TestPublicApi::onlyWhoIsKnownMaySendMuch_data()
+{
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("token");
+    QTest::addColumn<bool>("much");
+    const QString files = "/w/widget-7/files";
+    QTest::newRow("visitor") << "POST" << files << "known" << true;
+    QTest::newRow("stranger") << "POST" << files << "" << false;
+    QTest::newRow("made-up token") << "POST" << files << "other" << false;
+    QTest::newRow("no token") << "POST" << files << "nonsense" << false;
+    QTest::newRow("no upload") << "POST"
+                               << "/w/widget-7/session"
+                               << "known" << false;
+    QTest::newRow("other method") << "PUT" << files << "known" << false;
+    QTest::newRow("another chat") << "POST"
+                                  << "/w/widget-8/files"
+                                  << "known" << false;
+    QTest::newRow("no chat") << "POST"
+                             << "/files"
+                             << "known" << false;
+}
+
+void TestPublicApi::onlyWhoIsKnownMaySendMuch()
+{
+    QFETCH(QString, method);
+    QFETCH(QString, path);
+    QFETCH(QString, token);
+    QFETCH(bool, much);
+    WebChatFixture chat, elsewhere;
+    const std::map<QString, std::string> tokens{{"known", chat.newToken()}, {"other", elsewhere.newToken()}};
+    Loop loop;
+    PublicApi api(loop);
+    api.add(*chat.service);
+    edge::RequestHead head = handshake();
+    head.method = method.toStdString();
+    head.path = path.toStdString();
+    if (const auto bearer = tokens.find(token); bearer != tokens.end())
+        head.headers.add("Authorization", "Bearer " + bearer->second);
+    else if (!token.isEmpty())
+        head.headers.add("Authorization", "Bearer " + token.toStdString());
+    QCOMPARE(api.bodyLimit(head), much ? kMostUploadBytes : kMostBodyBytes);
+    chat.service->stop();
+    QCOMPARE(api.bodyLimit(head), kMostBodyBytes);
 }
 
 QTEST_GUILESS_MAIN(TestPublicApi)
