@@ -5,6 +5,7 @@
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
+#include "core/model/command_files.h"
 #include "core/model/limits.h"
 #include "core/model/masks.h"
 #include "core/model/rights.h"
@@ -74,6 +75,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     TRIBUTARY_TRY_ASSIGN(const bool mine, takeUploads(files));
     if (!mine)
         return refused(Reason::NotFound, "an attachment is not there");
+    if (!mayHaveGoneOut() && totalBytes(files) > kMaxFilesBytes)
+        return refused(Reason::Invalid, "files that are too large together");
     return send(message, std::move(files), std::move(*conversation), *account);
 }
 
@@ -265,8 +268,10 @@ Result<bool> CommandRules::takeUploads(std::vector<Attachment> &attachments)
         auto query = database().query(sql::hub_attachment);
         query.bind("attachment_id", attachment.id);
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-        if (found && query.text(5) == m_by.id.text() && query.text(1) == attachment.sha256)
+        if (found && query.text(5) == m_by.id.text() && query.text(1) == attachment.sha256) {
+            attachment.sizeBytes = query.integer(2); // whatever the command says
             continue;
+        }
         if (!mayHaveGoneOut())
             return false;
         // It was uploaded to a hub that was restored since from before. Without its hash: that would be a right to whatever

@@ -1,5 +1,7 @@
 #include "core/hub/public_api.h"
 
+#include "core/channels/webchat/text_rules.h"
+
 #include <algorithm>
 
 namespace tributary::hub {
@@ -7,7 +9,7 @@ namespace {
 
 namespace webchat = channels::webchat;
 
-webchat::HttpRequest requestOf(const edge::Request &request)
+webchat::HttpRequest requestOf(const edge::RequestHead &request)
 {
     webchat::HttpRequest made;
     made.method = request.method;
@@ -20,7 +22,6 @@ webchat::HttpRequest requestOf(const edge::Request &request)
         made.fileName = name->front().second;
     made.ifNoneMatch = request.headers.value("If-None-Match");
     made.remoteAddress = request.remoteAddress;
-    made.body = request.body;
     return made;
 }
 
@@ -43,27 +44,21 @@ edge::Response responseOf(webchat::HttpResponse response)
 /// Joins a visitor's session to its socket.
 class VisitorSocket final : public edge::SocketEvents {
 public:
-    VisitorSocket(webchat::WebChatService &service, webchat::HttpRequest request)
-        : m_service(&service)
-        , m_request(std::move(request))
+    explicit VisitorSocket(std::shared_ptr<webchat::WebChatSession> session)
+        : m_session(std::move(session))
     {
     }
 
     void opened(std::shared_ptr<edge::Socket> socket) override
     {
-        m_session = m_service->openSession(m_request, std::make_shared<Sink>(std::move(socket)));
+        m_session->opened(std::make_shared<Sink>(std::move(socket)));
     }
     void message(std::string payload, bool binary) override
     {
-        if (m_session && !binary)
+        if (!binary)
             m_session->frameReceived(payload);
     }
-    void closed(std::uint16_t) override
-    {
-        if (m_session)
-            m_session->closed();
-        m_session.reset();
-    }
+    void closed(std::uint16_t) override { m_session->closed(); }
 
 private:
     class Sink final : public webchat::SocketSink {
@@ -79,8 +74,6 @@ private:
         std::shared_ptr<edge::Socket> m_socket;
     };
 
-    webchat::WebChatService *m_service; ///< Used in opened() alone, which follows the upgrade at once.
-    webchat::HttpRequest m_request;
     std::shared_ptr<webchat::WebChatSession> m_session;
 };
 
@@ -119,7 +112,8 @@ webchat::WebChatService *PublicApi::serviceFor(std::string_view path)
 
 std::size_t PublicApi::bodyLimit(const edge::RequestHead &head)
 {
-    return webchat::WebChatService::bodyLimit(head.method, head.path);
+    webchat::WebChatService *service = serviceFor(head.path);
+    return service ? service->bodyLimit(requestOf(head)) : webchat::kMostBodyBytes;
 }
 
 void PublicApi::showPage(std::string html, std::filesystem::path media)
@@ -156,9 +150,8 @@ void PublicApi::request(edge::Request request, edge::Responder responder)
         return;
     }
     auto shared = std::make_shared<edge::Responder>(std::move(responder));
-    std::string body = std::move(request.body); // up to 20 MB: never copied
     webchat::HttpRequest made = requestOf(request);
-    made.body = std::move(body);
+    made.body = std::move(request.body); // up to 20 MB: never copied
     service->handle(std::move(made),
                     [shared](webchat::HttpResponse response) { shared->send(responseOf(std::move(response))); });
 }
@@ -168,10 +161,10 @@ edge::UpgradeDecision PublicApi::upgrade(const edge::Request &request)
     webchat::WebChatService *service = serviceFor(request.path);
     if (!service)
         return edge::UpgradeDecision::deny(edge::errorResponse(404, request.id));
-    webchat::HttpRequest made = requestOf(request);
+    const webchat::HttpRequest made = requestOf(request);
     if (auto refusal = service->refuseSocket(made))
         return edge::UpgradeDecision::deny(responseOf(std::move(*refusal)));
-    return edge::UpgradeDecision::accept(std::make_shared<VisitorSocket>(*service, std::move(made)));
+    return edge::UpgradeDecision::accept(std::make_shared<VisitorSocket>(service->makeSession(made)));
 }
 
 } // namespace tributary::hub

@@ -318,6 +318,18 @@ void WebChatSqlStore::findVisitor(const Sha256 &tokenHash, Done<Visitor> done)
         std::move(done));
 }
 
+bool WebChatSqlStore::mayFindVisitor(const Sha256 &tokenHash)
+{
+    if (!m_tokens) {
+        auto opened = m_store.openReading();
+        if (!opened)
+            return true; // the request says later that the store cannot be asked
+        m_tokens = std::move(*opened);
+    }
+    const auto visitor = Rows(*m_tokens, m_account).ofToken(tokenHash);
+    return visitor ? !visitor->blocked : visitor.error().kind != Error::Kind::NotFound;
+}
+
 void WebChatSqlStore::revokeToken(const Sha256 &tokenHash, Done<bool> done)
 {
     m_store.writer().write(

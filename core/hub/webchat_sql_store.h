@@ -20,6 +20,7 @@ public:
 
     void createVisitor(const std::string &id, const Sha256 &tokenHash, Done<channels::webchat::Visitor> done) override;
     void findVisitor(const Sha256 &tokenHash, Done<channels::webchat::Visitor> done) override;
+    bool mayFindVisitor(const Sha256 &tokenHash) override;
     void revokeToken(const Sha256 &tokenHash, Done<bool> done) override;
     void saveClaims(const std::string &visitor, const std::string &name, const std::string &email,
                     Done<channels::webchat::Visitor> done) override;
@@ -48,6 +49,7 @@ private:
     HubStore &m_store;
     const model::ChannelAccountId m_account;
     const Worker m_worker;
+    std::unique_ptr<store::Database> m_tokens; ///< mayFindVisitor()'s own: it does not wait for what else is read.
 };
 
 } // namespace tributary::hub

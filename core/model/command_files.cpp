@@ -1,6 +1,14 @@
 #include "core/model/command_files.h"
 
+#include <numeric>
+
 namespace tributary::model {
+
+std::int64_t totalBytes(const std::vector<Attachment> &files)
+{
+    return std::accumulate(files.begin(), files.end(), std::int64_t(0),
+                           [](std::int64_t sum, const Attachment &file) { return sum + file.sizeBytes; });
+}
 
 const std::vector<Attachment> &filesOf(const CommandBody &body)
 {

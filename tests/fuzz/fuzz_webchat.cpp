@@ -45,7 +45,8 @@ public:
         promise(at != std::string::npos, "a visitor gets a token");
         m_token = answer.body.substr(at + before.size());
         m_token.resize(m_token.find('"'));
-        m_session = m_service->openSession(request("GET", "/w/widget-7/socket"), m_sink);
+        m_session = m_service->makeSession(request("GET", "/w/widget-7/socket"));
+        m_session->opened(m_sink);
     }
     ~Browser()
     {

@@ -1,5 +1,6 @@
 #include "ui/outbox/outbox_rows.h"
 
+#include "core/model/command_files.h"
 #include "core/model/undone.h"
 #include "ui/theme/scripts.h"
 
@@ -381,6 +382,13 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
         return {Words::tr("This hub is too old for it"), Words::tr("It needs a newer hub. Ask whoever looks after yours."),
                 true};
     case Reason::Invalid:
+        if (const auto *message = messageOf(entry);
+            message && model::totalBytes(message->attachments) > model::kMaxFilesBytes)
+            return {Words::tr("The files are too large together"),
+                    Words::tr("A message may have 50 MB of files. Its text is a draft again: send some of them in another "
+                              "message."),
+                    true};
+        break;
     case Reason::None: break;
     }
     return {Words::tr("The hub did not take it"),

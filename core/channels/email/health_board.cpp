@@ -107,6 +107,13 @@ void HealthBoard::sendingFails(const MailError &error, const MailServer &server)
     publish();
 }
 
+void HealthBoard::sendingFails(const SendOutcome &outcome)
+{
+    const std::lock_guard lock(m_mutex);
+    m_sending = Trouble{outcome.problem, "Mail cannot be sent. " + outcome.problemText};
+    publish();
+}
+
 void HealthBoard::sentFolderWorks()
 {
     const std::lock_guard lock(m_mutex);

@@ -33,6 +33,8 @@ public:
     void backfill(std::int64_t done, std::int64_t total);
     void sendingWorks();
     void sendingFails(const MailError &error, const MailServer &server);
+    /// By what the server answers to each mail.
+    void sendingFails(const SendOutcome &outcome);
     void sentFolderWorks();
     /// It is not there, or not for us to open. @p name: as the server is asked for it.
     void sentFolderFails(const std::string &name);

@@ -22,7 +22,8 @@ InboundEnvelope readMail(const FetchedMail &fetched, MailAccount account)
     InboundEnvelope envelope = toEnvelope(mail, account, fetched.arrivedAt, fetched.isSent);
     if (fetched.headerOnly) {
         const std::string sentence =
-            fetched.isWithheld
+            fetched.isUnreadable ? "This mail could not be read. It is still in the mailbox; only its header is here."
+            : fetched.isWithheld
                 ? "The server does not give this mail. It is still in the mailbox; only its header is here."
                 : "This mail has " + megabytes(fetched.sizeBytes)
                       + " and is too large to be taken in. It is still in the mailbox; only its header is here.";

@@ -13,6 +13,7 @@ struct FetchedMail {
     std::uint32_t sizeBytes = 0; ///< Of the whole mail.
     bool headerOnly = false;     ///< It was too large to fetch; `raw` is its header.
     bool isWithheld = false;     ///< headerOnly, since the server does not give the rest.
+    bool isUnreadable = false;   ///< headerOnly, since the reading of all of it failed.
     bool isSent = false;         ///< From Sent: we wrote it.
 };
 

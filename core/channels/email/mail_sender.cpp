@@ -11,6 +11,8 @@ namespace {
 using Kind = MailError::Kind;
 /// Connections are kept a little for the next mail; servers count and drop idle ones.
 constexpr std::chrono::seconds kKeepConnected{20};
+/// From then on, after some six minutes, who does not take a copy for now has none, and that is said.
+constexpr std::int64_t kAttemptsForCopies = 3;
 
 SendOutcome stopped()
 {
@@ -116,19 +118,25 @@ void MailSender::process(const Job &job)
 
 SendOutcome MailSender::handOver(const OutgoingMail &mail, const OutboundMessage &message)
 {
+    const std::int64_t attempts = message.item.delivery ? message.item.delivery->attempts : 0;
     SendOutcome outcome = transmit({.from = mail.from,
                                     .to = mail.to,
                                     .raw = mail.raw,
                                     .envelopeId = message.item.id.text(),
-                                    .notifySuccess = m_context.settings.notifySuccess});
+                                    .notifySuccess = m_context.settings.notifySuccess,
+                                    .waitsForCopies = attempts < kAttemptsForCopies});
     outcome.isNotThere = message.lookFirst;
     log(LogLevel::Info, "tributary.email", "a mail was handed to the server",
         {{"account", m_context.settings.account.text()},
          {"item", message.item.id.text()},
          {"outcome", int(outcome.kind)},
          {"problem", outcome.problem}});
-    if (outcome.kind == SendOutcome::Kind::Sent)
+    if (outcome.kind == SendOutcome::Kind::Sent) {
         m_context.health.sendingWorks();
+    } else if (outcome.kind == SendOutcome::Kind::Reauthorise) { // also behind a good sign-in: nothing goes out, without end
+        m_context.health.sendingFails(outcome);
+        m_cannotLook = false;
+    }
     return outcome;
 }
 

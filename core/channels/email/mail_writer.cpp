@@ -4,10 +4,12 @@
 #include "core/channels/email/mail_headers.h"
 #include "core/channels/email/mail_quote.h"
 #include "core/channels/email/mail_threading.h"
+#include "core/model/command_files.h"
 #include "core/text/email_address.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -67,6 +69,22 @@ Result<void> checkFields(const OutboundMessage &message, const MailIdentity &ide
         return refuse("list of copies");
     if (!isPlausibleId(message.messageId))
         return refuse("message id");
+    return {};
+}
+
+/// By what lies on the disk: a mail is in memory several times while it is made.
+Result<void> checkSize(const OutboundMessage &message)
+{
+    std::uintmax_t total = 0;
+    for (const OutboundMessage::File &file : message.files) {
+        std::error_code error;
+        const std::uintmax_t bytes = std::filesystem::file_size(file.path, error);
+        if (error)
+            return failure(Error::Kind::NotFound, "a file to attach is not in the store");
+        total += bytes;
+    }
+    if (total > std::uintmax_t(model::kMaxFilesBytes))
+        return failure(Error::Kind::TooLarge, "its files have more than 50 MB together. Send them in several mails");
     return {};
 }
 
@@ -235,6 +253,7 @@ Result<Ref<GMimeObject>> writeParts(const OutboundMessage &message)
 Result<std::string> writeMail(const OutboundMessage &message, const MailIdentity &identity)
 {
     TRIBUTARY_TRY(checkFields(message, identity));
+    TRIBUTARY_TRY(checkSize(message));
     initialiseGMime();
     const Ref<GMimeMessage> mail(g_mime_message_new(FALSE));
     writeHeaders(mail.get(), message, identity);

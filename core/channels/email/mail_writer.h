@@ -19,7 +19,7 @@ struct MailIdentity {
 /// A whole mail (RFC 5322, CRLF line ends, no line above 998 bytes): plain text and HTML, what it answers quoted below,
 /// files attached. The Message-ID is @p message 's, so a second attempt is the same mail. Invalid if a header field holds a
 /// line end or an address is none (so nothing can be smuggled into the headers); NotFound or Failed if a file cannot be
-/// read.
+/// read; TooLarge if the files have more than model::kMaxFilesBytes together, of which nothing is read then.
 Result<std::string> writeMail(const OutboundMessage &message, const MailIdentity &identity);
 
 /// The bare addresses a mail by writeMail() goes to: the customer, then the Cc.

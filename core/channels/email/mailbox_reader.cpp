@@ -27,6 +27,12 @@ bool isAsKnown(const ImapSession::Selected &selected, const MailboxState::Folder
            && (selected.uidNext == 0 || selected.uidNext > known.lastUid);
 }
 
+std::shared_ptr<const std::string> headerOf(const std::string &raw)
+{
+    const std::size_t end = std::min(raw.find("\r\n\r\n"), raw.find("\n\n"));
+    return std::make_shared<const std::string>(raw.substr(0, end) + "\r\n\r\n");
+}
+
 } // namespace
 
 MailboxReader::MailboxReader(const Context &context)
@@ -349,7 +355,10 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFold
         const auto suspect = m_suspects.find(place);
         const bool isHopeless = suspect != m_suspects.end() && suspect->second.isHopeless(m_context);
         if (isHopeless && suspect->second.headerFails) {
-            mails.push_back(traceOf(folder, summary));
+            log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched",
+                {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
+            mails.push_back(
+                {.summary = summary, .headerOnly = true, .raw = traceOf(folder, summary, "fetched"), .isWithheld = true});
             continue;
         }
         auto one = m_session->fetch(std::span(&summary, 1), isHopeless ? 0 : m_context.tuning.mostMailBytes);
@@ -372,33 +381,42 @@ MailResult<std::vector<ImapSession::Mail>> MailboxReader::fetchOneByOne(MailFold
     return mails;
 }
 
-/// That there is a mail, where the server gives nothing of it.
-ImapSession::Mail MailboxReader::traceOf(MailFolder folder, const ImapSession::Summary &summary)
+/// The header of a mail that says that there is one, of which nothing else can be shown.
+std::shared_ptr<const std::string> MailboxReader::traceOf(MailFolder folder, const ImapSession::Summary &summary,
+                                                          const char *lacks)
 {
-    log(LogLevel::Warning, "tributary.email", "a mail cannot be fetched",
-        {{"account", m_context.settings.account.text()}, {"uid", summary.uid}});
     const std::string uid = std::to_string(summary.uid);
-    const std::string header = "Subject: Mail " + uid + " could not be fetched\r\nAuto-Submitted: auto-generated\r\n"
-                               + "X-Tributary-Mail: " + nameOf(folder) + " " + std::to_string(m_state.of(folder).uidValidity)
-                               + " " + uid + "\r\n\r\n";
-    return {.summary = summary, .headerOnly = true, .raw = std::make_shared<const std::string>(header), .isWithheld = true};
+    return std::make_shared<const std::string>(
+        "Subject: Mail " + uid + " could not be " + lacks + "\r\nAuto-Submitted: auto-generated\r\nX-Tributary-Mail: "
+        + nameOf(folder) + " " + std::to_string(m_state.of(folder).uidValidity) + " " + uid + "\r\n\r\n");
 }
 
+/// Of what cannot be read the header is taken, or at least a trace of it: it is not left out without a word.
 std::optional<InboundEnvelope> MailboxReader::read(const ImapSession::Mail &mail, MailFolder folder)
 {
-    try {
-        return m_context.codec.read({.raw = mail.raw,
-                                     .arrivedAt = mail.summary.arrivedAt,
-                                     .sizeBytes = mail.summary.sizeBytes,
-                                     .headerOnly = mail.headerOnly,
-                                     .isWithheld = mail.isWithheld,
-                                     .isSent = folder == MailFolder::Sent});
-    } catch (const std::exception &error) { // out of memory, or a fault of a library: this one mail must not stop the rest
-        ++m_state.skipped;
-        log(LogLevel::Error, "tributary.email", "a mail could not be read and is left out",
-            {{"account", m_context.settings.account.text()}, {"uid", mail.summary.uid}, {"error", error.what()}});
-        return std::nullopt;
+    enum class Part { All, Header, Trace };
+    for (const Part part : {Part::All, Part::Header, Part::Trace}) {
+        try {
+            FetchedMail fetched{.raw = mail.raw,
+                                .arrivedAt = mail.summary.arrivedAt,
+                                .sizeBytes = mail.summary.sizeBytes,
+                                .headerOnly = mail.headerOnly,
+                                .isWithheld = mail.isWithheld,
+                                .isSent = folder == MailFolder::Sent};
+            if (part != Part::All) {
+                fetched.raw = part == Part::Header ? headerOf(*mail.raw) : traceOf(folder, mail.summary, "read");
+                fetched.headerOnly = fetched.isUnreadable = true;
+            }
+            return m_context.codec.read(fetched);
+        } catch (const std::exception &error) { // out of memory, or a fault of a library: it must not stop the rest
+            log(LogLevel::Error, "tributary.email", "a mail could not be read",
+                {{"account", m_context.settings.account.text()}, {"uid", mail.summary.uid}, {"error", error.what()}});
+        }
     }
+    ++m_state.skipped;
+    log(LogLevel::Error, "tributary.email", "a mail is left out",
+        {{"account", m_context.settings.account.text()}, {"uid", mail.summary.uid}});
+    return std::nullopt;
 }
 
 MailResult<void> MailboxReader::deliver(std::vector<InboundEnvelope> window)

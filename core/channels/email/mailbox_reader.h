@@ -47,7 +47,7 @@ private:
                                                      bool isFill);
     MailResult<std::vector<ImapSession::Mail>> fetchOneByOne(MailFolder folder,
                                                              std::span<const ImapSession::Summary> wanted);
-    ImapSession::Mail traceOf(MailFolder folder, const ImapSession::Summary &summary);
+    std::shared_ptr<const std::string> traceOf(MailFolder folder, const ImapSession::Summary &summary, const char *lacks);
     std::optional<InboundEnvelope> read(const ImapSession::Mail &mail, MailFolder folder);
     MailResult<void> deliver(std::vector<InboundEnvelope> window);
     const std::string &nameOf(MailFolder folder) const;

@@ -214,16 +214,15 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     if (isInternational && !m_extensions.utf8)
         return refused("config",
                        "The mail server of this account cannot send from or to addresses with letters beyond ASCII.");
-    const std::string wire = dotStuffed(mail.raw);
-    if (m_extensions.size != 0 && wire.size() > m_extensions.size)
+    if (m_extensions.size != 0 && mail.raw.size() > m_extensions.size)
         return refused("too-large", "The mail is larger than the mail server takes ("
                                         + std::to_string(m_extensions.size / 1'000'000)
                                         + " MB). Send a link instead of the attachment.");
 
     std::string line = "MAIL FROM:<" + mail.from + ">";
     if (m_extensions.sizeKnown)
-        line += " SIZE=" + std::to_string(wire.size());
-    if (m_extensions.eightBit && !isAscii(wire))
+        line += " SIZE=" + std::to_string(mail.raw.size()); // dots that are doubled do not count (RFC 1870, 5)
+    if (m_extensions.eightBit && !isAscii(mail.raw))
         line += " BODY=8BITMIME";
     if (isInternational)
         line += " SMTPUTF8";
@@ -251,7 +250,10 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
         const bool isMainOne = &address == &mail.to.front();
         SendOutcome outcome = outcomeOf(*recipient, SmtpStage::Recipient);
         const bool isOver = !m_isUsable || outcome.kind == SendOutcome::Kind::Reauthorise;
-        if (isMainOne || isOver)
+        // 452 may say that these are as many as it takes at once (RFC 5321, 4.5.3.1.10): so it would the next time.
+        const bool isWorthWaiting =
+            mail.waitsForCopies && outcome.kind == SendOutcome::Kind::Retry && recipient->code != 452;
+        if (isMainOne || isOver || isWorthWaiting)
             return outcome;
         left += (left.empty() ? "" : ", ") + address;
     }
@@ -262,7 +264,7 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     if (go->code != 354)
         return outcomeOf(*go, SmtpStage::Content);
     bool handedOver = false;
-    const auto taken = sendContent(wire, handedOver);
+    const auto taken = sendContent(mail.raw, handedOver);
     if (!taken)
         return lost(taken.error(), handedOver);
     SendOutcome outcome = outcomeOf(*taken, SmtpStage::Content);
@@ -273,10 +275,11 @@ SendOutcome SmtpSession::transfer(const SmtpMail &mail)
     return outcome;
 }
 
-MailResult<SmtpAnswer> SmtpSession::sendContent(std::string_view wire, bool &handedOver)
+MailResult<SmtpAnswer> SmtpSession::sendContent(std::string_view raw, bool &handedOver)
 {
-    for (std::size_t from = 0; from < wire.size(); from += kChunkBytes) {
-        const std::string_view chunk = wire.substr(from, kChunkBytes);
+    DotStuffer stuffer;
+    for (std::size_t from = 0; from < raw.size(); from += kChunkBytes) {
+        const std::string chunk = stuffer.next(raw.substr(from, kChunkBytes));
         if (!m_stream->write(chunk.data(), chunk.size()))
             return failure(*m_stream->failure());
     }
@@ -293,7 +296,8 @@ MailResult<SmtpAnswer> SmtpSession::sendContent(std::string_view wire, bool &han
     }
     handedOver = true; // from here on the last byte may arrive, whatever happens
     m_stream->outlastStop(kLastAnswer);
-    if (!m_stream->write(".\r\n", 3))
+    const std::string end = std::string(stuffer.end()) + ".\r\n";
+    if (!m_stream->write(end.data(), end.size()))
         return failure(*m_stream->failure());
     m_stream->setAnswerTimeout(std::max(kContentAnswer, m_timeouts.answer));
     TRIBUTARY_TRY_ASSIGN(SmtpAnswer answer, readAnswer());

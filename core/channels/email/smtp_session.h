@@ -12,6 +12,7 @@ struct SmtpMail {
     std::string_view raw;        ///< The whole message; any line ends.
     std::string envelopeId;      ///< Comes back in delivery reports (RFC 3461, 4.4); empty: none.
     bool notifySuccess = false;  ///< Also ask for a report when it has been delivered.
+    bool waitsForCopies = false; ///< Who is to have a copy and is refused for now holds it up, as the first one does.
 };
 
 /// One signed-in connection for submission (RFC 6409), used by one thread.
@@ -31,7 +32,8 @@ public:
 
     /// Hands over one mail. Sent once the server has taken it over; Uncertain if the connection broke after the last byte.
     /// A stop before that is Retry; after it the answer is waited for some seconds more. Refused for the first recipient:
-    /// nobody gets it. Refused for another, for good or for now: the rest get it, and `problemText` says who does not.
+    /// nobody gets it. Refused for another, for good, or for now where it does not wait for copies: the rest get it, and
+    /// `problemText` says who does not.
     SendOutcome send(const SmtpMail &mail);
     /// Another mail may follow.
     bool isUsable() const { return m_isUsable && !m_stream->failure(); }

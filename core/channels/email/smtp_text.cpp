@@ -22,27 +22,25 @@ std::string xtext(std::string_view text)
     return encoded;
 }
 
-std::string dotStuffed(std::string_view raw)
+std::string DotStuffer::next(std::string_view piece)
 {
     std::string wire;
-    wire.reserve(raw.size() + raw.size() / 64 + 2);
-    bool atLineStart = true;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        const char c = raw[i];
+    wire.reserve(piece.size() + piece.size() / 64 + 2);
+    for (const char c : piece) {
+        const bool endsCrLf = c == '\n' && m_afterCr;
+        m_afterCr = c == '\r';
+        if (endsCrLf)
+            continue;
         if (c == '\r' || c == '\n') {
             wire += "\r\n";
-            atLineStart = true;
-            if (c == '\r' && i + 1 < raw.size() && raw[i + 1] == '\n')
-                ++i;
+            m_atLineStart = true;
             continue;
         }
-        if (atLineStart && c == '.')
+        if (m_atLineStart && c == '.')
             wire += '.';
         wire += c;
-        atLineStart = false;
+        m_atLineStart = false;
     }
-    if (!atLineStart)
-        wire += "\r\n";
     return wire;
 }
 

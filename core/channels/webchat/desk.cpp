@@ -34,6 +34,22 @@ Desk::Desk(model::ChannelAccountId accountId, WidgetSettings widget, Surrounding
 {
 }
 
+void Desk::opened(const std::shared_ptr<WebChatSession> &session)
+{
+    std::erase_if(m_opened, [](const auto &known) { return known.expired(); });
+    m_opened.push_back(session);
+}
+
+std::vector<std::shared_ptr<WebChatSession>> Desk::openSessions() const
+{
+    std::vector<std::shared_ptr<WebChatSession>> sessions;
+    for (const auto &known : m_opened) {
+        if (auto session = known.lock())
+            sessions.push_back(std::move(session));
+    }
+    return sessions;
+}
+
 std::shared_ptr<Room> Desk::findRoom(const std::string &visitor) const
 {
     const auto found = rooms.find(visitor);

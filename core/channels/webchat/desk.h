@@ -106,8 +106,11 @@ public:
     void sendAway(const std::shared_ptr<Room> &room);
     void expireTyping(Milliseconds now);
 
+    void opened(const std::shared_ptr<WebChatSession> &session);
+    /// All sockets, also those that have not said hello.
+    std::vector<std::shared_ptr<WebChatSession>> openSessions() const;
+
     std::unordered_map<std::string, std::shared_ptr<Room>> rooms; ///< By visitor.
-    std::vector<std::weak_ptr<WebChatSession>> opened;            ///< All sockets, also those that have not said hello.
 
 private:
     void takeNext(const std::shared_ptr<Room> &room);
@@ -122,6 +125,8 @@ private:
     InboundSender senderOf(const Visitor &visitor, const std::string &address) const;
     void reportDelivery(const Visitor &visitor, const std::vector<model::TimelineItemId> &items,
                         model::Delivery::State state);
+
+    std::vector<std::weak_ptr<WebChatSession>> m_opened;
 };
 
 /// The name under which the hub and the web chat speak of a message of ours (SendOutcome::externalId, Delivery::about).

@@ -62,6 +62,13 @@ void HttpApi::handle(HttpRequest request, Reply reply)
     }
 }
 
+bool HttpApi::mayUpload(const HttpRequest &request) const
+{
+    return request.method == "POST" && request.path == "/w/" + m_desk->settings.key + "/files"
+           && isFromOwnFrame(request, false) && looksLikeVisitorToken(request.bearer)
+           && m_desk->around.store.mayFindVisitor(visitorTokenHash(m_desk->settings.key, request.bearer));
+}
+
 std::optional<HttpResponse> HttpApi::refuseSocket(const HttpRequest &request) const
 {
     if (request.path != "/w/" + m_desk->settings.key + "/socket")

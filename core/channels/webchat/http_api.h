@@ -16,6 +16,8 @@ public:
     }
 
     void handle(HttpRequest request, Reply reply);
+    /// Whether it is an upload of somebody who may be known: anybody else's is not worth reading.
+    bool mayUpload(const HttpRequest &request) const;
     /// The refusal of a WebSocket hand-shake, if it is to be refused.
     std::optional<HttpResponse> refuseSocket(const HttpRequest &request) const;
 

@@ -23,17 +23,25 @@ constexpr std::size_t kMostPageBytes = 2'000;
 
 } // namespace
 
-WebChatSession::WebChatSession(std::shared_ptr<Desk> desk, std::shared_ptr<SocketSink> sink, std::string remoteAddress)
+WebChatSession::WebChatSession(std::shared_ptr<Desk> desk, std::string remoteAddress)
     : m_desk(std::move(desk))
-    , m_sink(std::move(sink))
     , m_addressKey(networkKey(remoteAddress))
-    , m_lastHeard(m_desk->around.clock.steady())
 {
 }
 
 WebChatSession::~WebChatSession()
 {
     closed();
+}
+
+void WebChatSession::opened(std::shared_ptr<SocketSink> sink)
+{
+    const std::lock_guard lock(m_desk->mutex);
+    m_sink = std::move(sink);
+    if (m_desk->stopped)
+        return close(frames::GoingAway, "restarting");
+    m_lastHeard = m_desk->around.clock.steady();
+    m_desk->opened(shared_from_this());
 }
 
 void WebChatSession::closed()

@@ -4,15 +4,17 @@
 
 namespace tributary::channels::webchat {
 
-/// One socket of a visitor: takes text frames, gives text frames through its sink. Made by WebChatService::openSession();
-/// the owner of the socket holds it. Callable from any thread.
+/// One socket of a visitor: takes text frames, gives text frames through its sink. Made by WebChatService::makeSession();
+/// the owner of the socket holds it. Callable from any thread, also when the service is gone.
 class WebChatSession : public std::enable_shared_from_this<WebChatSession> {
 public:
-    WebChatSession(std::shared_ptr<Desk> desk, std::shared_ptr<SocketSink> sink, std::string remoteAddress);
+    WebChatSession(std::shared_ptr<Desk> desk, std::string remoteAddress);
     ~WebChatSession();
     WebChatSession(const WebChatSession &) = delete;
     WebChatSession &operator=(const WebChatSession &) = delete;
 
+    /// The socket is there. Closes it if the service has stopped meanwhile: a slow peer may take seconds for its 101.
+    void opened(std::shared_ptr<SocketSink> sink);
     /// A whole text message came. Bad ones are answered with an error or close the socket; nothing else can go wrong.
     void frameReceived(std::string_view text);
     /// The socket is gone.
@@ -41,7 +43,7 @@ private:
     void dispatch(const std::string &type, const JsonFields &frame);
 
     std::shared_ptr<Desk> m_desk;
-    std::shared_ptr<SocketSink> m_sink; ///< Null once closed.
+    std::shared_ptr<SocketSink> m_sink; ///< Null before opened() and once closed.
     std::string m_addressKey;           ///< For limits.
     std::shared_ptr<Room> m_room;       ///< Null before the hello was answered.
     Sha256 m_tokenHash{};

@@ -10,6 +10,7 @@ namespace tributary::channels::webchat {
 inline constexpr std::size_t kMostTextCharacters = 10'000;
 inline constexpr std::size_t kMostNameCharacters = 120;
 inline constexpr std::size_t kMostUploadBytes = 20 * 1024 * 1024;
+inline constexpr std::size_t kMostBodyBytes = 64 * 1024; ///< Of anything else that a request may bring.
 inline constexpr std::size_t kMostFilesPerMessage = 10;
 
 /// Unicode code points of @p text.

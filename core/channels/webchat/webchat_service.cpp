@@ -11,7 +11,6 @@ namespace tributary::channels::webchat {
 namespace {
 
 constexpr std::string_view kPrefix = "/w/";
-constexpr std::size_t kMostJsonBytes = 64 * 1024;
 
 SendOutcome outcomeOf(const Result<WebChatStore::Appended> &appended)
 {
@@ -67,10 +66,7 @@ void WebChatService::stop()
             return;
         m_desk->stopped = true;
         unfinished.swap(*m_sending);
-        std::vector<WebChatSession *> sessions;
-        for (const auto &[visitor, room] : m_desk->rooms)
-            sessions.insert(sessions.end(), room->sessions.begin(), room->sessions.end());
-        for (WebChatSession *session : sessions)
+        for (const auto &session : m_desk->openSessions())
             session->close(frames::GoingAway, "restarting");
     }
     for (const auto &[number, done] : unfinished)
@@ -129,9 +125,10 @@ std::string WebChatService::keyOfPath(std::string_view path)
     return end < rest.size() && isWidgetKey(key) ? key : std::string();
 }
 
-std::size_t WebChatService::bodyLimit(std::string_view method, std::string_view path)
+std::size_t WebChatService::bodyLimit(const HttpRequest &request)
 {
-    return method == "POST" && path.ends_with("/files") ? kMostUploadBytes : kMostJsonBytes;
+    const std::lock_guard lock(m_desk->mutex);
+    return !m_desk->stopped && m_http.mayUpload(request) ? kMostUploadBytes : kMostBodyBytes;
 }
 
 void WebChatService::handle(HttpRequest request, Reply reply)
@@ -151,13 +148,9 @@ std::optional<HttpResponse> WebChatService::refuseSocket(const HttpRequest &requ
     return m_http.refuseSocket(request);
 }
 
-std::shared_ptr<WebChatSession> WebChatService::openSession(const HttpRequest &request, std::shared_ptr<SocketSink> sink)
+std::shared_ptr<WebChatSession> WebChatService::makeSession(const HttpRequest &request)
 {
-    const std::lock_guard lock(m_desk->mutex);
-    auto session = std::make_shared<WebChatSession>(m_desk, std::move(sink), request.remoteAddress);
-    std::erase_if(m_desk->opened, [](const auto &known) { return known.expired(); });
-    m_desk->opened.push_back(session);
-    return session;
+    return std::make_shared<WebChatSession>(m_desk, request.remoteAddress);
 }
 
 void WebChatService::timePassed()
@@ -166,12 +159,7 @@ void WebChatService::timePassed()
     if (m_desk->stopped)
         return;
     const Milliseconds now = m_desk->around.clock.steady();
-    std::vector<std::shared_ptr<WebChatSession>> sessions;
-    for (const auto &known : m_desk->opened) {
-        if (auto session = known.lock())
-            sessions.push_back(std::move(session));
-    }
-    for (const auto &session : sessions)
+    for (const auto &session : m_desk->openSessions())
         session->checkPulse(now);
     m_desk->expireTyping(now);
 }

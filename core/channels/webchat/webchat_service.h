@@ -29,13 +29,14 @@ public:
     // --- for the edge
     /// Which widget a path belongs to; empty if none. Hand the request to the service with that key().
     static std::string keyOfPath(std::string_view path);
-    /// How large a body a path may have, to be asked before reading it.
-    static std::size_t bodyLimit(std::string_view method, std::string_view path);
+    /// How large a body a request may have, to be asked before reading it; on one thread alone. A file only who has a token.
+    std::size_t bodyLimit(const HttpRequest &request);
     const std::string &key() const { return m_desk->settings.key; }
     void handle(HttpRequest request, Reply reply);
-    /// Ask before answering 101; then openSession().
+    /// Ask before answering 101; then makeSession().
     std::optional<HttpResponse> refuseSocket(const HttpRequest &request);
-    std::shared_ptr<WebChatSession> openSession(const HttpRequest &request, std::shared_ptr<SocketSink> sink);
+    /// For a socket that is on its way: say WebChatSession::opened() when it is there. The session may outlive the service.
+    std::shared_ptr<WebChatSession> makeSession(const HttpRequest &request);
     /// Closes dead sockets and ends typing signs. Call about once a second.
     void timePassed();
 

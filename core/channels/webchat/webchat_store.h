@@ -62,6 +62,9 @@ public:
     virtual void createVisitor(const std::string &id, const Sha256 &tokenHash, Done<Visitor> done) = 0;
     /// NotFound: no such token, or revoked.
     virtual void findVisitor(const Sha256 &tokenHash, Done<Visitor> done) = 0;
+    /// Whether findVisitor() may find somebody, at once: for what is decided before a body is read. On one thread alone.
+    /// True where that cannot be told.
+    virtual bool mayFindVisitor(const Sha256 &tokenHash) = 0;
     virtual void revokeToken(const Sha256 &tokenHash, Done<bool> done) = 0;
 
     /// Notes what a visitor says of itself. A proven name or address stays as it is.

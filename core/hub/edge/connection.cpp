@@ -87,7 +87,7 @@ void Connection::readMore()
         self->m_core->counters().bytesIn += bytes;
         self->m_input.append(self->m_chunk.data(), bytes);
         if (self->m_headSeen)
-            self->m_pace.moved(bytes);
+            self->bodyMoved(bytes);
         self->process();
     });
 }
@@ -143,13 +143,19 @@ void Connection::headComplete()
     if (m_reader->state() == RequestReader::State::Failed)
         return;
     m_chunk.resize(kBodyChunk);
-    m_pace.begin(now());
-    m_pace.moved(m_input.size());
-    at(m_pace.deadline(m_core->settings().times), &Connection::onTooSlowToSend);
+    m_pace.begin(now(), m_core->settings().times);
+    bodyMoved(m_input.size());
+    at(m_pace.deadline(), &Connection::onTooSlowToSend);
     if (m_reader->expectsContinue() && m_input.empty()) {
         m_sendingContinue = true;
         sendContinue();
     }
+}
+
+void Connection::bodyMoved(std::size_t bytes)
+{
+    m_pace.moved(bytes);
+    m_pace.restUntil(now() + m_core->settings().times.bodyRest);
 }
 
 void Connection::sendContinue()
@@ -302,7 +308,7 @@ void Connection::onTooSlowToAsk()
 
 void Connection::onTooSlowToSend()
 {
-    const Time deadline = m_pace.deadline(m_core->settings().times);
+    const Time deadline = m_pace.deadline();
     if (now() < deadline)
         return at(deadline, &Connection::onTooSlowToSend);
     refuse(408, Refusal::TooSlow);
@@ -310,7 +316,7 @@ void Connection::onTooSlowToSend()
 
 void Connection::onTooSlowToRead()
 {
-    const Time deadline = m_pace.deadline(m_core->settings().times);
+    const Time deadline = m_pace.deadline();
     if (now() < deadline)
         return at(deadline, &Connection::onTooSlowToRead);
     m_core->counters().refuse(Refusal::TooSlow);

@@ -34,6 +34,7 @@ private:
     void readMore();
     void process();
     void headComplete();
+    void bodyMoved(std::size_t bytes);
     void sendContinue();
     void countBody(std::size_t bytes);
     void dispatch();

@@ -48,8 +48,8 @@ void Connection::beginAnswer(Response response)
     m_route = std::move(response.route);
     m_outBuffers = {boost::asio::buffer(m_outHead), boost::asio::buffer(m_outBody)};
     m_outBytes = 0;
-    m_pace.begin(std::chrono::steady_clock::now());
-    at(m_pace.deadline(m_core->settings().times), &Connection::onTooSlowToRead);
+    m_pace.begin(std::chrono::steady_clock::now(), m_core->settings().times);
+    at(m_pace.deadline(), &Connection::onTooSlowToRead);
     writeMore();
 }
 

@@ -39,6 +39,7 @@ struct Times {
     Duration idle{60'000};      ///< Between two requests on one connection.
     Duration paceGrace{10'000}; ///< Bodies and answers may be slower than `bytesPerSecond` for this long.
     std::size_t bytesPerSecond = 1024; ///< Mean pace below which a body (408) or the reading of an answer is given up.
+    Duration bodyRest{20'000};         ///< However fast a body has come, it may then be slower for so long at most.
     Duration answer{120'000};          ///< For Handler to answer: 503.
     Duration linger{2'000};            ///< After a refusal, for the peer to read it before the connection is gone.
     Duration socketStall{20'000};      ///< A WebSocket that takes no byte of its queue for this long is aborted.

@@ -112,8 +112,8 @@ private slots:
         QString why;
         QStringList users;
         for (const char *name :
-             {"fill",    "kill", "uids", "dead",  "full", "large",  "junk",  "sent",   "look",   "uncopied",
-              "renamed", "bad",  "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3"})
+             {"fill", "kill", "uids",  "dead", "full",   "large", "junk",   "sent",   "look",   "uncopied", "renamed",
+              "bad",  "told", "again", "torn", "nosent", "named", "moved1", "moved2", "moved3", "torn1",    "torn2"})
             users << QStringLiteral("%1@tributary.test:pw").arg(name);
         users << "gmail@tributary.test:pw:userdb_imap_capability=+X-GM-EXT-1";
         m_peer = MailPeer::start(&why, users);
@@ -361,6 +361,49 @@ private slots:
         QCOMPARE(host.calls(), 3); // and the refused one is not tried for ever
     }
 
+    void showsThatAMailCannotBeRead_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("subject");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("what stands in it") << "torn1"
+                                           << "tea"
+                                           << "poison"
+                                           << "tea";
+        QTest::newRow("its header") << "torn2"
+                                    << "poison"
+                                    << "tea"
+                                    << "Mail 1 could not be read";
+    }
+    void showsThatAMailCannotBeRead()
+    {
+        QFETCH(QString, user);
+        QFETCH(QString, subject);
+        QFETCH(QString, body);
+        QFETCH(QString, shown);
+        const QString box = user + "@tributary.test";
+        m_peer->drop(box, mail(subject.toStdString(), "anna@customer.test", body.toStdString() + "\r\n"), {}, daysAgo(2));
+        m_peer->drop(box, mail("good"), {}, daysAgo(1));
+        const AccountSettings settings = account(box);
+        MailCodec codec = makeMailCodec(*readEmailSettings(settings), {}, m_clock);
+        codec.read = [whole = codec.read](const FetchedMail &mail) {
+            if (mail.raw->find("poison") != std::string::npos)
+                throw std::runtime_error("a fault of a library");
+            return whole(mail);
+        };
+        RecordingHost host;
+        EmailDriver running(settings, host, codec, m_clock, m_tuning);
+        running.start();
+        QTRY_COMPARE_WITH_TIMEOUT(host.taken().size(), std::size_t(2), kPatience);
+        const InboundEnvelope poisoned = host.taken().front();
+        QCOMPARE(QString::fromStdString(poisoned.subject), shown);
+        QVERIFY2(poisoned.text.find("could not be read") != std::string::npos, poisoned.text.c_str());
+        QVERIFY(!poisoned.problems.empty());
+        QVERIFY(host.has("good"));
+        QVERIFY(host.loadState("mailbox").find("skipped=1\n") == std::string::npos);
+    }
+
     void sendsOnceAndFilesACopy()
     {
         const QString box = "sent@tributary.test";
@@ -391,6 +434,38 @@ private slots:
     }
 
     /// Filing the copy may take minutes, and a hub that died meanwhile would not know that the mail is out.
+    void waitsTwiceForWhoIsToHaveACopy()
+    {
+        RecordingHost host;
+        const auto running = started(account("look@tributary.test"), host);
+        OutboundMessage copied = message("boris@customer.test", "copied@tributary.test");
+        copied.item.details["cc"] = "greylist@customer.test";
+        for (const std::int64_t attempt : {1, 2, 3}) {
+            copied.item.delivery = model::Delivery{.attempts = attempt};
+            const SendOutcome outcome = send(*running, copied);
+            QCOMPARE(outcome.kind, attempt < 3 ? Outcome::Retry : Outcome::Sent);
+            QCOMPARE(outcome.problemText.find("did not take it for greylist@") != std::string::npos, attempt == 3);
+        }
+    }
+
+    /// Not by a server that is asked: what is too large is not even read.
+    void refusesFilesThatAreTooLargeTogether()
+    {
+        const QTemporaryDir folder;
+        OutboundMessage films = message("anna@customer.test", "films@tributary.test");
+        for (int i = 0; i < 3; ++i) {
+            QFile file(folder.filePath(QString::number(i)));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(25 << 20));
+            films.files.push_back({.attachment = {.name = "film.mp4"}, .path = file.fileName().toStdString()});
+        }
+        RecordingHost host;
+        const auto running = started(account("look@tributary.test"), host);
+        const SendOutcome outcome = send(*running, films);
+        QCOMPARE(outcome.kind, Outcome::Failed);
+        QCOMPARE(outcome.problem, std::string("too-large"));
+        QVERIFY2(outcome.problemText.find("50 MB") != std::string::npos, outcome.problemText.c_str());
+    }
+
     void tellsThatItIsOutBeforeItFilesTheCopy()
     {
         const QString box = "told@tributary.test";
@@ -568,6 +643,50 @@ private slots:
         auto running = started(settings, host);
         QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
         QCOMPARE(send(*running, message("anna@customer.test", "t7.1@tributary.test")).kind, Outcome::Sent);
+    }
+
+    /// Behind a good sign-in: what waits is tried again without end, and nobody would look for it.
+    void saysThatTheServerWantsAnotherSignIn()
+    {
+        using S = ScriptedServer;
+        ScriptedServer server(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"),
+                              {S::startTls(),
+                               S::say("220 x ESMTP\r\n"),
+                               S::expect("EHLO "),
+                               S::expect("\r\n"),
+                               S::say("250-x\r\n250 AUTH PLAIN\r\n"),
+                               S::expect("AUTH PLAIN "),
+                               S::expect("\r\n"),
+                               S::say("235 ok\r\n"),
+                               S::expect("MAIL FROM:"),
+                               S::expect("\r\n"),
+                               S::say("530 5.7.57 Client not authenticated to send mail\r\n"),
+                               S::expect("RSET\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("MAIL FROM:"),
+                               S::expect("\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("RCPT TO:"),
+                               S::expect("\r\n"),
+                               S::say("250 ok\r\n"),
+                               S::expect("DATA\r\n"),
+                               S::say("354 go\r\n"),
+                               S::expect("\r\n.\r\n"),
+                               S::say("250 queued\r\n"),
+                               S::expect("never")});
+        AccountSettings settings = account("bad@tributary.test");
+        settings.settings["smtp"] = std::string("smtps://127.0.0.1:").append(std::to_string(server.port()));
+        RecordingHost host;
+        const auto running = started(settings, host);
+        QTRY_COMPARE_WITH_TIMEOUT(host.health().health, Health::Healthy, kPatience);
+        QCOMPARE(send(*running, message("anna@customer.test", "t8.1@tributary.test")).kind, Outcome::Reauthorise);
+        QCOMPARE(host.health().health, Health::NeedsAttention);
+        QCOMPARE(host.health().problem, std::string("auth"));
+        QVERIFY2(host.health().problemText.find("not authenticated") != std::string::npos,
+                 host.health().problemText.c_str());
+        QCOMPARE(send(*running, message("anna@customer.test", "t8.2@tributary.test")).kind, Outcome::Sent);
+        QCOMPARE(host.health().health, Health::Healthy);
+        running->stop(); // before the server
     }
 
     void testsEveryPart()

@@ -2,6 +2,7 @@
 #include "core/channels/email/mail_threading.h"
 #include "core/channels/email/mail_writer.h"
 
+#include "core/model/command_files.h"
 #include "core/text/quote_splitter.h"
 
 #include <QtTest>
@@ -70,6 +71,7 @@ private slots:
     void keepsTheWireForm_data();
     void keepsTheWireForm();
     void attachesFiles();
+    void attachesNoMoreThanFits();
     void refusesHeaderInjection_data();
     void refusesHeaderInjection();
     void marksAutomaticMail();
@@ -186,6 +188,23 @@ void TestMailWriter::attachesFiles()
     message.files.front().path = folder.filePath("gone").toStdString();
     const Result<std::string> failed = writeMail(message, identity());
     QVERIFY(!failed && failed.error().kind == Error::Kind::NotFound);
+}
+
+void TestMailWriter::attachesNoMoreThanFits()
+{
+    const QTemporaryDir folder;
+    OutboundMessage message = reply();
+    for (const qint64 bytes : {qint64(model::kMaxFilesBytes), qint64(1)}) {
+        QFile file(folder.filePath(QString::number(bytes)));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(bytes)); // with a hole: no room on the disk is taken
+        // What the message says of it may be as old as the desktop that sent it.
+        message.files.push_back({.attachment = {.name = "film.mp4", .sizeBytes = 1}, .path = file.fileName().toStdString()});
+    }
+    const Result<std::string> refused = writeMail(message, identity());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, Error::Kind::TooLarge);
+    message.files.erase(message.files.begin());
+    QVERIFY(writeMail(message, identity()));
 }
 
 void TestMailWriter::refusesHeaderInjection_data()

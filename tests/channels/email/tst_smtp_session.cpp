@@ -155,6 +155,44 @@ private slots:
             QCOMPARE((*session)->send({.from = kSupport, .to = {"boris@customer.test"}, .raw = raw}).kind, Outcome::Sent);
     }
 
+    void waitsForWhoIsToHaveACopy_data()
+    {
+        QTest::addColumn<std::string>("answer");
+        QTest::addColumn<bool>("waits");
+        QTest::addColumn<int>("outcome");
+        QTest::newRow("greylisted") << std::string("450 4.7.1 try again in 300 seconds\r\n") << true << int(Outcome::Retry);
+        QTest::newRow("for long enough") << std::string("450 4.7.1 try again in 300 seconds\r\n") << false
+                                         << int(Outcome::Sent);
+        QTest::newRow("too many at once") << std::string("452 4.5.3 too many recipients\r\n") << true << int(Outcome::Sent);
+        QTest::newRow("for good") << std::string("550 5.1.1 nobody\r\n") << true << int(Outcome::Sent);
+    }
+    void waitsForWhoIsToHaveACopy()
+    {
+        QFETCH(std::string, answer);
+        QFETCH(bool, waits);
+        QFETCH(int, outcome);
+        using S = ScriptedServer;
+        std::vector<S::Step> steps{S::expect("MAIL FROM:"), S::expect("\r\n"), S::say("250 ok\r\n"),
+                                   S::expect("RCPT TO:"),   S::expect("\r\n"), S::say("250 ok\r\n"),
+                                   S::expect("RCPT TO:"),   S::expect("\r\n"), S::say(answer)};
+        if (outcome == int(Outcome::Sent))
+            steps.insert(steps.end(),
+                         {S::expect("DATA\r\n"), S::say("354 go\r\n"), S::expect("\r\n.\r\n"), S::say("250 queued\r\n")});
+        else
+            steps.insert(steps.end(), {S::expect("RSET\r\n"), S::say("250 ok\r\n")});
+        const auto server = signedInThen(steps);
+        auto session = open(smtps(*server), {.password = "support-pw"});
+        QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        const SendOutcome sent = (*session)->send({.from = kSupport,
+                                                   .to = {"anna@customer.test", "boris@customer.test"},
+                                                   .raw = mail("cc@x", "Hello\n"),
+                                                   .waitsForCopies = waits});
+        QCOMPARE(int(sent.kind), outcome);
+        QCOMPARE(sent.problemText.find("boris") != std::string::npos, outcome == int(Outcome::Sent));
+        session->reset();
+        QCOMPARE(server->received().find("DATA") != std::string::npos, outcome == int(Outcome::Sent));
+    }
+
     void keepsTheMailAsItIs()
     {
         auto session = open(m_peer->smtpsUrl(), {.password = "support-pw"});
@@ -250,6 +288,28 @@ private slots:
         QCOMPARE(int(sent.kind), outcome);
     }
 
+    void dotsThatAreDoubledDoNotCount()
+    {
+        using S = ScriptedServer;
+        std::string raw = "Subject: dots\r\n\r\n";
+        for (int i = 0; i < 100; ++i)
+            raw += ".\r\n";
+        const std::string size = std::to_string(raw.size());
+        const auto server =
+            signedInThen({S::expect("MAIL FROM:"), S::expect("\r\n"), S::say("250 ok\r\n"), S::expect("RCPT TO:"),
+                          S::expect("\r\n"), S::say("250 ok\r\n"), S::expect("DATA\r\n"), S::say("354 go\r\n"),
+                          S::expect("\r\n.\r\n"), S::say("250 queued\r\n")},
+                         "250-SIZE " + size + "\r\n");
+        auto session = open(smtps(*server), {.password = "support-pw"});
+        QVERIFY2(session, session ? "" : session.error().detail.c_str());
+        const SendOutcome sent = (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = raw});
+        QVERIFY2(sent.kind == Outcome::Sent, sent.problemText.c_str());
+        session->reset();
+        const std::string said = server->received();
+        QVERIFY(said.find("SIZE=" + size + "\r\n") != std::string::npos);
+        QVERIFY(said.find("\r\n..\r\n..\r\n") != std::string::npos);
+    }
+
     void saysWhatAStopMeans_data()
     {
         QTest::addColumn<bool>("afterTheEnd");
@@ -332,7 +392,13 @@ private slots:
     {
         QFETCH(QByteArray, raw);
         QFETCH(QByteArray, wire);
-        QCOMPARE(QByteArray::fromStdString(dotStuffed(raw.toStdString())), wire);
+        for (qsizetype at = 0; at <= raw.size(); ++at) { // whichever pieces it comes in
+            DotStuffer stuffer;
+            std::string got = stuffer.next(raw.first(at).toStdString());
+            got += stuffer.next(raw.sliced(at).toStdString());
+            got += stuffer.end();
+            QCOMPARE(QByteArray::fromStdString(got), wire);
+        }
     }
 };
 

@@ -42,6 +42,12 @@ void MemoryHub::findVisitor(const Sha256 &tokenHash, Done<Visitor> done)
     done(record(token->second)->visitor);
 }
 
+bool MemoryHub::mayFindVisitor(const Sha256 &tokenHash)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tokens.contains(tokenHash);
+}
+
 void MemoryHub::revokeToken(const Sha256 &tokenHash, Done<bool> done)
 {
     const std::lock_guard lock(m_mutex);

@@ -21,6 +21,7 @@ public:
     // WebChatStore
     void createVisitor(const std::string &id, const Sha256 &tokenHash, Done<Visitor> done) override;
     void findVisitor(const Sha256 &tokenHash, Done<Visitor> done) override;
+    bool mayFindVisitor(const Sha256 &tokenHash) override;
     void revokeToken(const Sha256 &tokenHash, Done<bool> done) override;
     void saveClaims(const std::string &visitor, const std::string &name, const std::string &email,
                     Done<Visitor> done) override;

@@ -771,6 +771,7 @@ void TestWebChatService::stopAnswersEverySend()
 {
     WebChatFixture fixture;
     Tab tab(fixture, fixture.newToken());
+    const Tab silent(fixture, {}); // has not said hello
     int answers = 0;
     fixture.service->send(fixture.hub.reply(tab.visitor().toStdString(), "hi"), [&](SendOutcome outcome) {
         ++answers;
@@ -779,6 +780,7 @@ void TestWebChatService::stopAnswersEverySend()
     fixture.service->stop();
     QCOMPARE(answers, 1);
     QCOMPARE(tab.closeCode(), int(frames::GoingAway));
+    QCOMPARE(silent.closeCode(), int(frames::GoingAway));
     fixture.settle();
     QCOMPARE(answers, 1);
     QCOMPARE(fixture.http(fixture.request("GET", "/w/widget-7/")).status, 503);

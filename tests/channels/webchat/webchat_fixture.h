@@ -91,7 +91,8 @@ public:
     Tab(WebChatFixture &fixture, const std::string &token, std::int64_t after = -1)
         : m_fixture(fixture)
     {
-        m_session = fixture.service->openSession(fixture.request("GET", "/w/widget-7/socket"), m_sink);
+        m_session = fixture.service->makeSession(fixture.request("GET", "/w/widget-7/socket"));
+        m_session->opened(m_sink);
         if (!token.empty())
             say({{"t", "hello"},
                  {"token", QString::fromStdString(token)},

@@ -1,4 +1,5 @@
 // What agents do: once each, in order, and checked against what has happened since.
+#include "core/model/command_files.h"
 #include "tests/hub/core/hub_under_test.h"
 
 using namespace tributary;
@@ -33,6 +34,7 @@ private slots:
     void undoIsCountedByTheHub();
     void takenBackLeavesNoTrace();
     void notesAreTheirAuthorsToTakeBack();
+    void filesAreBoundedTogether();
     void whatIsTakenBackHasNoFiles();
     void takingBackWhatNeverCame();
     void undoStopsAtALaterChange_data();
@@ -468,6 +470,30 @@ void TestCommands::notesAreTheirAuthorsToTakeBack()
     QVERIFY(hub.item(note.item).deleted);
     QVERIFY(hub.item(note.item).body.empty());
     QCOMPARE(hub.mustApply(CancelMessage{first.item}).reason, Reason::NotFound); // what a customer wrote stays
+}
+
+void TestCommands::filesAreBoundedTogether()
+{
+    HubUnderTest hub;
+    const auto first = hub.take(hub.letter("ada@mail.test"));
+    const auto upload = [&](std::int64_t bytes) {
+        Attachment file{.id = hub.ids.make<AttachmentId>(), .name = "film.mp4", .sizeBytes = 1}; // as a desktop may say
+        file.sha256 = std::string(64, 'a');
+        auto query = hub.database->queryOnce(
+            "INSERT INTO attachment_ref VALUES (:id, NULL, :sha, :bytes, '', 'film.mp4', :owner, 0)");
+        query.bind("id", file.id).bind("sha", file.sha256).bind("bytes", bytes).bind("owner", hub.mara.id.text());
+        HubUnderTest::must(query.run());
+        return file;
+    };
+    const std::int64_t half = kMaxFilesBytes / 2;
+    SendMessage message = hub.reply(hub.conversation(first.conversation), "two films");
+    message.attachments = {upload(half), upload(half), upload(1)};
+    const Outcome refused = hub.mustApply(message);
+    QCOMPARE(refused.kind, Kind::Refused);
+    QCOMPARE(refused.reason, Reason::Invalid);
+    message.attachments.pop_back();
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    QCOMPARE(hub.item(message.item).attachments.front().sizeBytes, half);
 }
 
 /// Its text is a draft again, and may be sent with the same files.

@@ -151,6 +151,7 @@ private:
 class TestWebChatSqlStore : public QObject {
     Q_OBJECT
 private slots:
+    void whoMayBeKnownIsSaidAtOnce();
     void agentsMarksStay();
     void marksGoOnAfterASignIn();
     void whatArrivedIsToldOnce();
@@ -160,6 +161,16 @@ private slots:
     void aFileOfThatNameIsAFile();
     void whatIsNotThereIsNotAppended();
 };
+
+void TestWebChatSqlStore::whoMayBeKnownIsSaidAtOnce()
+{
+    Shop shop;
+    QVERIFY(shop.chat.mayFindVisitor(tokenOf("laptop")));
+    QVERIFY(!shop.chat.mayFindVisitor(tokenOf("stranger")));
+    QVERIFY(shop.wait<bool>([&](auto done) { shop.chat.revokeToken(tokenOf("laptop"), done); }));
+    QVERIFY(!shop.chat.mayFindVisitor(tokenOf("laptop")));
+    QVERIFY(shop.chat.mayFindVisitor(tokenOf("phone")));
+}
 
 void TestWebChatSqlStore::agentsMarksStay()
 {

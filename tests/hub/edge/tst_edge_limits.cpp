@@ -48,6 +48,33 @@ private slots:
         QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::TooSlow)], 1u);
     }
 
+    void muchBuysNoTimeEither_data()
+    {
+        QTest::addColumn<bool>("drips");
+        QTest::newRow("silence") << false;
+        QTest::newRow("a byte now and then") << true;
+    }
+    void muchBuysNoTimeEither()
+    {
+        QFETCH(bool, drips);
+        Settings settings = testSettings();
+        settings.times.bytesPerSecond = 1024; // a megabyte is a quarter of an hour
+        settings.times.bodyRest = 100ms;
+        EdgeFixture edge(settings);
+        RawClient client(edge.port());
+        client.send("POST /large HTTP/1.1\r\nHost: hub\r\nContent-Length: 2000000\r\n\r\n" + std::string(1'000'000, 'x'));
+        std::atomic<bool> ended = !drips;
+        std::thread drip([&] {
+            for (int i = 0; i < 2000 && !ended && client.send("x"); ++i)
+                std::this_thread::sleep_for(5ms); // the attack itself
+        });
+        const int status = statusOf(client.readResponse());
+        ended = true;
+        drip.join();
+        QCOMPARE(status, 408);
+        QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::TooSlow)], 1u);
+    }
+
     void drippingDoesNotBuyTime()
     {
         Settings settings = testSettings();

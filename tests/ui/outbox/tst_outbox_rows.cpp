@@ -1,4 +1,5 @@
 // What the outbox says, and how its list is steered by keys.
+#include "core/model/command_files.h"
 #include "ui/outbox/outbox_list.h"
 
 #include <QAccessible>
@@ -62,6 +63,7 @@ private slots:
     void reasons_data();
     void reasons();
     void aFileMayBeWhatIsGone();
+    void filesMayBeTooLargeTogether();
     void changesFoldIntoOneRow();
     void statesAndWays();
     void countsWhatNeedsYou();
@@ -119,6 +121,18 @@ void TestOutboxRows::aFileMayBeWhatIsGone()
     const auto rows = outboxRows({entry}, false, true, kFormat, kNow);
     QCOMPARE(rows[0].chip, QString("The conversation or a file is gone"));
     QVERIFY(rows[0].chipDetail.contains("Attach the file again"));
+}
+
+void TestOutboxRows::filesMayBeTooLargeTogether()
+{
+    OutboxEntry entry = text(1, "Layla", "Two films.", State::Refused);
+    const model::Attachment film{.name = "film.mp4", .sizeBytes = model::kMaxFilesBytes / 2 + 1};
+    std::get<model::SendMessage>(entry.command.body).attachments = {film, film};
+    entry.reason = Reason::Invalid;
+    const auto rows = outboxRows({entry}, false, true, kFormat, kNow);
+    QCOMPARE(rows[0].chip, QString("The files are too large together"));
+    QVERIFY(rows[0].chipDetail.contains("50 MB"));
+    QCOMPARE(ways(rows[0]), (QStringList{"Edit", "Discard"}));
 }
 
 void TestOutboxRows::changesFoldIntoOneRow()
