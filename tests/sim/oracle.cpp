@@ -304,7 +304,7 @@ void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
     while (world.must(desk.files().forgetWords(), "what has gone")) { // a pass that may be under way
     }
     {
-        const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+        const auto file = desk.openCopy();
         world.must(file->query(store::sql::cache_note_words_gone).run(), "what has gone");
     }
     while (world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0)
@@ -427,7 +427,7 @@ void damage(World &world, SimDesk &desk)
                                 std::pair("conversation", "subject"), std::pair("timeline_item", "body"),
                                 std::pair("company", "name"),         std::pair("agent", "name"),
                                 std::pair("saved_view", "name"),      std::pair("suggestion", "evidence")};
-    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    const auto file = desk.openCopy();
     for (int i = 0; i < 3; ++i) {
         const auto [table, column] = kTexts[world.rng.below(kTexts.size())];
         const std::string one = std::string(" WHERE id = (SELECT id FROM ") + table + " ORDER BY id LIMIT 1 OFFSET "
@@ -493,7 +493,7 @@ void checkRepair(World &world, store::Database &hub, SimDesk &desk)
 void checkSearch(World &world, SimDesk &desk, bool compared)
 {
     const SimDisk::Calm calm(desk.disk());
-    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    const auto file = desk.openCopy();
     for (const std::string index : {"item_search", "identity_search", "customer_search"})
         world.must(file->execute("INSERT INTO " + index + " (" + index + ", rank) VALUES ('integrity-check', 1)"),
                    "the search index");
