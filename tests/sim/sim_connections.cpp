@@ -74,7 +74,7 @@ struct Connection {
     {
         altered = true;
         if (mount.disk())
-            mount.known() = nullptr;
+            mount.setKnown(nullptr);
     }
 
     SimDisk::Mount mount;
@@ -152,14 +152,15 @@ std::string rowsOf(Connection &one, const char *sql)
     __wrap_sqlite3_finalize(statement);
     return code == SQLITE_DONE ? rows : std::string();
 }
-std::string numberOf(Connection &one)
+/// Looks at what is there now.
+bool touch(Connection &one)
 {
-    return rowsOf(one, "PRAGMA schema_version");
+    return !rowsOf(one, "SELECT 1 FROM sqlite_schema LIMIT 1").empty();
 }
 /// Reads what a new connection reads first: all of the schema, and how its full-text indexes are set up.
 std::string schemaOf(Connection &one)
 {
-    std::string all = numberOf(one);
+    std::string all = rowsOf(one, "PRAGMA schema_version");
     const auto add = [&](const char *sql) {
         const std::string rows = all.empty() ? all : rowsOf(one, sql);
         all = rows.empty() ? rows : all + rows;
@@ -189,6 +190,13 @@ std::string headOf(const Connection &one)
     return bytes.size() < 100 ? std::string() : std::string(bytes.substr(0, 24)) + std::string(bytes.substr(40, 20));
 }
 
+/// All have the same pages in mind then, new or kept: a seed means the same whatever was lived before it.
+bool beginReading(Connection &one)
+{
+    sqlite3_db_release_memory(one.handle);
+    return touch(one);
+}
+
 void noteSchema(Connection &one)
 {
     SimDisk *disk = one.mount.disk();
@@ -199,19 +207,22 @@ void noteSchema(Connection &one)
     one.schema = &looking; // not again from below
     one.head = headOf(one);
     one.indexes = indexesOf(one);
-    one.schema = oneOf(schemaOf(one));
+    for (const std::string &index : one.indexes) // a full-text index reads its settings when it is first spoken of
+        (void)rowsOf(one, ("SELECT rowid FROM " + index + " LIMIT 0").c_str());
+    const std::string *schema = oneOf(schemaOf(one));
+    beginReading(one);
+    one.schema = schema;
 }
 
 /// Whether the file has the schema that is known already. Only what is plain has been done to a file that was looked at.
 bool hasItsSchema(Connection &one)
 {
-    const void *&known = one.mount.known();
-    if (known == one.schema)
-        return !numberOf(one).empty();
-    if (headOf(one) != one.head || oneOf(schemaOf(one)) != one.schema)
+    if (one.mount.known() == one.schema)
+        return beginReading(one);
+    if (oneOf(schemaOf(one)) != one.schema)
         return false;
-    known = one.schema;
-    return true;
+    one.mount.setKnown(one.schema);
+    return beginReading(one);
 }
 
 Connection *takeKept(SimDisk &disk, const std::string &name, int flags)
@@ -226,11 +237,12 @@ Connection *takeKept(SimDisk &disk, const std::string &name, int flags)
         return nullptr;
     Connection &one = **found;
     const SimDisk::Calm calm(disk);
-    bool isGood = true;
-    if (one.mount.enter(disk) && one.mount.logBytes().size() <= 32) {
+    const bool isAlone = one.mount.enter(disk);
+    bool isGood = headOf(one) == one.head;
+    if (isGood && isAlone) {
         // The number of its log begins anew.
         const auto log = one.mount.swapLog(emptyLog());
-        isGood = !numberOf(one).empty();
+        isGood = touch(one);
         one.mount.swapLog(log);
     }
     if (!isGood || !hasItsSchema(one)) {
@@ -254,7 +266,7 @@ bool keep(Connection &one)
     }
     sqlite3_progress_handler(one.handle, 0, nullptr, nullptr);
     const SimDisk::Calm calm(*disk);
-    if (numberOf(one).empty()) // from now on it has seen the newest
+    if (!touch(one)) // from now on it has seen the newest
         return false;
     sqlite3_db_release_memory(one.handle);
     one.mount.leave();

@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <unordered_map>
 #include <vector>
 
 namespace tributary::sim {
@@ -27,6 +26,13 @@ std::string keyOf(const std::filesystem::path &path)
 std::map<std::string, SimDisk *, std::less<>> &disks()
 {
     static std::map<std::string, SimDisk *, std::less<>> all;
+    return all;
+}
+
+/// Files that others begin as, by their bytes; and what was found out about one of those.
+std::map<const std::byte *, const void *> &beginnings()
+{
+    static std::map<const std::byte *, const void *> all;
     return all;
 }
 
@@ -62,29 +68,43 @@ struct SimDisk::Shared {
 struct SimDisk::Content {
     std::vector<std::byte> bytes;
     std::size_t syncedSize = 0;
-    std::unordered_map<std::size_t, std::array<std::byte, kSector>> before; ///< Sectors changed since the last sync.
+    std::vector<std::size_t> changed; ///< Sectors, since the last sync.
+    std::vector<char> isChanged;      ///< By sector.
+    std::vector<std::byte> before;    ///< Those as they were.
     bool syncFailed = false;
 
     std::vector<File *> open;
     Shared *shared = nullptr;
-    const void *known = nullptr;
+    const void *known = nullptr; ///< See Mount::known().
+    const std::byte *begunAs = nullptr;
 
     void keep(std::size_t from, std::size_t to)
     {
         to = std::min(to, syncedSize);
         if (from >= to)
             return;
-        for (std::size_t sector = from / kSector; sector * kSector < to; ++sector) {
-            const auto [slot, fresh] = before.try_emplace(sector);
-            if (fresh && sector * kSector < bytes.size())
-                std::memcpy(slot->second.data(), bytes.data() + sector * kSector,
-                            std::min(kSector, bytes.size() - sector * kSector));
+        const std::size_t sectors = (to + kSector - 1) / kSector;
+        if (isChanged.size() < sectors) {
+            isChanged.resize(sectors);
+            before.resize(sectors * kSector);
+        }
+        for (std::size_t sector = from / kSector; sector < sectors; ++sector) {
+            if (std::exchange(isChanged[sector], true))
+                continue;
+            changed.push_back(sector);
+            const std::size_t start = sector * kSector;
+            const std::size_t there = std::min(kSector, std::max(start, bytes.size()) - start);
+            if (there > 0)
+                std::memcpy(before.data() + start, bytes.data() + start, there);
+            std::memset(before.data() + start + there, 0, kSector - there);
         }
     }
     void synced()
     {
         syncedSize = bytes.size();
-        before.clear();
+        for (const std::size_t sector : changed)
+            isChanged[sector] = false;
+        changed.clear();
     }
 };
 
@@ -438,10 +458,21 @@ std::shared_ptr<void> SimDisk::Mount::logOf(ByteView bytes)
     return content;
 }
 
-const void *&SimDisk::Mount::known()
+const void *SimDisk::Mount::known() const
 {
-    static const void *nothing = nullptr;
-    return m_main && m_main->content ? m_main->content->known : nothing = nullptr;
+    return m_main->content->known;
+}
+
+void SimDisk::Mount::setKnown(const void *what)
+{
+    if (!m_main || !m_main->content)
+        return;
+    Content &content = *m_main->content;
+    content.known = what;
+    if (!what)
+        content.begunAs = nullptr;
+    else if (content.begunAs)
+        beginnings()[content.begunAs] = what;
 }
 
 ByteView SimDisk::Mount::bytes() const
@@ -521,12 +552,9 @@ void SimDisk::loseUnsynced(Content &content)
                              : grown > content.syncedSize ? content.syncedSize + m_rng.below(grown - content.syncedSize + 1)
                              : m_rng.below(2) == 0        ? content.syncedSize
                                                           : grown;
-    std::vector<std::size_t> sectors;
-    for (const auto &[sector, bytes] : content.before)
-        sectors.push_back(sector);
-    std::ranges::sort(sectors);
+    std::ranges::sort(content.changed);
     content.bytes.resize(size);
-    for (const std::size_t sector : sectors) {
+    for (const std::size_t sector : content.changed) {
         const std::size_t start = sector * kSector;
         if (start >= size)
             continue;
@@ -537,7 +565,7 @@ void SimDisk::loseUnsynced(Content &content)
         // Where the file was cut off, and that is lost, it is as it was: nothing was written there.
         torn = std::min(torn, std::max(grown, start) - start);
         if (torn < end)
-            std::memcpy(content.bytes.data() + start + torn, content.before.at(sector).data() + torn, end - torn);
+            std::memcpy(content.bytes.data() + start + torn, content.before.data() + start + torn, end - torn);
     }
     for (std::size_t sector = content.syncedSize / kSector + 1; !all && sector * kSector < size; ++sector) {
         if (m_rng.below(16) == 0)
@@ -591,6 +619,10 @@ void SimDisk::write(const std::filesystem::path &path, ByteView bytes)
     auto content = std::make_shared<Content>();
     content->bytes.assign(bytes.begin(), bytes.end());
     content->synced();
+    if (const auto beginning = beginnings().find(bytes.data()); beginning != beginnings().end()) {
+        content->begunAs = beginning->first;
+        content->known = beginning->second;
+    }
     m_files[keyOf(path)] = std::move(content);
 }
 
@@ -604,8 +636,10 @@ void SimDisk::sync(const std::filesystem::path &path)
 void SimDisk::copyOf(const SimDisk &other)
 {
     m_files.clear();
-    for (const auto &[path, content] : other.m_files)
+    for (const auto &[path, content] : other.m_files) {
         write(path, content->bytes);
+        m_files[path]->known = content->known;
+    }
 }
 
 void setUpSqlite()
@@ -631,6 +665,7 @@ const Bytes &emptyFile(std::span<const store::Migration> migrations)
             std::abort();
     }
     bytes = disk.read("empty.db");
+    beginnings()[bytes.data()] = nullptr;
     return bytes;
 }
 

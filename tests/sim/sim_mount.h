@@ -31,7 +31,9 @@ public:
     std::shared_ptr<void> swapLog(std::shared_ptr<void> other);
     static std::shared_ptr<void> logOf(ByteView bytes);
     /// What was found out about the file, and holds until something but a connection changes it.
-    const void *&known();
+    const void *known() const;
+    /// Null: somebody does what may make it another.
+    void setKnown(const void *what);
     ByteView bytes() const;
     ByteView logBytes() const;
 
