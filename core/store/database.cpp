@@ -321,14 +321,14 @@ Result<void> Database::execute(std::string_view script)
 Result<void> Database::begin()
 {
     m_hindered = false;
-    return execute("BEGIN IMMEDIATE");
+    return query("BEGIN IMMEDIATE").run();
 }
 
 Result<void> Database::commit()
 {
     for (const std::string_view statement : m_last)
         TRIBUTARY_TRY(query(statement).run());
-    return execute("COMMIT");
+    return query("COMMIT").run();
 }
 
 void Database::rollback()

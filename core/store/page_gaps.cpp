@@ -1,6 +1,7 @@
 #include "core/store/page_gaps.h"
 
 #include <algorithm>
+#include <cstring>
 #include <sqlite3.h>
 
 namespace tributary::store {
@@ -120,7 +121,7 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
         TRIBUTARY_TRY(file.read(page, at));
         const Gap gap = gapOf(page, number == 1);
         const ByteView room = ByteView(page).subspan(gap.from, gap.to - gap.from);
-        const bool isEmpty = std::ranges::all_of(room, [](std::byte byte) { return byte == std::byte(0); });
+        const bool isEmpty = room.empty() || std::memcmp(room.data(), nothing.data(), room.size()) == 0;
         if (isEmpty && (which == Gaps::NotEmpty || room.empty()))
             continue;
         TRIBUTARY_TRY(file.write(ByteView(nothing).first(room.size()), at + std::int64_t(gap.from)));

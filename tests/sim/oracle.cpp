@@ -304,7 +304,7 @@ void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
     while (world.must(desk.files().forgetWords(), "what has gone")) { // a pass that may be under way
     }
     {
-        const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+        const auto file = desk.openCopy();
         world.must(file->query(store::sql::cache_note_words_gone).run(), "what has gone");
     }
     while (world.must(store::Cache(desk.reader()).wordsGone(), "what has gone") > 0)
@@ -405,14 +405,21 @@ void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk)
 
 namespace {
 
+/// By the time they begin with. The hub stands still while it is compared with.
+using Books = std::map<TimePoint, hub::DigestBook>;
+
 /// @p repair: what is done about what differs.
-client::Compared compared(World &world, store::Database &hub, SimDesk &desk, CustomerId &next,
+client::Compared compared(World &world, store::Database &hub, Books &books, SimDesk &desk, CustomerId &next,
                           const std::function<Result<void>(const store::Repair &)> &repair)
 {
     const client::CompareDoors doors{
         [&](const wire::DigestRequest &request) -> Result<wire::DigestAnswer> {
-            TRIBUTARY_TRY_ASSIGN(const hub::DigestBook book, hub::readDigestBook(hub, request.itemsFrom));
-            return hub::answerDigests(hub, request, desk.agent().id, &book);
+            auto book = books.find(request.itemsFrom);
+            if (book == books.end()) {
+                TRIBUTARY_TRY_ASSIGN(hub::DigestBook made, hub::readDigestBook(hub, request.itemsFrom));
+                book = books.emplace(request.itemsFrom, std::move(made)).first;
+            }
+            return hub::answerDigests(hub, request, desk.agent().id, &book->second);
         },
         repair,
         [] { return true; },
@@ -427,7 +434,7 @@ void damage(World &world, SimDesk &desk)
                                 std::pair("conversation", "subject"), std::pair("timeline_item", "body"),
                                 std::pair("company", "name"),         std::pair("agent", "name"),
                                 std::pair("saved_view", "name"),      std::pair("suggestion", "evidence")};
-    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    const auto file = desk.openCopy();
     for (int i = 0; i < 3; ++i) {
         const auto [table, column] = kTexts[world.rng.below(kTexts.size())];
         const std::string one = std::string(" WHERE id = (SELECT id FROM ") + table + " ORDER BY id LIMIT 1 OFFSET "
@@ -459,9 +466,10 @@ void damage(World &world, SimDesk &desk)
 void checkDigests(World &world, store::Database &hub, SimDesk &desk)
 {
     const SimDisk::Calm calm(desk.disk());
+    Books books;
     CustomerId next; // twice: all of older history, and once more from its beginning
     for (int round = 0; round < 2; ++round) {
-        const auto alike = compared(world, hub, desk, next, [&](const store::Repair &repair) -> Result<void> {
+        const auto alike = compared(world, hub, books, desk, next, [&](const store::Repair &repair) -> Result<void> {
             for (const Entity &row : repair.rows)
                 world.note("repaired: " + std::string(nameOf(typeOf(row))) + " " + toHex(keyOf(row)));
             for (const Entity &row : repair.gone)
@@ -477,12 +485,13 @@ void checkRepair(World &world, store::Database &hub, SimDesk &desk)
 {
     const SimDisk::Calm calm(desk.disk());
     damage(world, desk);
+    Books books;
     CustomerId next;
     constexpr int kMostRounds = 20;
     int alike = 0; // once around, whatever there was
     for (int round = 0; alike < 2 && round < kMostRounds; ++round) {
-        const auto done =
-            compared(world, hub, desk, next, [&](const store::Repair &repair) { return desk.files().repair(repair); });
+        const auto done = compared(world, hub, books, desk, next,
+                                   [&](const store::Repair &repair) { return desk.files().repair(repair); });
         alike = done.outcome == client::Compared::Outcome::Alike ? alike + 1 : 0;
     }
     world.check(alike == 2, desk.name() + ": its copy is not repaired");
@@ -493,7 +502,7 @@ void checkRepair(World &world, store::Database &hub, SimDesk &desk)
 void checkSearch(World &world, SimDesk &desk, bool compared)
 {
     const SimDisk::Calm calm(desk.disk());
-    const auto file = world.must(store::Database::open(desk.cachePath(), {.vfs = desk.disk().vfs()}), "a copy");
+    const auto file = desk.openCopy();
     for (const std::string index : {"item_search", "identity_search", "customer_search"})
         world.must(file->execute("INSERT INTO " + index + " (" + index + ", rank) VALUES ('integrity-check', 1)"),
                    "the search index");

@@ -411,6 +411,12 @@ const char *SimDesk::cachePath()
     return kCopy;
 }
 
+std::unique_ptr<store::Database> SimDesk::openCopy()
+{
+    return m_world.must(
+        store::Database::open(kCopy, {.durability = store::Database::Durability::Normal, .vfs = m_disk.vfs()}), "a copy");
+}
+
 store::Database &SimDesk::reader()
 {
     if (!m_reader)

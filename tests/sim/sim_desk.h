@@ -45,6 +45,8 @@ public:
     client::LocalStore &files() { return *m_store; }
     SimDisk &disk() { return m_disk; }
     static const char *cachePath();
+    /// The copy as its store opens it.
+    std::unique_ptr<store::Database> openCopy();
     /// The copy as the screen reads it.
     store::Database &reader();
     const engine::SyncStatus &status() const { return m_client->status(); }

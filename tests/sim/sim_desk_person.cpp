@@ -327,7 +327,8 @@ void SimDesk::checkOverlay()
         std::ranges::sort(all);
         return all;
     };
-    const auto file = m_world.must(store::Database::open(cachePath(), {.vfs = m_disk.vfs()}), "the copy");
+    const auto file = openCopy();
+    m_disk.sync(std::string(cachePath()) + "-wal"); // as whoever opens it to write for good: seeds mean what they meant
     const auto state = m_world.must(store::Cache(*file).state(), "the copy's state");
     if (!state || state->bootstrapStart > 0)
         return; // what they are about has yet to come

@@ -2,84 +2,161 @@
 
 #include "core/store/database.h"
 #include "tests/sim/sim_memory.h"
+#include "tests/sim/sim_mount.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
 #include <new>
-#include <sqlite3.h>
-#include <unordered_map>
 #include <vector>
 
 namespace tributary::sim {
 namespace {
 
-constexpr std::size_t kSector = 512;   ///< What a power cut leaves whole, mostly.
-constexpr std::size_t kRoom = 1 << 20; ///< For a file that grows.
+constexpr std::size_t kSector = 512;    ///< What a power cut leaves whole, mostly.
+constexpr std::size_t kRoom = 1 << 20;  ///< For a file that grows.
+constexpr std::size_t kRegion = 32'768; ///< SQLite's.
 
 std::string keyOf(const std::filesystem::path &path)
 {
     return path.filename().string();
 }
 
+std::map<std::string, SimDisk *, std::less<>> &disks()
+{
+    static std::map<std::string, SimDisk *, std::less<>> all;
+    return all;
+}
+
+/// Files that others begin as, by their bytes; and what was found out about one of those.
+std::map<const std::byte *, const void *> &beginnings()
+{
+    static std::map<const std::byte *, const void *> all;
+    return all;
+}
+
 } // namespace
+
+/// What the connections to one file share: the index of its log. A connection keeps pointers into it for as long as it
+/// lives, so it goes only where the file has the same, or none yet.
+struct SimDisk::Shared {
+    std::string path;
+    std::vector<std::unique_ptr<std::byte[]>> regions;
+    int mapped = 0;        ///< Connections.
+    std::uint64_t era = 0; ///< Rises with each file.
+
+    void clear()
+    {
+        for (const auto &region : regions)
+            std::memset(region.get(), 0, kRegion);
+    }
+    /// One that is nobody's.
+    static Shared &unused(const std::string &path)
+    {
+        static auto &all = *new std::vector<std::unique_ptr<Shared>>; // as long as the connections, which are not ended
+        for (const auto &one : all) {
+            if (one->mapped == 0 && one->path == path)
+                return *one;
+        }
+        all.push_back(std::make_unique<Shared>());
+        all.back()->path = path;
+        return *all.back();
+    }
+};
 
 struct SimDisk::Content {
     std::vector<std::byte> bytes;
     std::size_t syncedSize = 0;
-    std::unordered_map<std::size_t, std::array<std::byte, kSector>> before; ///< Sectors changed since the last sync.
+    std::vector<std::size_t> changed; ///< Sectors, since the last sync.
+    std::vector<char> isChanged;      ///< By sector.
+    std::vector<std::byte> before;    ///< Those as they were.
     bool syncFailed = false;
 
     std::vector<File *> open;
-    std::vector<std::unique_ptr<std::byte[]>> shared;
-    int mapped = 0;
+    Shared *shared = nullptr;
+    const void *known = nullptr; ///< See Mount::known().
+    const std::byte *begunAs = nullptr;
 
     void keep(std::size_t from, std::size_t to)
     {
         to = std::min(to, syncedSize);
         if (from >= to)
             return;
-        for (std::size_t sector = from / kSector; sector * kSector < to; ++sector) {
-            const auto [slot, fresh] = before.try_emplace(sector);
-            if (fresh && sector * kSector < bytes.size())
-                std::memcpy(slot->second.data(), bytes.data() + sector * kSector,
-                            std::min(kSector, bytes.size() - sector * kSector));
+        const std::size_t sectors = (to + kSector - 1) / kSector;
+        if (isChanged.size() < sectors) {
+            isChanged.resize(sectors);
+            before.resize(sectors * kSector);
+        }
+        for (std::size_t sector = from / kSector; sector < sectors; ++sector) {
+            if (std::exchange(isChanged[sector], true))
+                continue;
+            changed.push_back(sector);
+            const std::size_t start = sector * kSector;
+            const std::size_t there = std::min(kSector, std::max(start, bytes.size()) - start);
+            if (there > 0)
+                std::memcpy(before.data() + start, bytes.data() + start, there);
+            std::memset(before.data() + start + there, 0, kSector - there);
         }
     }
     void synced()
     {
         syncedSize = bytes.size();
-        before.clear();
+        for (const std::size_t sector : changed)
+            isChanged[sector] = false;
+        changed.clear();
     }
 };
 
 struct SimDisk::File : sqlite3_file {
-    SimDisk *disk = nullptr;
+    Mount *mount = nullptr;
     std::shared_ptr<Content> content;
     std::string path;
     int lock = SQLITE_LOCK_NONE;
-    bool mapped = false;
+    Shared *shared = nullptr;
     unsigned sharedMask = 0, exclusiveMask = 0;
+
+    SimDisk &disk() const { return *mount->m_disk; }
+    int failed(int code) const
+    {
+        mount->m_hasFailed = true;
+        return code;
+    }
+    void share()
+    {
+        ++shared->mapped;
+        content->shared = shared;
+    }
+    void endShare()
+    {
+        sharedMask = exclusiveMask = 0;
+        if (!shared || !content || --shared->mapped > 0)
+            return;
+        shared->clear();
+        ++shared->era;
+        content->shared = nullptr;
+    }
 };
 
 struct SimDisk::Methods {
     static File &of(sqlite3_file *file) { return *static_cast<File *>(file); }
-    static SimDisk &of(sqlite3_vfs *vfs) { return *static_cast<SimDisk *>(vfs->pAppData); }
+    static Mount &of(sqlite3_vfs *vfs) { return *static_cast<Mount *>(vfs->pAppData); }
 
     static int close(sqlite3_file *base)
     {
         File &file = of(base);
         shmUnmap(base, 0);
-        std::erase(file.content->open, &file);
+        file.mount->forget(file);
+        if (file.content)
+            std::erase(file.content->open, &file);
         file.~File();
         return SQLITE_OK;
     }
     static int read(sqlite3_file *base, void *target, int count, sqlite3_int64 from)
     {
         File &file = of(base);
-        if (!file.disk->mayUse())
-            return SQLITE_IOERR_READ;
+        if (!file.disk().mayUse())
+            return file.failed(SQLITE_IOERR_READ);
         const auto &bytes = file.content->bytes;
         const std::size_t start = std::min(std::size_t(from), bytes.size());
         const std::size_t there = std::min(std::size_t(count), bytes.size() - start);
@@ -93,10 +170,10 @@ struct SimDisk::Methods {
         File &file = of(base);
         Content &content = *file.content;
         const auto end = std::size_t(from) + std::size_t(count);
-        if (!file.disk->mayWrite())
-            return SQLITE_IOERR_WRITE;
-        if (file.disk->troubles.full && !file.disk->m_calm && end > content.bytes.size())
-            return SQLITE_FULL;
+        if (!file.disk().mayWrite())
+            return file.failed(SQLITE_IOERR_WRITE);
+        if (file.disk().troubles.full && !file.disk().m_calm && end > content.bytes.size())
+            return file.failed(SQLITE_FULL);
         content.keep(std::size_t(from), end);
         if (end > content.bytes.capacity()) // what is not used yet costs nothing
             content.bytes.reserve(std::max(4 * content.bytes.capacity(), kRoom));
@@ -113,8 +190,8 @@ struct SimDisk::Methods {
     static int truncate(sqlite3_file *base, sqlite3_int64 size)
     {
         File &file = of(base);
-        if (!file.disk->mayWrite())
-            return SQLITE_IOERR_TRUNCATE;
+        if (!file.disk().mayWrite())
+            return file.failed(SQLITE_IOERR_TRUNCATE);
         file.content->keep(std::size_t(size), file.content->syncedSize);
         file.content->bytes.resize(std::size_t(size));
         return SQLITE_OK;
@@ -123,13 +200,13 @@ struct SimDisk::Methods {
     {
         File &file = of(base);
         Content &content = *file.content;
-        if (file.disk->troubles.dieAtSync && !file.disk->m_calm)
-            file.disk->m_dead = true;
-        if (content.syncFailed && !file.disk->m_dead)
-            file.disk->m_syncedAfterFailure = true; // the system has forgotten what it could not write
-        if (!file.disk->mayWrite()) {
-            content.syncFailed = !file.disk->m_dead;
-            return SQLITE_IOERR_FSYNC;
+        if (file.disk().troubles.dieAtSync && !file.disk().m_calm)
+            file.disk().m_dead = true;
+        if (content.syncFailed && !file.disk().m_dead)
+            file.disk().m_syncedAfterFailure = true; // the system has forgotten what it could not write
+        if (!file.disk().mayWrite()) {
+            content.syncFailed = !file.disk().m_dead;
+            return file.failed(SQLITE_IOERR_FSYNC);
         }
         content.synced();
         return SQLITE_OK;
@@ -172,18 +249,19 @@ struct SimDisk::Methods {
     static int shmMap(sqlite3_file *base, int region, int size, int extend, void volatile **memory)
     {
         File &file = of(base);
-        Content &content = *file.content;
-        if (!file.mapped)
-            ++content.mapped;
-        file.mapped = true;
-        *memory = nullptr;
-        if (std::size_t(region) >= content.shared.size()) {
-            if (!extend)
-                return SQLITE_OK;
-            while (std::size_t(region) >= content.shared.size())
-                content.shared.push_back(std::make_unique<std::byte[]>(std::size_t(size)));
+        if (!file.shared) {
+            file.shared = file.content->shared ? file.content->shared : &Shared::unused(file.path);
+            file.share();
         }
-        *memory = content.shared[std::size_t(region)].get();
+        Shared &shared = *file.shared;
+        *memory = nullptr;
+        if (size != int(kRegion))
+            return SQLITE_IOERR_SHMSIZE;
+        if (std::size_t(region) >= shared.regions.size() && !extend)
+            return SQLITE_OK;
+        while (std::size_t(region) >= shared.regions.size())
+            shared.regions.push_back(std::make_unique<std::byte[]>(kRegion));
+        *memory = shared.regions[std::size_t(region)].get();
         return SQLITE_OK;
     }
     static int shmLock(sqlite3_file *base, int offset, int count, int flags)
@@ -206,11 +284,8 @@ struct SimDisk::Methods {
     static void shmBarrier(sqlite3_file *) {}
     static int shmUnmap(sqlite3_file *base, int)
     {
-        File &file = of(base);
-        file.sharedMask = file.exclusiveMask = 0;
-        if (file.mapped && --file.content->mapped == 0)
-            file.content->shared.clear();
-        file.mapped = false;
+        of(base).endShare();
+        of(base).shared = nullptr;
         return SQLITE_OK;
     }
 
@@ -220,39 +295,43 @@ struct SimDisk::Methods {
             2,         &close,      &read,    &write,      &truncate,        &sync,   &fileSize, &lock,
             &unlock,   &isReserved, &control, &sectorSize, &characteristics, &shmMap, &shmLock,  &shmBarrier,
             &shmUnmap, nullptr,     nullptr};
-        SimDisk &disk = of(vfs);
+        Mount &mount = of(vfs);
+        SimDisk &disk = *mount.m_disk;
         memory->pMethods = nullptr;
         const std::string path = keyOf(name ? name : "");
         auto found = disk.m_files.find(path);
         if (found == disk.m_files.end()) {
             if ((flags & SQLITE_OPEN_CREATE) == 0)
                 return SQLITE_CANTOPEN;
-            if (!disk.mayWrite())
-                return SQLITE_IOERR;
-            if (disk.troubles.full && !disk.m_calm)
-                return SQLITE_FULL;
+            if (!disk.mayWrite() || (disk.troubles.full && !disk.m_calm)) {
+                mount.m_hasFailed = true;
+                return disk.m_dead || disk.m_failed ? SQLITE_IOERR : SQLITE_FULL;
+            }
             found = disk.m_files.emplace(path, std::make_shared<Content>()).first;
         }
         File *file = new (memory) File;
         file->pMethods = &methods;
-        file->disk = &disk;
+        file->mount = &mount;
         file->content = found->second;
         file->path = path;
         file->content->open.push_back(file);
+        mount.note(*file, flags);
         if (outFlags)
             *outFlags = flags;
         return SQLITE_OK;
     }
     static int remove(sqlite3_vfs *vfs, const char *name, int)
     {
-        if (!of(vfs).mayWrite())
+        if (!of(vfs).m_disk->mayWrite()) {
+            of(vfs).m_hasFailed = true;
             return SQLITE_IOERR_DELETE;
-        of(vfs).m_files.erase(keyOf(name));
+        }
+        of(vfs).m_disk->m_files.erase(keyOf(name));
         return SQLITE_OK;
     }
     static int access(sqlite3_vfs *vfs, const char *name, int, int *result)
     {
-        *result = of(vfs).m_files.contains(keyOf(name));
+        *result = of(vfs).m_disk->m_files.contains(keyOf(name));
         return SQLITE_OK;
     }
     static int fullPath(sqlite3_vfs *, const char *name, int size, char *target)
@@ -262,7 +341,7 @@ struct SimDisk::Methods {
     }
     static int randomness(sqlite3_vfs *vfs, int count, char *target)
     {
-        of(vfs).m_rng.fill({reinterpret_cast<std::byte *>(target), std::size_t(count)});
+        of(vfs).m_disk->m_rng.fill({reinterpret_cast<std::byte *>(target), std::size_t(count)});
         return count;
     }
     static int sleep(sqlite3_vfs *, int microseconds) { return microseconds; }
@@ -273,9 +352,9 @@ struct SimDisk::Methods {
     }
 };
 
-SimDisk::SimDisk(Rng &rng, const std::string &name)
-    : m_rng(rng)
-    , m_name(name)
+SimDisk::Mount::Mount(SimDisk &disk, std::string name)
+    : m_disk(&disk)
+    , m_name(std::move(name))
     , m_vfs(std::make_unique<sqlite3_vfs>())
 {
     m_vfs->iVersion = 2;
@@ -293,9 +372,143 @@ SimDisk::SimDisk(Rng &rng, const std::string &name)
     sqlite3_vfs_register(m_vfs.get(), 0);
 }
 
-SimDisk::~SimDisk()
+SimDisk::Mount::~Mount()
 {
     sqlite3_vfs_unregister(m_vfs.get());
+}
+
+void SimDisk::Mount::note(File &file, int flags)
+{
+    if ((flags & SQLITE_OPEN_MAIN_DB) != 0)
+        m_main = &file;
+    else if ((flags & SQLITE_OPEN_WAL) != 0)
+        m_log = &file;
+    else
+        ++m_others;
+}
+
+void SimDisk::Mount::forget(const File &file)
+{
+    if (&file == m_main)
+        m_main = nullptr;
+    else if (&file == m_log)
+        m_log = nullptr;
+    else
+        --m_others;
+}
+
+bool SimDisk::Mount::mayMove() const
+{
+    return m_disk && !m_hasFailed && m_others == 0 && m_main && m_log && m_main->shared && !m_main->shared->regions.empty()
+           && m_main->lock <= SQLITE_LOCK_SHARED && m_main->sharedMask == 0 && m_main->exclusiveMask == 0;
+}
+
+void SimDisk::Mount::leave()
+{
+    std::memcpy(m_seen.data(), m_main->shared->regions[0].get(), m_seen.size());
+    m_seenIn = m_main->shared->era;
+    m_main->endShare();
+    for (File *file : {m_main, m_log}) {
+        std::erase(file->content->open, file);
+        file->content.reset();
+    }
+    m_disk = nullptr;
+}
+
+bool SimDisk::Mount::fits(const SimDisk &disk) const
+{
+    const auto found = disk.m_files.find(m_main->path);
+    if (found == disk.m_files.end() || found->second->bytes.empty())
+        return false;
+    const Shared &mine = *m_main->shared;
+    if (!found->second->shared)
+        return mine.mapped == 0;
+    // What it has seen last must not look as if it were of this file.
+    return found->second->shared == &mine
+           && (m_seenIn == mine.era || std::memcmp(m_seen.data(), mine.regions[0].get(), m_seen.size()) != 0);
+}
+
+bool SimDisk::Mount::enter(SimDisk &disk)
+{
+    m_disk = &disk;
+    for (File *file : {m_main, m_log}) {
+        std::shared_ptr<Content> &content = disk.m_files[file->path]; // a log that is not there is made, as by opening it
+        if (!content)
+            content = std::make_shared<Content>();
+        file->content = content;
+        content->open.push_back(file);
+    }
+    const bool isFirst = m_main->shared->mapped == 0;
+    m_main->share();
+    return isFirst;
+}
+
+std::shared_ptr<void> SimDisk::Mount::swapLog(std::shared_ptr<void> other)
+{
+    auto before = std::static_pointer_cast<void>(m_log->content);
+    m_log->content = std::static_pointer_cast<Content>(std::move(other));
+    m_main->shared->clear();
+    return before;
+}
+
+std::shared_ptr<void> SimDisk::Mount::logOf(ByteView bytes)
+{
+    auto content = std::make_shared<Content>();
+    content->bytes.assign(bytes.begin(), bytes.end());
+    return content;
+}
+
+const void *SimDisk::Mount::known() const
+{
+    return m_main->content->known;
+}
+
+void SimDisk::Mount::setKnown(const void *what)
+{
+    if (!m_main || !m_main->content)
+        return;
+    Content &content = *m_main->content;
+    content.known = what;
+    if (!what)
+        content.begunAs = nullptr;
+    else if (content.begunAs)
+        beginnings()[content.begunAs] = what;
+}
+
+ByteView SimDisk::Mount::bytes() const
+{
+    return m_main->content->bytes;
+}
+ByteView SimDisk::Mount::logBytes() const
+{
+    return m_log->content->bytes;
+}
+
+SimDisk::SimDisk(Rng &rng, const std::string &name)
+    : m_rng(rng)
+    , m_name(name)
+    , m_mount(std::make_unique<Mount>(*this, name))
+{
+    disks()[m_name] = this;
+}
+
+SimDisk::~SimDisk()
+{
+    const auto found = disks().find(m_name);
+    if (found != disks().end() && found->second == this)
+        disks().erase(found);
+}
+
+SimDisk *SimDisk::named(std::string_view vfs)
+{
+    const auto found = disks().find(vfs);
+    return found == disks().end() ? nullptr : found->second;
+}
+
+bool SimDisk::isSafe() const
+{
+    const Troubles &all = troubles;
+    return !m_dead && (m_calm || (!m_failed && all.dieAt == 0 && all.failAt == 0 && !all.full && !all.dieAtSync));
 }
 
 bool SimDisk::mayUse()
@@ -321,8 +534,9 @@ bool SimDisk::mayWrite()
 void SimDisk::restart(bool powerCut)
 {
     for (auto &[path, content] : m_files) {
-        content->shared.clear();
         content->syncFailed = false;
+        if (powerCut)
+            content->known = nullptr;
         if (powerCut)
             loseUnsynced(*content);
     }
@@ -338,12 +552,9 @@ void SimDisk::loseUnsynced(Content &content)
                              : grown > content.syncedSize ? content.syncedSize + m_rng.below(grown - content.syncedSize + 1)
                              : m_rng.below(2) == 0        ? content.syncedSize
                                                           : grown;
-    std::vector<std::size_t> sectors;
-    for (const auto &[sector, bytes] : content.before)
-        sectors.push_back(sector);
-    std::ranges::sort(sectors);
+    std::ranges::sort(content.changed);
     content.bytes.resize(size);
-    for (const std::size_t sector : sectors) {
+    for (const std::size_t sector : content.changed) {
         const std::size_t start = sector * kSector;
         if (start >= size)
             continue;
@@ -354,7 +565,7 @@ void SimDisk::loseUnsynced(Content &content)
         // Where the file was cut off, and that is lost, it is as it was: nothing was written there.
         torn = std::min(torn, std::max(grown, start) - start);
         if (torn < end)
-            std::memcpy(content.bytes.data() + start + torn, content.before.at(sector).data() + torn, end - torn);
+            std::memcpy(content.bytes.data() + start + torn, content.before.data() + start + torn, end - torn);
     }
     for (std::size_t sector = content.syncedSize / kSector + 1; !all && sector * kSector < size; ++sector) {
         if (m_rng.below(16) == 0)
@@ -408,14 +619,27 @@ void SimDisk::write(const std::filesystem::path &path, ByteView bytes)
     auto content = std::make_shared<Content>();
     content->bytes.assign(bytes.begin(), bytes.end());
     content->synced();
+    if (const auto beginning = beginnings().find(bytes.data()); beginning != beginnings().end()) {
+        content->begunAs = beginning->first;
+        content->known = beginning->second;
+    }
     m_files[keyOf(path)] = std::move(content);
+}
+
+void SimDisk::sync(const std::filesystem::path &path)
+{
+    const auto found = m_files.find(keyOf(path));
+    if (found != m_files.end() && !m_dead && !found->second->bytes.empty())
+        found->second->synced();
 }
 
 void SimDisk::copyOf(const SimDisk &other)
 {
     m_files.clear();
-    for (const auto &[path, content] : other.m_files)
+    for (const auto &[path, content] : other.m_files) {
         write(path, content->bytes);
+        m_files[path]->known = content->known;
+    }
 }
 
 void setUpSqlite()
@@ -441,6 +665,7 @@ const Bytes &emptyFile(std::span<const store::Migration> migrations)
             std::abort();
     }
     bytes = disk.read("empty.db");
+    beginnings()[bytes.data()] = nullptr;
     return bytes;
 }
 
@@ -450,6 +675,8 @@ bool SimDisk::flipBit(const std::filesystem::path &path, std::uint64_t bit)
     if (found == m_files.end() || found->second->bytes.empty())
         return false;
     auto &bytes = found->second->bytes;
+    for (const auto &[path, content] : m_files)
+        content->known = nullptr;
     bytes[bit / 8 % bytes.size()] ^= std::byte(1U << bit % 8);
     return true;
 }

@@ -8,8 +8,6 @@
 #include <map>
 #include <memory>
 
-struct sqlite3_vfs;
-
 namespace tributary::sim {
 
 /// The disk of one machine, in memory: an SQLite VFS over byte vectors that knows what has been synced and what not. Its
@@ -43,6 +41,10 @@ public:
     bool syncedAfterFailure() const { return m_syncedAfterFailure; }
 
     std::string vfs() const override { return m_name; }
+    /// By what vfs() says; null: there is none.
+    static SimDisk *named(std::string_view vfs);
+    /// Nothing is about to go wrong with it.
+    bool isSafe() const;
     void rename(const std::filesystem::path &from, const std::filesystem::path &to) override;
     void drop(const std::filesystem::path &path) override
     {
@@ -62,10 +64,14 @@ public:
     Bytes read(const std::filesystem::path &path) const;
     /// A file that is there and synced.
     void write(const std::filesystem::path &path, ByteView bytes);
+    void sync(const std::filesystem::path &path);
     /// The same files as on another machine, with what its system has yet to write.
     void copyOf(const SimDisk &other);
     /// Turns a bit of what is there. False: there is nothing.
     bool flipBit(const std::filesystem::path &path, std::uint64_t bit);
+
+    /// What one connection of SQLite sees of a disk (sim_connections.cpp): it can go over to another one in between.
+    class Mount;
 
     void setCalm(bool calm) { m_calm = calm; }
     /// While it lives nothing goes wrong: for those who only look.
@@ -90,6 +96,7 @@ private:
     struct Content;
     struct File;
     struct Methods;
+    struct Shared;
 
     void begin(const std::filesystem::path &path);
     /// Before a write of any kind. False: it has no effect and fails.
@@ -100,7 +107,7 @@ private:
 
     Rng &m_rng;
     std::string m_name;
-    std::unique_ptr<sqlite3_vfs> m_vfs;
+    std::unique_ptr<Mount> m_mount; ///< For whoever does not have one for each connection.
     std::map<std::string, std::shared_ptr<Content>> m_files;
     std::map<std::string, const Bytes *> m_beginnings;
     bool m_dead = false;

@@ -11,7 +11,7 @@
 namespace tributary::sim {
 namespace {
 
-constexpr std::size_t kHeader = 16; ///< In front of each piece: its class and its size.
+constexpr std::size_t kHeader = 16; ///< In front of each piece: its class and its size. What all are aligned to.
 constexpr std::size_t kSlab = 1 << 20;
 constexpr int kClasses = 56;       ///< Four to each power of two; SQLite asks for multiples of 8.
 constexpr std::size_t kFirst = 32; ///< Bytes of the first class.
@@ -25,11 +25,7 @@ struct Pool {
     std::byte *slab = nullptr;
     std::size_t left = 0;
 };
-Pool &pool()
-{
-    static Pool one;
-    return one;
-}
+constinit Pool thePool;
 
 constexpr std::size_t sizeOfClass(int which)
 {
@@ -58,27 +54,28 @@ std::size_t &sizeAt(void *piece)
     return *reinterpret_cast<std::size_t *>(static_cast<std::byte *>(piece) - kHeader + sizeof(std::size_t));
 }
 
-void *take(int wanted)
+} // namespace
+
+void *takeMemory(std::size_t size)
 {
-    const std::size_t size = std::size_t(wanted);
     const int which = classOf(size);
     std::byte *memory = nullptr;
     if (which >= kClasses) {
         memory = static_cast<std::byte *>(std::malloc(kHeader + size));
-    } else if (Free *&first = pool().free[std::size_t(which)]; first) {
+    } else if (Free *&first = thePool.free[std::size_t(which)]; first) {
         void *piece = first;
         first = first->next;
         return piece;
     } else {
-        const std::size_t needed = kHeader + sizeOfClass(which);
-        if (pool().left < needed) {
-            pool().left = std::max(kSlab, needed);
-            pool().slab = static_cast<std::byte *>(std::malloc(pool().left));
+        const std::size_t needed = (kHeader + sizeOfClass(which) + kHeader - 1) / kHeader * kHeader;
+        if (thePool.left < needed) {
+            thePool.left = std::max(kSlab, needed);
+            thePool.slab = static_cast<std::byte *>(std::malloc(thePool.left));
         }
-        memory = pool().slab;
+        memory = thePool.slab;
         if (memory) {
-            pool().slab += needed;
-            pool().left -= needed;
+            thePool.slab += needed;
+            thePool.left -= needed;
         }
     }
     if (!memory)
@@ -89,15 +86,22 @@ void *take(int wanted)
     return piece;
 }
 
-void give(void *piece)
+void giveMemory(void *piece)
 {
     if (!piece)
         return;
     const int which = classAt(piece);
     if (which >= kClasses)
         return std::free(static_cast<std::byte *>(piece) - kHeader);
-    Free *&first = pool().free[std::size_t(which)];
+    Free *&first = thePool.free[std::size_t(which)];
     first = new (piece) Free{first};
+}
+
+namespace {
+
+void *take(int wanted)
+{
+    return takeMemory(std::size_t(wanted));
 }
 
 void *resize(void *piece, int wanted)
@@ -107,7 +111,7 @@ void *resize(void *piece, int wanted)
     void *larger = take(wanted);
     if (larger) {
         std::memcpy(larger, piece, sizeAt(piece));
-        give(piece);
+        giveMemory(piece);
     }
     return larger;
 }
@@ -131,7 +135,7 @@ void end(void *) {}
 
 void setUpMemory()
 {
-    static const sqlite3_mem_methods methods{take, give, resize, sizeOf, rounded, begin, end, nullptr};
+    static const sqlite3_mem_methods methods{take, giveMemory, resize, sizeOf, rounded, begin, end, nullptr};
     sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
 }
 
