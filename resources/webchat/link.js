@@ -409,9 +409,8 @@ export class Link {
         request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
         request.onload = () => {
           if (request.status === 200) return done(request.response);
-          const said = request.response?.error; // an object, where it was the edge that refused: too slow, too much at once
-          const code = typeof said === 'string' ? said : request.status === 413 ? 'too-large' : 'retry';
-          fail({ code, wait: request.response?.retry_after });
+          const { error, retry_after: wait } = request.response || {}; // the edge's error is no word
+          fail({ code: request.status === 413 ? 'too-large' : typeof error === 'string' ? error : 'retry', wait });
         };
         request.onerror = request.onabort = () => fail({ code: 'retry' });
         request.send(file);
