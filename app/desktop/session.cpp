@@ -321,11 +321,8 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
                          m_firstRun->setBusy({});
                      if (m_signIn)
                          m_signIn->setBusy(false);
-                     if (done) {
-                         if (m_signIn)
-                             m_signIn->setPassword({}); // for whoever sits here next
+                     if (done)
                          return m_tellsHub && m_hubUrl == m_ownHubAt.agents ? showHubReady() : showInbox();
-                     }
                      if (m_options.demo && !m_ownProfile.isEmpty())
                          return demoFailed(tr("The demo shop could not be opened: %1").arg(ui::SignIn::words(done.error())));
                      if (showedCertificate(done.error()))

@@ -13,7 +13,9 @@
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_ready.h"
+#include "ui/welcome/sign_in.h"
 
+#include <QAction>
 #include <QFile>
 #include <QLineEdit>
 #include <QTcpServer>
@@ -108,6 +110,7 @@ private slots:
     void aHubForThisComputerLetsTheNetworkInLater();
     void aHubForTheNetworkGoesBackToThisComputer();
     void aHubThatEndsIsMissedUntilItRunsAgain();
+    void whoSitsHereNextTypesThePassword();
 };
 
 void TestOwnHub::servesWhoCanJoin_data()
@@ -259,6 +262,28 @@ void TestOwnHub::aHubThatEndsIsMissedUntilItRunsAgain()
     QVERIFY(banner.accessibleName().contains("has stopped")); // what the link says besides does not take its place
     emit banner.actionClicked();
     QTRY_VERIFY_WITH_TIMEOUT(program.isLive() && !banner.isVisible(), kSoon);
+}
+
+/// After the owner has signed out, "Change" leads to the page that the hub was begun on.
+void TestOwnHub::whoSitsHereNextTypesThePassword()
+{
+    QTemporaryDir folder;
+    Program program(folder.filePath("profile"));
+    program.startHub(0);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    program.session.window().actions().action("signOut")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(program.session.signInPage() && program.session.signInPage()->isVisible(), kSoon);
+    program.session.signInPage()->findChild<Button *>("changeHub")->click();
+    FirstRun &page = *program.session.firstRun();
+    QVERIFY(page.isVisible());
+    auto *password = page.findChild<QLineEdit *>("ownerPassword");
+    QCOMPARE(password->text(), QString());
+    QTest::keyClick(&page, Qt::Key_Return);
+    QVERIFY(page.findChild<TextLabel *>("firstRunProblem")->text().contains("12 characters"));
+    QCOMPARE(program.workspace().status().state, State::SignedOut);
+    password->setText(kPassword); // and with it it goes on
+    QTest::keyClick(&page, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
 }
 
 QTEST_MAIN(TestOwnHub)

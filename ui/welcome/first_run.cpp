@@ -476,6 +476,13 @@ void FirstRun::showEvent(QShowEvent *event)
     m_cards[int(m_way)]->setFocus(); // or the keys that choose would reach nobody
 }
 
+void FirstRun::hideEvent(QHideEvent *event)
+{
+    if (!event->spontaneous()) // it was not only minimised
+        m_password->clear();
+    QWidget::hideEvent(event);
+}
+
 FirstRun::Places FirstRun::places() const
 {
     const auto px = [this](qreal size) { return m_theme.px(size); };

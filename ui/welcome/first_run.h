@@ -56,6 +56,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    /// Forgets the password: whoever comes back to the page may be somebody else.
+    void hideEvent(QHideEvent *event) override;
 
 private:
     class Card;

@@ -47,6 +47,9 @@ private slots:
     void aForgottenPasswordIsALink_data();
     void aForgottenPasswordIsALink();
     void joiningNeedsANameAndAPassword();
+    void secretsGoWithThePage_data();
+    void secretsGoWithThePage();
+    void aCodeIsAskedForOnlyBesideAPassword();
 
 private:
     Theme m_theme;
@@ -414,6 +417,51 @@ void TestFirstRun::joiningNeedsANameAndAPassword()
     QVERIFY(!name->isVisible());
     page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
     QVERIFY(page.findChild<CodeCells *>()->isVisible());
+}
+
+void TestFirstRun::secretsGoWithThePage_data()
+{
+    QTest::addColumn<bool>("first");
+    QTest::addColumn<bool>("toTray");
+    QTest::newRow("first run") << true << false;
+    QTest::newRow("sign-in page") << false << false;
+    QTest::newRow("first run, by the tray") << true << true;
+    QTest::newRow("sign-in page, by the tray") << false << true;
+}
+
+/// Whoever comes back to it may be somebody else.
+void TestFirstRun::secretsGoWithThePage()
+{
+    QFETCH(const bool, first);
+    QFETCH(const bool, toTray);
+    QWidget window;
+    window.resize(1200, 800);
+    QWidget *page = first ? static_cast<QWidget *>(new FirstRun(m_theme, &window)) : new SignIn(m_theme, &window);
+    page->resize(window.size());
+    window.show();
+    auto *password = page->findChild<QLineEdit *>(first ? "ownerPassword" : "password");
+    auto *email = page->findChild<QLineEdit *>(first ? "ownerEmail" : "email");
+    email->setText("ana@teapots.example");
+    password->setText("correct horse battery staple");
+    for (QWidget *hidden : {toTray ? &window : page}) {
+        hidden->hide();
+        hidden->show();
+    }
+    QCOMPARE(password->text(), QString());
+    QCOMPARE(email->text(), QString("ana@teapots.example"));
+}
+
+/// As it may have been typed on another page, or be forgotten by now.
+void TestFirstRun::aCodeIsAskedForOnlyBesideAPassword()
+{
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.setWorkspace("Teapots", "hub.example", "ana@teapots.example", false);
+    page.show();
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(!page.asksForCode());
+    QCOMPARE(page.focusWidget(), page.findChild<QLineEdit *>("password"));
+    QVERIFY(!page.findChild<TextLabel *>("signInError")->isVisible());
 }
 
 QTEST_MAIN(TestFirstRun)
