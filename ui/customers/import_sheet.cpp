@@ -216,7 +216,10 @@ ImportSheet::ImportSheet(const Theme &theme, const Clock &clock, client::Workspa
     layout->addLayout(foot);
 
     connect(m_save, &QAbstractButton::clicked, this, &ImportSheet::saveRefused);
-    connect(m_back, &QAbstractButton::clicked, this, [this] { go(m_pages->currentIndex() == Outcome ? Columns : Choose); });
+    connect(m_back, &QAbstractButton::clicked, this, [this] {
+        const bool hasColumns = m_pages->currentIndex() == Outcome && !m_file.path.isEmpty();
+        go(hasColumns ? Columns : Choose);
+    });
     connect(m_stop, &QAbstractButton::clicked, this, [this] {
         if (m_import->isBusy())
             m_import->cancel();
@@ -338,7 +341,7 @@ void ImportSheet::open()
     else
         go(Page(m_pages->currentIndex()));
     if (isOver)
-        m_file = {}; // its report is seen once more, and then it begins anew
+        forgetFile(); // its report is seen once more, and then it begins anew
     (m_pages->currentIndex() == Choose ? m_chooseButton : m_stop)->setFocus(Qt::PopupFocusReason);
 }
 
@@ -539,7 +542,7 @@ void ImportSheet::next()
 {
     const int page = m_pages->currentIndex();
     if (page == Outcome && (m_import->wasImport() || m_import->stage() != Stage::Done)) {
-        m_file = {};
+        forgetFile();
         go(Choose);
         return dismiss();
     }
@@ -610,6 +613,12 @@ void ImportSheet::saveRefused()
                  [this](const Result<void> &saved) { say(saved ? QString() : importing::problem(saved.error())); });
     });
     dialog->open();
+}
+
+void ImportSheet::forgetFile()
+{
+    m_file = {};
+    m_columns.clear();
 }
 
 void ImportSheet::say(const QString &problem)

@@ -80,6 +80,8 @@ private:
     void next();
     void saveRefused();
     void say(const QString &problem);
+    /// What comes next begins with another file.
+    void forgetFile();
     QString notYet() const; ///< Why it cannot go on; empty: it can.
 
     const Clock &m_clock;

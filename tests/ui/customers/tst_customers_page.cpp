@@ -72,6 +72,8 @@ private slots:
     void anAddressThatSomebodyHasAddsNobody();
     void aFileIsCheckedWithoutTheHub();
     void aFileThatWillNotDoSaysWhy();
+    void anImportThatFailedIsBegunAnew_data();
+    void anImportThatFailedIsBegunAnew();
     void somebodyWithoutAConversationIsOpened();
     void aConversationIsBegunWithThem();
     void aRowOfTheInboxGoesToAQueue();
@@ -100,6 +102,15 @@ private:
     }
     QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
     QLineEdit *line(const char *name) { return m_window->findChild<QLineEdit *>(QString::fromLatin1(name)); }
+    /// A file of three rows, the second column of which is their address.
+    QString makeFile()
+    {
+        QFile file(m_folder->filePath("people.csv"));
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("not written");
+        file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
+        return file.fileName();
+    }
     void showInbox()
     {
         m_window->showSection(m_inbox);
@@ -752,11 +763,7 @@ void TestCustomersPage::anAddressThatSomebodyHasAddsNobody()
 
 void TestCustomersPage::aFileIsCheckedWithoutTheHub()
 {
-    QFile file(m_folder->filePath("people.csv"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
-    file.close();
-    m_page->importCustomers(file.fileName());
+    m_page->importCustomers(makeFile());
     ImportSheet &sheet = m_page->importSheet();
     auto *next = sheet.findChild<Button *>("importNext");
     QTRY_COMPARE(sheet.columns().size(), 3u);
@@ -791,6 +798,46 @@ void TestCustomersPage::aFileThatWillNotDoSaysWhy()
     m_page->importCustomers(m_folder->filePath("not there.csv"));
     QTRY_VERIFY(words("importProblem").contains("cannot be read"));
     QVERIFY(m_page->importSheet().findChild<Button *>("importChoose")->isVisible());
+}
+
+void TestCustomersPage::anImportThatFailedIsBegunAnew_data()
+{
+    QTest::addColumn<bool>("unseen");
+    QTest::newRow("in sight") << false;
+    QTest::newRow("with the sheet closed") << true;
+}
+
+/// Its report is seen once more, and what leads back from there leads to another file.
+void TestCustomersPage::anImportThatFailedIsBegunAnew()
+{
+    QFETCH(const bool, unseen);
+    using Stage = client::CustomerImport::Stage;
+    const QString path = makeFile();
+    m_page->importCustomers(path);
+    ImportSheet &sheet = m_page->importSheet();
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sheet.import().stage(), Stage::Done);
+    const auto file = sheet.import().look(path);
+    QTRY_VERIFY(file.isFinished());
+    const client::ImportSettings settings{.file = *file.result(), .columns = sheet.columns()};
+    QVERIFY(QFile::remove(path)); // its stick was taken out
+    if (unseen)
+        sheet.dismiss();
+    sheet.import().run(settings);
+    QTRY_COMPARE(sheet.import().stage(), Stage::Failed);
+    if (unseen)
+        QCOMPARE(m_window->toasts().newestText(), QString("The import of customers has stopped."));
+    else
+        sheet.dismiss();
+    m_page->importCustomers();
+    QVERIFY(words("importProblem").contains("The file"));
+    auto *back = sheet.findChild<Button *>("importBack");
+    QVERIFY(back->isVisible());
+    back->click();
+    QVERIFY(sheet.findChild<Button *>("importChoose")->isVisible());
+    sheet.choose(makeFile());
+    QTRY_COMPARE(sheet.findChildren<Button *>("importColumn").size(), 3);
 }
 
 void TestCustomersPage::somebodyWithoutAConversationIsOpened()
