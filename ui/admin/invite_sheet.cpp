@@ -4,6 +4,7 @@
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/focus_stops.h"
 #include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
@@ -560,11 +561,7 @@ void InviteSheet::showLinks(const Result<client::HubAccess::People> &people)
 
 void InviteSheet::listLinks()
 {
-    while (QLayoutItem *item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FocusPlace focus = clearRows(*m_list);
     const TimeFormat format;
     for (const client::HubAccess::OpenLink &link : m_links) {
         auto *row = new QWidget(m_list);
@@ -606,8 +603,10 @@ void InviteSheet::listLinks()
             });
         });
         m_rows->addWidget(row);
+        row->show(); // at once, or it could not have the focus yet
     }
     m_rows->addStretch(1);
+    giveFocus(*m_list, focus);
 }
 
 } // namespace tributary::ui
