@@ -229,6 +229,15 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
         m_link->clear();
         m_made = {};
     });
+    connect(&desk, &SetupDesk::agentLeft, this, [this] {
+        ++m_asked;
+        m_name->clear();
+        m_email->clear();
+        m_reset.reset();
+        m_links.clear();
+        listLinks();
+        dismiss();
+    });
     connect(&desk, &SetupDesk::linkChanged, this, [this] {
         if (!isVisible())
             return;
@@ -544,7 +553,10 @@ void InviteSheet::readLinks()
     m_listWords->setVisible(m_links.empty() || !m_desk.isLinked());
     if (!m_desk.isLinked())
         return;
-    whenDone(m_desk.access().people(), this, [this](const Result<client::HubAccess::People> &people) { showLinks(people); });
+    whenDone(m_desk.access().people(), this, [this, opening = m_asked](const Result<client::HubAccess::People> &people) {
+        if (opening == m_asked)
+            showLinks(people);
+    });
 }
 
 void InviteSheet::showLinks(const Result<client::HubAccess::People> &people)

@@ -56,6 +56,7 @@ private slots:
     void openLinksAreListed();
     void theNextLinkHasTheFocus_data();
     void theNextLinkHasTheFocus();
+    void openLinksAreOfWhoeverSeesThem();
 };
 
 void TestInviteSheet::invitingNeedsTheHub()
@@ -273,6 +274,20 @@ void TestInviteSheet::theNextLinkHasTheFocus()
     QTRY_VERIFY(sheet.hasFocus());
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QVERIFY(!sheet.isVisible());
+}
+
+/// Addresses of people whom whoever signs in next may not know of.
+void TestInviteSheet::openLinksAreOfWhoeverSeesThem()
+{
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    sheet.findChild<QLineEdit *>("inviteName")->setText("Cora");
+    sheet.showLinks(linksFor({"ada", "cora"}));
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QVERIFY(!sheet.isVisible());
+    QTRY_VERIFY(sheet.findChildren<QWidget *>("openLink").isEmpty());
+    QVERIFY(sheet.findChild<QLineEdit *>("inviteName")->text().isEmpty());
 }
 
 QTEST_MAIN(TestInviteSheet)

@@ -74,6 +74,8 @@ private slots:
     void aFileThatWillNotDoSaysWhy();
     void anImportThatFailedIsBegunAnew_data();
     void anImportThatFailedIsBegunAnew();
+    void aFileIsOfWhoeverChoseIt_data();
+    void aFileIsOfWhoeverChoseIt();
     void somebodyWithoutAConversationIsOpened();
     void aConversationIsBegunWithThem();
     void aRowOfTheInboxGoesToAQueue();
@@ -838,6 +840,46 @@ void TestCustomersPage::anImportThatFailedIsBegunAnew()
     QVERIFY(sheet.findChild<Button *>("importChoose")->isVisible());
     sheet.choose(makeFile());
     QTRY_COMPARE(sheet.findChildren<Button *>("importColumn").size(), 3);
+}
+
+void TestCustomersPage::aFileIsOfWhoeverChoseIt_data()
+{
+    QTest::addColumn<QString>("at");
+    QTest::newRow("its columns") << "columns";
+    QTest::newRow("what would happen") << "checked";
+    QTest::newRow("under way") << "running";
+}
+
+/// Whoever signs in next sees no names in it, and gives none of it as theirs.
+void TestCustomersPage::aFileIsOfWhoeverChoseIt()
+{
+    QFETCH(const QString, at);
+    using Stage = client::CustomerImport::Stage;
+    const QString path = makeFile();
+    m_page->importCustomers(path);
+    ImportSheet &sheet = m_page->importSheet();
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    if (at != "columns") {
+        QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(sheet.findChild<ImportLines *>("importLines")->count(), 3);
+    }
+    if (at == "running") {
+        const auto file = sheet.import().look(path);
+        QTRY_VERIFY(file.isFinished());
+        sheet.import().run({.file = *file.result(), .columns = sheet.columns()});
+        QTRY_VERIFY(m_workspace->status().outboxCount > 0); // and the hub does not take it
+    }
+    sheet.dismiss();
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QCOMPARE(sheet.import().stage(), Stage::Idle);
+    QVERIFY(sheet.import().lines().empty());
+    QCOMPARE(sheet.findChild<ImportLines *>("importLines")->count(), 0);
+    QVERIFY(sheet.columns().empty());
+    sheet.open();
+    QVERIFY(sheet.findChild<Button *>("importChoose")->isVisible());
+    QVERIFY(sheet.findChildren<Button *>("importColumn").isEmpty());
+    QCOMPARE(m_window->toasts().count(), 0); // nor is it said that it is over
 }
 
 void TestCustomersPage::somebodyWithoutAConversationIsOpened()
