@@ -22,6 +22,7 @@
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSignalSpy>
@@ -59,6 +60,8 @@ private slots:
     void anAddressIsCopied();
     void whoIsShownIsExported_data();
     void whoIsShownIsExported();
+    void onlyEverybodyIsExported_data();
+    void onlyEverybodyIsExported();
     void whatTheHubRefusesIsNotWritten_data();
     void whatTheHubRefusesIsNotWritten();
     void linesAreHarmless();
@@ -543,6 +546,30 @@ void TestCustomersPage::whoIsShownIsExported()
     QVERIFY(told);
     QCOMPARE(told->count, std::int64_t(expected));
     QCOMPARE(int(told->which), which);
+}
+
+void TestCustomersPage::onlyEverybodyIsExported_data()
+{
+    QTest::addColumn<int>("view");
+    QTest::addColumn<bool>("asks");
+    QTest::newRow("everybody") << int(CustomersPage::View::Everybody) << true;
+    QTest::newRow("duplicates") << int(CustomersPage::View::Duplicates) << false;
+    QTest::newRow("companies") << int(CustomersPage::View::Companies) << false;
+}
+
+/// Nothing is written that is not on the screen.
+void TestCustomersPage::onlyEverybodyIsExported()
+{
+    QFETCH(const int, view);
+    QFETCH(const bool, asks);
+    m_page->setView(CustomersPage::View(view));
+    m_window->actions().action("exportCustomers")->trigger();
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    QCOMPARE(dialog != nullptr, asks);
+    if (asks)
+        dialog->reject();
+    else
+        QVERIFY(m_window->toasts().newestText().contains("Everybody"));
 }
 
 void TestCustomersPage::whatTheHubRefusesIsNotWritten_data()
