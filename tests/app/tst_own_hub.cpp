@@ -111,6 +111,8 @@ private slots:
     void aHubForTheNetworkGoesBackToThisComputer();
     void aHubThatEndsIsMissedUntilItRunsAgain();
     void whoSitsHereNextTypesThePassword();
+    void theDemoIsNotLeftWithoutAWord_data();
+    void theDemoIsNotLeftWithoutAWord();
 };
 
 void TestOwnHub::servesWhoCanJoin_data()
@@ -284,6 +286,43 @@ void TestOwnHub::whoSitsHereNextTypesThePassword()
     password->setText(kPassword); // and with it it goes on
     QTest::keyClick(&page, Qt::Key_Return);
     QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+}
+
+void TestOwnHub::theDemoIsNotLeftWithoutAWord_data()
+{
+    QTest::addColumn<int>("way");
+    QTest::addColumn<QString>("address");
+    QTest::newRow("a hub here") << int(FirstRun::Way::Start) << "";
+    QTest::newRow("an address") << int(FirstRun::Way::Connect) << "hub.example.com";
+    QTest::newRow("a link") << int(FirstRun::Way::Connect) << "tributary://join?hub=https%3A%2F%2Fhub.example&secret=abc";
+}
+
+/// What is typed does not come along.
+void TestOwnHub::theDemoIsNotLeftWithoutAWord()
+{
+    QFETCH(const int, way);
+    QFETCH(const QString, address);
+    QTemporaryDir folder;
+    Theme theme;
+    SystemClock clock;
+    app::Options options{.profile = folder.filePath("profile")};
+    options.demo = true;
+    app::Session session(theme, clock, options);
+    session.window().resize(1200, 800);
+    session.showFirstRun();
+    session.window().show();
+    FirstRun &page = *session.firstRun();
+    page.findChild<QLineEdit *>("hubName")->setText("Teapots");
+    page.findChild<QLineEdit *>("ownerName")->setText("Ana");
+    page.findChild<QLineEdit *>("ownerEmail")->setText("ana@teapots.example");
+    page.findChild<QLineEdit *>("ownerPassword")->setText(kPassword);
+    page.findChild<QLineEdit *>("hubAddress")->setText(address);
+    page.choose(FirstRun::Way(way));
+    page.findChild<Button *>("continue")->click();
+    auto *problem = page.findChild<TextLabel *>("firstRunProblem");
+    QVERIFY(problem->isVisible() && problem->text().contains("demo"));
+    QCOMPARE(page.findChild<QLineEdit *>("hubAddress")->text(), address);
+    QCOMPARE(page.findChild<QLineEdit *>("ownerName")->text(), QString("Ana"));
 }
 
 QTEST_MAIN(TestOwnHub)

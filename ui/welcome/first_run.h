@@ -48,7 +48,7 @@ signals:
     /// An invitation, or a link for a new password, was pasted in the place of an address.
     void linkGiven(const tributary::client::JoinLink &link);
     void demoWanted();
-    /// 300 ms after the last key in the address.
+    /// 300 ms after the last key in the address; empty with each key: what was typed before is not asked for any more.
     void addressTyped(const QUrl &hub);
 
 protected:
@@ -66,6 +66,8 @@ private:
     void addReach();
     /// What the choice of who can join comes to.
     void showReach();
+    /// What belongs to the way that is chosen, and to what is known of it.
+    void showWay();
     QString goText() const;
     struct Places {
         int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.
