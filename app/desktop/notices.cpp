@@ -59,7 +59,8 @@ void Notices::startPopUps()
     auto *popUps = new ui::BusPopUps(QDBusConnection::sessionBus(), *m_tray, this);
     m_announcer = new ui::Announcer(*m_desk, m_workspace, m_clock, *popUps, this);
     m_announcer->isLookedAt = [this](model::ConversationId id) {
-        return m_window.isActiveWindow() && m_inbox.isVisible() && m_inbox.pane().conversation() == id;
+        // In a narrow window the list takes its place, and stands on a conversation that is not seen.
+        return m_window.isActiveWindow() && m_inbox.pane().isVisible() && m_inbox.pane().conversation() == id;
     };
     connect(m_announcer, &ui::Announcer::openWanted, this, &Notices::open);
     connect(m_announcer, &ui::Announcer::replyWanted, this, [this](model::ConversationId id) {

@@ -171,6 +171,7 @@ void Session::showFirstRun()
         connect(m_firstRun, &ui::FirstRun::connectWanted, this, &Session::connectTo);
         connect(m_firstRun, &ui::FirstRun::linkGiven, this, &Session::openLink);
     }
+    m_saidDemoEnds = false;
     m_window->showPlain(m_firstRun);
     emit needsSomebody();
 }
@@ -183,7 +184,7 @@ void Session::checkHub(const QUrl &hub)
 void Session::connectTo(const QUrl &hub, bool compared)
 {
     if (m_options.demo)
-        return leaveDemo();
+        return leaveDemoFromFirstRun();
     const auto &unknown = m_check->unknown();
     if (compared && unknown)
         m_workspace.trustHub(hub, unknown->systemTrusts ? std::string() : unknown->problem.seen);
@@ -197,7 +198,7 @@ void Session::connectTo(const QUrl &hub, bool compared)
 void Session::openLink(const client::JoinLink &link)
 {
     if (m_options.demo)
-        return leaveDemo();
+        return leaveDemoFromFirstRun();
     m_hubUrl = link.hub;
     m_firstRun->setBusy(tr("Asking the hub"));
     ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
@@ -321,11 +322,8 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
                          m_firstRun->setBusy({});
                      if (m_signIn)
                          m_signIn->setBusy(false);
-                     if (done) {
-                         if (m_signIn)
-                             m_signIn->setPassword({}); // for whoever sits here next
+                     if (done)
                          return m_tellsHub && m_hubUrl == m_ownHubAt.agents ? showHubReady() : showInbox();
-                     }
                      if (m_options.demo && !m_ownProfile.isEmpty())
                          return demoFailed(tr("The demo shop could not be opened: %1").arg(ui::SignIn::words(done.error())));
                      if (showedCertificate(done.error()))
@@ -402,6 +400,15 @@ void Session::leaveDemo()
         m_window->toasts().add(tr("Tributary could not be started again. Close this window to leave the demo."));
 }
 
+void Session::leaveDemoFromFirstRun()
+{
+    if (std::exchange(m_saidDemoEnds, true))
+        return leaveDemo();
+    m_firstRun->setProblem(
+        tr("The demo ends first: Tributary starts again, and asks for all of this once more. Continue again "
+           "to go on."));
+}
+
 void Session::restartHub()
 {
     if (m_hub.isRunning() || m_changesReach)
@@ -415,7 +422,7 @@ void Session::restartHub()
 void Session::startOwnHub(const ui::HubSetup &setup)
 {
     if (m_options.demo) // whatever is made here would go with it
-        return leaveDemo();
+        return leaveDemoFromFirstRun();
     m_firstRun->setBusy(tr("Starting the hub"));
     const QString data = m_options.profile + "/hub";
     QDir().mkpath(data);

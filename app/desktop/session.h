@@ -88,6 +88,8 @@ private:
     void showDemoMenu(const QRect &chip);
     /// Starts the program anew, as it was before the demo.
     void leaveDemo();
+    /// Likewise, from the first screen: what is typed there does not come along, which is said first.
+    void leaveDemoFromFirstRun();
     void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
     using Served = std::function<void(const client::HubProcess::Addresses &)>;
@@ -156,6 +158,7 @@ private:
     bool m_hubEnded = false;
     bool m_changesReach = false; ///< It is being restarted.
     bool m_tellsHub = false;     ///< How others reach it is shown before the inbox.
+    bool m_saidDemoEnds = false; ///< Continue on the first screen leaves the demo.
     QString m_ownHubName;
     QHostAddress m_ownHubAddress; ///< On the local network, when it was started.
 };

@@ -94,20 +94,28 @@ void CustomerImport::run(ImportSettings settings)
 
 void CustomerImport::begin(ImportSettings settings, bool importing)
 {
-    ++m_turn;
+    forget();
     m_settings = std::move(settings);
     m_source = std::make_shared<ImportSource>(m_settings);
+    m_importing = importing;
+    m_stage = importing ? Stage::Importing : Stage::Checking;
+    emit progressed();
+    next();
+}
+
+void CustomerImport::forget()
+{
+    ++m_turn;
+    m_settings = {};
+    m_source.reset();
     m_figures = {};
     m_lines.clear();
     m_given.clear();
     m_early.clear();
     m_companies.clear();
     m_done = 0;
-    m_importing = importing;
-    m_waiting = m_atEnd = m_cancelled = false;
-    m_stage = importing ? Stage::Importing : Stage::Checking;
-    emit progressed();
-    next();
+    m_importing = m_waiting = m_atEnd = m_cancelled = m_looking = false;
+    m_stage = Stage::Idle;
 }
 
 void CustomerImport::cancel()
@@ -236,9 +244,9 @@ void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::
     auto *watcher = new QFutureWatcher<Result<Submitted>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, of = std::move(of), turn = m_turn] {
         watcher->deleteLater();
-        m_looking = false;
         if (turn != m_turn)
             return;
+        m_looking = false;
         const Result<Submitted> kept = watcher->result();
         if (!kept) {
             m_error = kept.error();
@@ -290,8 +298,10 @@ void CustomerImport::settle()
     auto *watcher = new QFutureWatcher<Result<std::vector<store::JournalEntry>>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, turn = m_turn] {
         watcher->deleteLater();
+        if (turn != m_turn)
+            return;
         m_looking = false;
-        if (turn != m_turn || m_stage != Stage::Importing)
+        if (m_stage != Stage::Importing)
             return;
         const Result<std::vector<store::JournalEntry>> waiting = watcher->result();
         const bool isUnderWay = waiting && std::ranges::any_of(*waiting, [this](const store::JournalEntry &entry) {

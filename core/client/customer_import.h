@@ -38,6 +38,8 @@ public:
     void run(ImportSettings settings);
     /// Ends check() or run() after the part that is under way. What is in stays in.
     void cancel();
+    /// As if there had been none: somebody else signs in. What has not been given yet is not, and nothing is said of it.
+    void forget();
     QFuture<Result<void>> saveRefused(std::map<std::int64_t, std::string> reasons, const std::string &reasonHeading,
                                       const QString &path);
 

@@ -15,6 +15,8 @@ private slots:
     void whatIsToldOfOpensTheWindow();
     void nothingOpensBelowASheet_data();
     void nothingOpensBelowASheet();
+    void onlyWhatIsSeenIsLookedAt_data();
+    void onlyWhatIsSeenIsLookedAt();
     void quittingAsksTheWindow_data();
     void quittingAsksTheWindow();
 
@@ -79,6 +81,32 @@ void TestNotices::nothingOpensBelowASheet()
     }
     QTRY_VERIFY(isHere(3));
     QVERIFY(!sheet.isVisible());
+}
+
+void TestNotices::onlyWhatIsSeenIsLookedAt_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::addColumn<bool>("opened");
+    QTest::addColumn<bool>("lookedAt");
+    QTest::newRow("beside the list") << 1440 << false << true;
+    QTest::newRow("behind the list") << 900 << false << false;
+    QTest::newRow("in the place of the list") << 900 << true << true;
+}
+
+/// What is not is told of, though the list stands on it.
+void TestNotices::onlyWhatIsSeenIsLookedAt()
+{
+    QFETCH(const int, width);
+    QFETCH(const bool, opened);
+    QFETCH(const bool, lookedAt);
+    m_window->resize(width, 900);
+    QTRY_VERIFY(isHere(0));
+    if (opened)
+        key(Qt::Key_Return);
+    auto *announcer = m_window->findChild<ui::Announcer *>();
+    QVERIFY(announcer && m_window->isActiveWindow());
+    QTRY_COMPARE(announcer->isLookedAt(id(0)), lookedAt);
+    QVERIFY(!announcer->isLookedAt(id(1)));
 }
 
 void TestNotices::quittingAsksTheWindow_data()

@@ -13,7 +13,9 @@
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
 #include "ui/welcome/hub_ready.h"
+#include "ui/welcome/sign_in.h"
 
+#include <QAction>
 #include <QFile>
 #include <QLineEdit>
 #include <QTcpServer>
@@ -108,6 +110,9 @@ private slots:
     void aHubForThisComputerLetsTheNetworkInLater();
     void aHubForTheNetworkGoesBackToThisComputer();
     void aHubThatEndsIsMissedUntilItRunsAgain();
+    void whoSitsHereNextTypesThePassword();
+    void theDemoIsNotLeftWithoutAWord_data();
+    void theDemoIsNotLeftWithoutAWord();
 };
 
 void TestOwnHub::servesWhoCanJoin_data()
@@ -259,6 +264,65 @@ void TestOwnHub::aHubThatEndsIsMissedUntilItRunsAgain()
     QVERIFY(banner.accessibleName().contains("has stopped")); // what the link says besides does not take its place
     emit banner.actionClicked();
     QTRY_VERIFY_WITH_TIMEOUT(program.isLive() && !banner.isVisible(), kSoon);
+}
+
+/// After the owner has signed out, "Change" leads to the page that the hub was begun on.
+void TestOwnHub::whoSitsHereNextTypesThePassword()
+{
+    QTemporaryDir folder;
+    Program program(folder.filePath("profile"));
+    program.startHub(0);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    program.session.window().actions().action("signOut")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(program.session.signInPage() && program.session.signInPage()->isVisible(), kSoon);
+    program.session.signInPage()->findChild<Button *>("changeHub")->click();
+    FirstRun &page = *program.session.firstRun();
+    QVERIFY(page.isVisible());
+    auto *password = page.findChild<QLineEdit *>("ownerPassword");
+    QCOMPARE(password->text(), QString());
+    QTest::keyClick(&page, Qt::Key_Return);
+    QVERIFY(page.findChild<TextLabel *>("firstRunProblem")->text().contains("12 characters"));
+    QCOMPARE(program.workspace().status().state, State::SignedOut);
+    password->setText(kPassword); // and with it it goes on
+    QTest::keyClick(&page, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+}
+
+void TestOwnHub::theDemoIsNotLeftWithoutAWord_data()
+{
+    QTest::addColumn<int>("way");
+    QTest::addColumn<QString>("address");
+    QTest::newRow("a hub here") << int(FirstRun::Way::Start) << "";
+    QTest::newRow("an address") << int(FirstRun::Way::Connect) << "hub.example.com";
+    QTest::newRow("a link") << int(FirstRun::Way::Connect) << "tributary://join?hub=https%3A%2F%2Fhub.example&secret=abc";
+}
+
+/// What is typed does not come along.
+void TestOwnHub::theDemoIsNotLeftWithoutAWord()
+{
+    QFETCH(const int, way);
+    QFETCH(const QString, address);
+    QTemporaryDir folder;
+    Theme theme;
+    SystemClock clock;
+    app::Options options{.profile = folder.filePath("profile")};
+    options.demo = true;
+    app::Session session(theme, clock, options);
+    session.window().resize(1200, 800);
+    session.showFirstRun();
+    session.window().show();
+    FirstRun &page = *session.firstRun();
+    page.findChild<QLineEdit *>("hubName")->setText("Teapots");
+    page.findChild<QLineEdit *>("ownerName")->setText("Ana");
+    page.findChild<QLineEdit *>("ownerEmail")->setText("ana@teapots.example");
+    page.findChild<QLineEdit *>("ownerPassword")->setText(kPassword);
+    page.findChild<QLineEdit *>("hubAddress")->setText(address);
+    page.choose(FirstRun::Way(way));
+    page.findChild<Button *>("continue")->click();
+    auto *problem = page.findChild<TextLabel *>("firstRunProblem");
+    QVERIFY(problem->isVisible() && problem->text().contains("demo"));
+    QCOMPARE(page.findChild<QLineEdit *>("hubAddress")->text(), address);
+    QCOMPARE(page.findChild<QLineEdit *>("ownerName")->text(), QString("Ana"));
 }
 
 QTEST_MAIN(TestOwnHub)

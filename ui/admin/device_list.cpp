@@ -23,6 +23,12 @@ DeviceList::DeviceList(const Theme &theme, SetupDesk &desk, QWidget *parent)
     m_words->setObjectName("deviceWords");
     m_words->setWordWrap(true);
     m_rows->addWidget(m_words);
+    connect(&desk, &SetupDesk::agentLeft, this, [this] {
+        ++m_asked;
+        m_agent.reset();
+        show({});
+        say({});
+    });
     connect(&desk, &SetupDesk::linkChanged, this, [this] { // what was said of being offline may be true no more
         if (m_agent)
             reload();

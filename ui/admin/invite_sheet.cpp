@@ -4,6 +4,7 @@
 #include "core/model/permissions.h"
 #include "ui/admin/permission_words.h"
 #include "ui/admin/setup_rows.h"
+#include "ui/shell/focus_stops.h"
 #include "ui/shell/number_box.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/when_done.h"
@@ -227,6 +228,15 @@ InviteSheet::InviteSheet(const Theme &theme, SetupDesk &desk, Picker &picker, QW
         m_password->clear();
         m_link->clear();
         m_made = {};
+    });
+    connect(&desk, &SetupDesk::agentLeft, this, [this] {
+        ++m_asked;
+        m_name->clear();
+        m_email->clear();
+        m_reset.reset();
+        m_links.clear();
+        listLinks();
+        dismiss();
     });
     connect(&desk, &SetupDesk::linkChanged, this, [this] {
         if (!isVisible())
@@ -543,7 +553,10 @@ void InviteSheet::readLinks()
     m_listWords->setVisible(m_links.empty() || !m_desk.isLinked());
     if (!m_desk.isLinked())
         return;
-    whenDone(m_desk.access().people(), this, [this](const Result<client::HubAccess::People> &people) { showLinks(people); });
+    whenDone(m_desk.access().people(), this, [this, opening = m_asked](const Result<client::HubAccess::People> &people) {
+        if (opening == m_asked)
+            showLinks(people);
+    });
 }
 
 void InviteSheet::showLinks(const Result<client::HubAccess::People> &people)
@@ -560,11 +573,7 @@ void InviteSheet::showLinks(const Result<client::HubAccess::People> &people)
 
 void InviteSheet::listLinks()
 {
-    while (QLayoutItem *item = m_rows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FocusPlace focus = clearRows(*m_list);
     const TimeFormat format;
     for (const client::HubAccess::OpenLink &link : m_links) {
         auto *row = new QWidget(m_list);
@@ -606,8 +615,10 @@ void InviteSheet::listLinks()
             });
         });
         m_rows->addWidget(row);
+        row->show(); // at once, or it could not have the focus yet
     }
     m_rows->addStretch(1);
+    giveFocus(*m_list, focus);
 }
 
 } // namespace tributary::ui

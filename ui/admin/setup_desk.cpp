@@ -54,7 +54,12 @@ SetupDesk::SetupDesk(client::Workspace &workspace, QObject *parent)
         if (!m_pending.empty())
             readSoon(kReadMs);
     });
-    connect(&workspace, &client::Workspace::agentChanged, this, &SetupDesk::changed);
+    m_agent = workspace.agent().id;
+    connect(&workspace, &client::Workspace::agentChanged, this, [this] {
+        if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
+            forgetOthers();
+        emit changed();
+    });
     connect(&workspace, &client::Workspace::cameBack, this, &SetupDesk::cameBack);
     m_wasLinked = isLinked();
     connect(&workspace, &client::Workspace::statusChanged, this, [this] {
@@ -96,22 +101,28 @@ void SetupDesk::read()
     m_reading = true;
     const std::size_t refusals = m_refusals.size();
     // First what is still on its way, then the rows: whatever has arrived by the first answer is in the second.
-    whenDone(m_workspace.outbox(), this, [this, refusals](const Result<std::vector<store::JournalEntry>> &outbox) {
-        std::vector<std::uint64_t> arrived;
-        for (const auto &[key, pending] : m_pending) {
-            const auto isIt = [n = pending.n](const store::JournalEntry &entry) { return entry.command.n == n; };
-            if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt) && std::ranges::none_of(m_refusals, isIt))
-                arrived.push_back(key);
-        }
-        whenDone(m_workspace.workspaceSetup(), this, [this, refusals, arrived](const Result<store::WorkspaceSetup> &setup) {
-            m_reading = false;
-            if (setup)
-                take(*setup, arrived);
-            tellRefusals(refusals);
-            if (std::exchange(m_again, false))
-                m_readTimer.start(kReadMs);
+    whenDone(
+        m_workspace.outbox(), this, [this, refusals, of = m_agent](const Result<std::vector<store::JournalEntry>> &outbox) {
+            std::vector<std::uint64_t> arrived;
+            for (const auto &[key, pending] : m_pending) {
+                const auto isIt = [n = pending.n](const store::JournalEntry &entry) { return entry.command.n == n; };
+                if (outbox && pending.n > 0 && std::ranges::none_of(*outbox, isIt) && std::ranges::none_of(m_refusals, isIt))
+                    arrived.push_back(key);
+            }
+            whenDone(m_workspace.workspaceSetup(), this,
+                     [this, refusals, arrived, of](const Result<store::WorkspaceSetup> &setup) {
+                         m_reading = false;
+                         if (of != m_agent) { // what had arrived was theirs
+                             m_again = false;
+                             return read();
+                         }
+                         if (setup)
+                             take(*setup, arrived);
+                         tellRefusals(refusals);
+                         if (std::exchange(m_again, false))
+                             m_readTimer.start(kReadMs);
+                     });
         });
-    });
 }
 
 /// @p arrived are the own changes that the hub has done.
@@ -232,6 +243,18 @@ void SetupDesk::flush()
     m_soonTimer.stop();
     for (const auto &[role, save] : std::exchange(m_soon, {}))
         submit(save);
+}
+
+/// What somebody has done goes out as theirs, or not at all.
+void SetupDesk::forgetOthers()
+{
+    m_soonTimer.stop();
+    m_soon.clear();
+    m_pending.clear();
+    m_refusals.clear();
+    m_saved.clear();
+    m_shown = m_read;
+    emit agentLeft();
 }
 
 /// Told when the rows were read without it: until then they have it in them, and a form would find nothing that differs.

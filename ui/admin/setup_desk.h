@@ -48,6 +48,8 @@ public:
 signals:
     void changed();
     void linkChanged();
+    /// Somebody else is here, or nobody: what was begun in a form is not theirs.
+    void agentLeft();
     /// The hub did not do @p body; @p words say why.
     void refused(const tributary::model::CommandBody &body, const QString &words);
 
@@ -62,8 +64,10 @@ private:
     void noteSaved(const store::WorkspaceSetup &now, const std::vector<std::uint64_t> &arrived);
     void tellRefusals(std::size_t count);
     void cameBack(const store::JournalEntry &entry);
+    void forgetOthers();
 
     client::Workspace &m_workspace;
+    model::AgentId m_agent;
     store::WorkspaceSetup m_read, m_shown;
     std::map<std::uint64_t, Pending> m_pending;  ///< In the order in which they were made.
     std::vector<store::JournalEntry> m_refusals; ///< Which nobody was told of yet.

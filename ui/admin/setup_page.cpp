@@ -122,6 +122,7 @@ SetupPage::SetupPage(const AdminTools &tools, const QString &title, model::Permi
     connect(m_pane, &DetailPane::revertWanted, this, &SetupPage::revert);
     connect(&tools.desk, &SetupDesk::changed, this, &SetupPage::refresh);
     connect(&tools.desk, &SetupDesk::linkChanged, this, &SetupPage::refresh);
+    connect(&tools.desk, &SetupDesk::agentLeft, this, [this] { showPane(false); });
 }
 
 void SetupPage::resizeEvent(QResizeEvent *event)

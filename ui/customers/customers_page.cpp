@@ -525,7 +525,10 @@ ImportSheet &CustomersPage::importSheet()
     if (!m_importSheet) {
         m_importSheet = new ImportSheet(m_theme, m_clock, m_workspace, m_shell.picker(), &m_shell);
         connect(m_importSheet, &ImportSheet::endedUnseen, this, [this] {
-            m_shell.toasts().add(tr("The import of customers is over."), tr("Report"), {}, [this] { importCustomers(); });
+            const bool hasFailed = m_importSheet->import().stage() == client::CustomerImport::Stage::Failed;
+            m_shell.toasts().add(hasFailed ? tr("The import of customers has stopped.")
+                                           : tr("The import of customers is over."),
+                                 tr("Report"), {}, [this] { importCustomers(); });
         });
     }
     return *m_importSheet;

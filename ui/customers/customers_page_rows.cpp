@@ -169,6 +169,10 @@ void CustomersPage::exportShown()
         m_shell.toasts().add(whyNot(model::Permission::Export), {}, {}, {}, 4000);
         return;
     }
+    if (view() != View::Everybody) { // what is written is what is on the screen
+        m_shell.toasts().add(tr("This list cannot be exported. Customers are exported from Everybody."), {}, {}, {}, 4000);
+        return;
+    }
     if (m_export || m_rows->rowCount() == 0)
         return;
     auto *dialog = new QFileDialog(this, tr("Export customers"));

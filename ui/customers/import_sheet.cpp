@@ -216,7 +216,10 @@ ImportSheet::ImportSheet(const Theme &theme, const Clock &clock, client::Workspa
     layout->addLayout(foot);
 
     connect(m_save, &QAbstractButton::clicked, this, &ImportSheet::saveRefused);
-    connect(m_back, &QAbstractButton::clicked, this, [this] { go(m_pages->currentIndex() == Outcome ? Columns : Choose); });
+    connect(m_back, &QAbstractButton::clicked, this, [this] {
+        const bool hasColumns = m_pages->currentIndex() == Outcome && !m_file.path.isEmpty();
+        go(hasColumns ? Columns : Choose);
+    });
     connect(m_stop, &QAbstractButton::clicked, this, [this] {
         if (m_import->isBusy())
             m_import->cancel();
@@ -231,6 +234,11 @@ ImportSheet::ImportSheet(const Theme &theme, const Clock &clock, client::Workspa
             emit endedUnseen();
     });
     connect(&workspace, &client::Workspace::statusChanged, this, &ImportSheet::showOutcome);
+    m_agent = workspace.agent().id;
+    connect(&workspace, &client::Workspace::agentChanged, this, [this] {
+        if (std::exchange(m_agent, m_workspace.agent().id) != m_workspace.agent().id)
+            forgetOthers();
+    });
     go(Choose);
 }
 
@@ -338,7 +346,7 @@ void ImportSheet::open()
     else
         go(Page(m_pages->currentIndex()));
     if (isOver)
-        m_file = {}; // its report is seen once more, and then it begins anew
+        forgetFile(); // its report is seen once more, and then it begins anew
     (m_pages->currentIndex() == Choose ? m_chooseButton : m_stop)->setFocus(Qt::PopupFocusReason);
 }
 
@@ -377,23 +385,28 @@ void ImportSheet::choose(const QString &path)
         return;
     say({});
     m_chooseButton->setEnabled(false);
-    whenDone(m_workspace.channelAccounts(), this, [this, path](const Result<std::vector<model::ChannelAccount>> &accounts) {
-        const std::string region = accounts ? model::regionFor(*accounts, model::Channel::Phone) : std::string();
-        if (!m_isRegionPicked && !region.empty())
-            m_region = QString::fromStdString(region);
-        look(path);
-    });
+    whenDone(m_workspace.channelAccounts(), this,
+             [this, path, looked = ++m_looked](const Result<std::vector<model::ChannelAccount>> &accounts) {
+                 if (looked != m_looked)
+                     return;
+                 const std::string region = accounts ? model::regionFor(*accounts, model::Channel::Phone) : std::string();
+                 if (!m_isRegionPicked && !region.empty())
+                     m_region = QString::fromStdString(region);
+                 look(path);
+             });
 }
 
 void ImportSheet::look(const QString &path)
 {
-    whenDone(m_workspace.setup(), this, [this, path](const Result<store::Setup> &setup) {
+    whenDone(m_workspace.setup(), this, [this, path, looked = m_looked](const Result<store::Setup> &setup) {
+        if (looked != m_looked)
+            return;
         m_fields.clear();
         if (setup)
             std::ranges::copy_if(setup->fields, std::back_inserter(m_fields), [](const model::FieldDefinition &field) {
                 return field.subject == model::FieldDefinition::Subject::Customer;
             });
-        whenDone(m_import->look(path), this, [this, looked = ++m_looked](Result<client::ImportFile> file) {
+        whenDone(m_import->look(path), this, [this, looked](Result<client::ImportFile> file) {
             if (looked != m_looked)
                 return;
             m_chooseButton->setEnabled(true);
@@ -539,7 +552,7 @@ void ImportSheet::next()
 {
     const int page = m_pages->currentIndex();
     if (page == Outcome && (m_import->wasImport() || m_import->stage() != Stage::Done)) {
-        m_file = {};
+        forgetFile();
         go(Choose);
         return dismiss();
     }
@@ -610,6 +623,25 @@ void ImportSheet::saveRefused()
                  [this](const Result<void> &saved) { say(saved ? QString() : importing::problem(saved.error())); });
     });
     dialog->open();
+}
+
+void ImportSheet::forgetFile()
+{
+    m_file = {};
+    m_columns.clear();
+}
+
+void ImportSheet::forgetOthers()
+{
+    ++m_looked;
+    m_chooseButton->setEnabled(true);
+    m_import->forget();
+    forgetFile();
+    m_fields.clear();
+    showColumns(); // as none
+    m_lines->show(false);
+    go(Choose);
+    dismiss();
 }
 
 void ImportSheet::say(const QString &problem)

@@ -80,6 +80,10 @@ private:
     void next();
     void saveRefused();
     void say(const QString &problem);
+    /// What comes next begins with another file.
+    void forgetFile();
+    /// Nothing of it is for whoever signs in next.
+    void forgetOthers();
     QString notYet() const; ///< Why it cannot go on; empty: it can.
 
     const Clock &m_clock;
@@ -91,7 +95,8 @@ private:
     std::vector<model::FieldDefinition> m_fields;
     QString m_region; ///< That of our accounts, else this computer's, until somebody picks one.
     bool m_isRegionPicked = false;
-    std::uint64_t m_looked = 0;
+    std::uint64_t m_looked = 0; ///< Answers about an earlier file are dropped.
+    model::AgentId m_agent;     ///< Whose file it is.
     QStackedWidget *m_pages;
     TextLabel *m_title, *m_problem, *m_about, *m_figures;
     QScrollArea *m_scroll;

@@ -10,12 +10,17 @@ namespace {
 
 using Kind = store::News::Kind;
 
+/// It is a message, and not something that was done.
+bool isSaid(const store::News &news)
+{
+    return news.kind == Kind::Message || news.kind == Kind::Followed || news.kind == Kind::Unassigned;
+}
+
 /// What stands on the screen of one customer is one pop-up; what is done about another kind is another.
 QString keyOf(const store::News &news)
 {
-    const bool said = news.kind == Kind::Message || news.kind == Kind::Followed || news.kind == Kind::Unassigned;
     const std::string customer = idToText(news.customer.bytes);
-    return QString::fromStdString(customer) + (said ? QString() : QStringLiteral(" %1").arg(int(news.kind)));
+    return QString::fromStdString(customer) + (isSaid(news) ? QString() : QStringLiteral(" %1").arg(int(news.kind)));
 }
 
 } // namespace
@@ -65,7 +70,7 @@ void Announcer::onArrived(const std::vector<store::News> &all)
         const Said &said = m_said[key];
         const QString title = newsTitle(said.latest), channel = channelName(said.latest.channel);
         PopUp popUp{.key = key, .title = title};
-        if (said.count > 1) //: %1 is a customer's name.
+        if (said.count > 1 && isSaid(said.latest)) //: %1 is a customer's name.
             popUp.title = tr("%1, %n messages", nullptr, said.count).arg(title);
         popUp.text = hidden ? channel : tr("%1: %2").arg(channel, newsText(said.latest));
         popUp.actions = {{"reply", tr("Reply")}, {"snooze", tr("Snooze")}};

@@ -238,8 +238,12 @@ void CommandPalette::showNow()
 void CommandPalette::refresh(bool keepCurrent)
 {
     QList<Choice> rows = paletteChoices(m_answers, m_actions, m_row.has_value(), m_theme, m_format, m_clock.now());
-    if (rows.isEmpty())
-        rows.append(Choice{.text = tr("Nothing found on this computer for “%1”").arg(m_answers.typed), .enabled = false});
+    if (rows.isEmpty()) {
+        const QString words = !m_answers.typed.isEmpty() ? tr("Nothing found on this computer for “%1”").arg(m_answers.typed)
+                              : m_answers.prefix == u'#' ? tr("Type a word that stands in a message")
+                                                         : tr("Type a name, an address or a number");
+        rows.append(Choice{.text = words, .enabled = false});
+    }
     m_list->setChoices(std::move(rows), m_answers.typed.section(u' ', 0, 0), keepCurrent);
     const int wanted = m_list->contentHeight() + m_theme.px(kField + kFootHeight + 8);
     resizePanel(QSize(m_theme.px(kWidth), std::min(wanted, m_theme.px(kMostHeight))));

@@ -2,6 +2,7 @@
 
 #include "core/client/workspace.h"
 #include "ui/shell/code_cells.h"
+#include "ui/shell/focus_stops.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/time_format.h"
 #include "ui/welcome/fingerprint_view.h"
@@ -379,11 +380,7 @@ void SecurityPage::show(const client::HubAccess::State &state)
 
 void SecurityPage::listDevices(const std::vector<client::HubAccess::Device> &devices)
 {
-    while (QLayoutItem *item = m_deviceRows->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
-        delete item;
-    }
+    const FocusPlace focus = clearRows(*m_devices);
     const TimeFormat format;
     const TimePoint now = SystemClock().now();
     for (const client::HubAccess::Device &one : devices) {
@@ -409,7 +406,9 @@ void SecurityPage::listDevices(const std::vector<client::HubAccess::Device> &dev
             });
         }
         m_deviceRows->addWidget(row);
+        row->show(); // at once, or it could not have the focus yet
     }
+    giveFocus(*m_devices, focus);
 }
 
 void SecurityPage::submitPassword()

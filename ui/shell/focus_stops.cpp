@@ -1,6 +1,7 @@
 #include "ui/shell/focus_stops.h"
 
 #include <QApplication>
+#include <QLayout>
 #include <QWidget>
 #include <algorithm>
 
@@ -32,6 +33,21 @@ FocusPlace focusPlaceIn(const QWidget *part)
     if (!part || !focus || !part->isAncestorOf(focus))
         return {};
     return {std::max<qsizetype>(focusStops(*part).indexOf(focus), 0), focus->objectName(), focus->accessibleName()};
+}
+
+FocusPlace clearRows(const QWidget &part)
+{
+    const FocusPlace place = focusPlaceIn(&part);
+    if (place.at >= 0)
+        QApplication::focusWidget()->clearFocus(); // or it went to whatever comes next, beside the part
+    while (QLayoutItem *item = part.layout()->takeAt(0)) {
+        if (QWidget *row = item->widget()) {
+            row->hide(); // no stop any more
+            row->deleteLater();
+        }
+        delete item;
+    }
+    return place;
 }
 
 void giveFocus(const QWidget &part, const FocusPlace &place)

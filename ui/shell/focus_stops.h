@@ -20,6 +20,8 @@ struct FocusPlace {
     QString object, spoken;
 };
 FocusPlace focusPlaceIn(const QWidget *part);
+/// Takes all out of the layout of @p part, which is about to be filled anew, and says where the focus was in it.
+FocusPlace clearRows(const QWidget &part);
 /// To the same in @p part, else to what stands there now. Nothing where it was not there.
 void giveFocus(const QWidget &part, const FocusPlace &place);
 

@@ -7,6 +7,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace tributary::ui {
 namespace {
 
@@ -32,6 +34,11 @@ Overlay::Overlay(const Theme &theme, QWidget *window, Ground ground)
     setFocusPolicy(Qt::ClickFocus);
     window->installEventFilter(this);
     followTheme(theme, this);
+    const auto moved = [this](const QWidget *, const QWidget *now) {
+        if (!now && isVisible()) // queued: it may be on its way to somewhere else
+            QMetaObject::invokeMethod(this, &Overlay::takeLostFocus, Qt::QueuedConnection);
+    };
+    connect(qApp, &QApplication::focusChanged, this, moved);
 }
 
 void Overlay::openAt(const QRect &anchor, QSize size)
@@ -66,6 +73,23 @@ void Overlay::reveal()
     show();
     raise();
     setFocus(Qt::PopupFocusReason);
+}
+
+/// Without a focus Esc would not close it, and the window's keys would do what they do where it is not open.
+void Overlay::takeLostFocus()
+{
+    if (isTopmost() && !window()->focusWidget()) // else the window is not the active one, and has it again when it is
+        setFocus(Qt::OtherFocusReason);
+}
+
+bool Overlay::isTopmost() const
+{
+    const QObjectList &children = parentWidget()->children(); // the last one lies on top
+    const auto top = std::find_if(children.rbegin(), children.rend(), [](const QObject *child) {
+        const auto *overlay = qobject_cast<const Overlay *>(child);
+        return overlay && overlay->isVisible();
+    });
+    return top != children.rend() && *top == this;
 }
 
 /// A widget that goes has all painted again that it has covered. A clear one has covered the window, for clicks alone.

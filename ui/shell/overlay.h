@@ -8,7 +8,7 @@ namespace tributary::ui {
 
 /// A panel above the window's content: pickers, palette, sheets, dialogs. It covers the window, with a scrim or clear; a
 /// click beside the panel or Esc closes it, and focus goes back to where it was. Being a child of the window it needs no
-/// compositor.
+/// compositor. While it is open the focus is never nowhere: what had it may be made anew, or go.
 class Overlay : public QWidget {
     Q_OBJECT
 public:
@@ -46,6 +46,8 @@ protected:
 private:
     void reveal();
     void place();
+    void takeLostFocus();
+    bool isTopmost() const;
     void hideAlone();
     /// What it paints itself: the panel with its shadow.
     QRect painted() const;

@@ -263,6 +263,8 @@ FirstRun::FirstRun(Theme &theme, QWidget *parent)
     typed->setSingleShot(true);
     typed->setInterval(kTypedMs);
     connect(m_address, &QLineEdit::textChanged, typed, [this, typed] {
+        emit addressTyped({});
+        setProblem({});
         setAddressVerdict({}, false);
         setCertificate({});
         typed->start();
@@ -347,19 +349,24 @@ QLineEdit *FirstRun::field(QWidget *parent, const QString &label, const char *na
 void FirstRun::choose(Way way)
 {
     m_way = way;
-    for (Card *card : m_cards)
-        card->setChecked(card->way == way);
-    m_reachBox->setVisible(way == Way::Start);
-    m_startBox->setVisible(way == Way::Start);
-    m_connectBox->setVisible(way == Way::Connect);
-    m_demoBox->setVisible(way == Way::Demo);
-    m_compareBox->setVisible(way == Way::Connect && !m_fingerprint->fingerprint().isEmpty());
-    m_continue->setText(goText());
-    m_continue->updateGeometry();
-    place();
+    showWay();
     setProblem({});
     if (way == Way::Connect)
         m_address->setFocus();
+}
+
+void FirstRun::showWay()
+{
+    for (Card *card : m_cards)
+        card->setChecked(card->way == m_way);
+    m_reachBox->setVisible(m_way == Way::Start);
+    m_startBox->setVisible(m_way == Way::Start);
+    m_connectBox->setVisible(m_way == Way::Connect);
+    m_demoBox->setVisible(m_way == Way::Demo);
+    m_compareBox->setVisible(m_way == Way::Connect && !m_fingerprint->fingerprint().isEmpty());
+    m_continue->setText(goText());
+    m_continue->updateGeometry();
+    place();
 }
 
 void FirstRun::setBusy(const QString &words)
@@ -399,6 +406,7 @@ void FirstRun::setAddress(const QString &address)
 
 void FirstRun::setCertificate(const QString &fingerprint, const QString &known)
 {
+    const bool isNew = !fingerprint.isEmpty() && fingerprint != m_fingerprint->fingerprint();
     m_fingerprint->setFingerprint(fingerprint);
     m_compareWords->setText(
         known.isEmpty()
@@ -406,7 +414,9 @@ void FirstRun::setCertificate(const QString &fingerprint, const QString &known)
                  "only if all of it is the same.")
             : tr("It used to be another one. Go on only if whoever runs the hub has said so, and all of this is the same as "
                  "the hub shows (tributary-hub certificate)."));
-    choose(m_way);
+    showWay();
+    if (isNew && m_continue->hasFocus()) // what was about to be pressed there said something else
+        m_cards[int(m_way)]->setFocus();
 }
 
 QString FirstRun::goText() const
@@ -474,6 +484,13 @@ void FirstRun::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     m_cards[int(m_way)]->setFocus(); // or the keys that choose would reach nobody
+}
+
+void FirstRun::hideEvent(QHideEvent *event)
+{
+    if (!event->spontaneous()) // it was not only minimised
+        m_password->clear();
+    QWidget::hideEvent(event);
 }
 
 FirstRun::Places FirstRun::places() const

@@ -48,7 +48,7 @@ signals:
     /// An invitation, or a link for a new password, was pasted in the place of an address.
     void linkGiven(const tributary::client::JoinLink &link);
     void demoWanted();
-    /// 300 ms after the last key in the address.
+    /// 300 ms after the last key in the address; empty with each key: what was typed before is not asked for any more.
     void addressTyped(const QUrl &hub);
 
 protected:
@@ -56,6 +56,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    /// Forgets the password: whoever comes back to the page may be somebody else.
+    void hideEvent(QHideEvent *event) override;
 
 private:
     class Card;
@@ -64,6 +66,8 @@ private:
     void addReach();
     /// What the choice of who can join comes to.
     void showReach();
+    /// What belongs to the way that is chosen, and to what is known of it.
+    void showWay();
     QString goText() const;
     struct Places {
         int column, x, top, cards; ///< Width and left of the column; where drawing and cards begin.

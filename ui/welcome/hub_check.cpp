@@ -32,8 +32,10 @@ HubCheck::HubCheck(QObject *parent)
 void HubCheck::check(const QUrl &hub, const std::string &pin)
 {
     m_unknown.reset();
-    m_trust.setPin(hub, pin);
     ++m_question;
+    if (hub.isEmpty())
+        return;
+    m_trust.setPin(hub, pin);
     ask(hub);
 }
 

@@ -23,7 +23,8 @@ public:
     };
 
     explicit HubCheck(QObject *parent = nullptr);
-    /// @p pin: the only certificate to believe; empty: any that the system trusts.
+    /// @p pin: the only certificate to believe; empty: any that the system trusts. Without a @p hub nothing is asked, and
+    /// what was asked before is not answered any more.
     void check(const QUrl &hub, const std::string &pin);
     /// Of the newest address, once it has been looked at.
     const std::optional<Unknown> &unknown() const { return m_unknown; }

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QDropEvent>
 #include <QHBoxLayout>
+#include <QHideEvent>
 #include <QLineEdit>
 #include <QMimeData>
 
@@ -218,6 +219,17 @@ void SignIn::dropEvent(QDropEvent *event)
         takeLink(text);
 }
 
+void SignIn::hideEvent(QHideEvent *event)
+{
+    if (!event->spontaneous()) { // it was not only minimised
+        m_password->clear();
+        m_show->setChecked(false);
+        m_forgot->setChecked(false);
+        askForCode(false);
+    }
+    CardPage::hideEvent(event);
+}
+
 void SignIn::askForCode(bool on)
 {
     m_asksCode = on;
@@ -317,8 +329,13 @@ QString SignIn::words(const Error &error)
 void SignIn::showError(const Error &error)
 {
     setBusy(false);
-    if (error.kind == Error::Kind::Denied && error.detail == client::Workspace::kCodeNeeded)
-        return askForCode(true);
+    if (error.kind == Error::Kind::Denied && error.detail == client::Workspace::kCodeNeeded) {
+        const bool hasPassword = !m_password->text().isEmpty(); // else it was typed on another page
+        askForCode(hasPassword);
+        if (!hasPassword)
+            m_password->setFocus();
+        return;
+    }
     m_error->setText(words(error));
     m_error->setVisible(true);
     if (m_asksCode) {

@@ -20,7 +20,7 @@ public:
     /// @p hasCopy: something of this workspace is on this computer and can be worked with.
     void setWorkspace(const QString &name, const QString &address, const QString &email, bool hasCopy);
     void setBusy(bool busy);
-    /// Also asks for the code of the second factor where that is what is missing.
+    /// Also asks for the code of the second factor where that is what is missing, beside the password.
     void showError(const Error &error);
     bool asksForCode() const { return m_asksCode; }
     void setPassword(const QString &password);
@@ -44,6 +44,8 @@ signals:
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    /// Forgets what is secret: whoever comes back to the page may be somebody else.
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void submit();

@@ -21,6 +21,8 @@ class TestAdminForms : public testing::OpenAdmin {
 private slots:
     void whatIsLeftUnsavedCanBeGoneBackTo();
     void theWindowDoesNotCloseOverIt();
+    void whatIsTypedIsOfWhoeverTypedIt();
+    void whatWaitsForAMomentIsOfWhoeverDidIt();
     void whatIsOpenAlreadyGoesOn_data();
     void whatIsOpenAlreadyGoesOn();
     void noAccountIsLeftUnsaid();
@@ -68,6 +70,32 @@ void TestAdminForms::theWindowDoesNotCloseOverIt()
     const QString words = m_window->toasts().newestText();
     QVERIFY2(words.contains("Tomás") && words.contains("not saved"), qPrintable(words));
     QVERIFY(m_window->close());
+}
+
+/// Whoever signs in next finds nothing open that would be saved as theirs.
+void TestAdminForms::whatIsTypedIsOfWhoeverTypedIt()
+{
+    PeoplePage &people = m_page->people();
+    people.open(m_made.colleague.id);
+    auto *capacity = people.findChild<QSpinBox *>();
+    capacity->setValue(capacity->value() + 5);
+    QVERIFY(people.pane().isDirty());
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QVERIFY(people.pane().isHidden());
+    QVERIFY(!people.pane().isDirty());
+    QCOMPARE(m_window->toasts().count(), 0);
+}
+
+void TestAdminForms::whatWaitsForAMomentIsOfWhoeverDidIt()
+{
+    const model::Role help{.id = model::RoleId(RawId{std::byte(6)}), .name = "Help", .permissions = {"reply"}};
+    m_desk->submitSoon(model::SaveRole{help});
+    QVERIFY(m_desk->isBeingSaved(help.id.bytes));
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QVERIFY(!m_desk->isBeingSaved(help.id.bytes));
+    QVERIFY(m_desk->shown().roles.empty());
 }
 
 void TestAdminForms::whatIsOpenAlreadyGoesOn_data()

@@ -5,6 +5,7 @@
 #include "ui/admin/invite_sheet.h"
 #include "ui/admin/people_page.h"
 
+#include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QLabel>
@@ -28,6 +29,19 @@ public slots:
     void open(const QUrl &url) { opened.append(url); }
 };
 
+namespace {
+
+/// Links for @p names, as the hub lists them.
+client::HubAccess::People linksFor(const QStringList &names)
+{
+    client::HubAccess::People people;
+    for (const QString &name : names)
+        people.links.push_back({.id = name.toStdString(), .email = name.toStdString() + "@shop.test"});
+    return people;
+}
+
+} // namespace
+
 class TestInviteSheet : public testing::OpenAdmin {
     Q_OBJECT
 private slots:
@@ -40,6 +54,9 @@ private slots:
     void refusalsAreSaid_data();
     void refusalsAreSaid();
     void openLinksAreListed();
+    void theNextLinkHasTheFocus_data();
+    void theNextLinkHasTheFocus();
+    void openLinksAreOfWhoeverSeesThem();
 };
 
 void TestInviteSheet::invitingNeedsTheHub()
@@ -222,6 +239,55 @@ void TestInviteSheet::openLinksAreListed()
     QVERIFY(words.contains("New password, by Mara Lindqvist"));
     sheet.showLinks(failure(Error::Kind::Offline, ""));
     QVERIFY(sheet.findChild<QLabel *>("inviteListWords")->isVisible());
+}
+
+void TestInviteSheet::theNextLinkHasTheFocus_data()
+{
+    QTest::addColumn<QString>("withdrawn");
+    QTest::addColumn<QString>("next");
+    QTest::newRow("the first") << "ada"
+                               << "cora";
+    QTest::newRow("the last") << "cora"
+                              << "ada";
+}
+
+/// So that several are withdrawn by key; nothing below the sheet may have it.
+void TestInviteSheet::theNextLinkHasTheFocus()
+{
+    QFETCH(const QString, withdrawn);
+    QFETCH(const QString, next);
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    sheet.showLinks(linksFor({"ada", "cora"}));
+    const auto button = [&sheet](const QString &name) -> QWidget * {
+        for (Button *one : sheet.findChild<QWidget *>("inviteList")->findChildren<Button *>()) {
+            if (one->isVisible() && one->accessibleName().contains(name))
+                return one;
+        }
+        return nullptr;
+    };
+    QTRY_VERIFY(button(withdrawn));
+    button(withdrawn)->setFocus(Qt::TabFocusReason);
+    sheet.showLinks(linksFor({next}));
+    QTRY_VERIFY(button(next) && button(next)->hasFocus());
+    sheet.showLinks(linksFor({}));
+    QTRY_VERIFY(sheet.hasFocus());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(!sheet.isVisible());
+}
+
+/// Addresses of people whom whoever signs in next may not know of.
+void TestInviteSheet::openLinksAreOfWhoeverSeesThem()
+{
+    InviteSheet &sheet = m_page->inviteSheet();
+    sheet.invite();
+    sheet.findChild<QLineEdit *>("inviteName")->setText("Cora");
+    sheet.showLinks(linksFor({"ada", "cora"}));
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QVERIFY(!sheet.isVisible());
+    QTRY_VERIFY(sheet.findChildren<QWidget *>("openLink").isEmpty());
+    QVERIFY(sheet.findChild<QLineEdit *>("inviteName")->text().isEmpty());
 }
 
 QTEST_MAIN(TestInviteSheet)

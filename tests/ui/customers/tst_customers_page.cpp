@@ -22,6 +22,7 @@
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSignalSpy>
@@ -59,6 +60,8 @@ private slots:
     void anAddressIsCopied();
     void whoIsShownIsExported_data();
     void whoIsShownIsExported();
+    void onlyEverybodyIsExported_data();
+    void onlyEverybodyIsExported();
     void whatTheHubRefusesIsNotWritten_data();
     void whatTheHubRefusesIsNotWritten();
     void linesAreHarmless();
@@ -72,6 +75,10 @@ private slots:
     void anAddressThatSomebodyHasAddsNobody();
     void aFileIsCheckedWithoutTheHub();
     void aFileThatWillNotDoSaysWhy();
+    void anImportThatFailedIsBegunAnew_data();
+    void anImportThatFailedIsBegunAnew();
+    void aFileIsOfWhoeverChoseIt_data();
+    void aFileIsOfWhoeverChoseIt();
     void somebodyWithoutAConversationIsOpened();
     void aConversationIsBegunWithThem();
     void aRowOfTheInboxGoesToAQueue();
@@ -100,6 +107,15 @@ private:
     }
     QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
     QLineEdit *line(const char *name) { return m_window->findChild<QLineEdit *>(QString::fromLatin1(name)); }
+    /// A file of three rows, the second column of which is their address.
+    QString makeFile()
+    {
+        QFile file(m_folder->filePath("people.csv"));
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("not written");
+        file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
+        return file.fileName();
+    }
     void showInbox()
     {
         m_window->showSection(m_inbox);
@@ -532,6 +548,30 @@ void TestCustomersPage::whoIsShownIsExported()
     QCOMPARE(int(told->which), which);
 }
 
+void TestCustomersPage::onlyEverybodyIsExported_data()
+{
+    QTest::addColumn<int>("view");
+    QTest::addColumn<bool>("asks");
+    QTest::newRow("everybody") << int(CustomersPage::View::Everybody) << true;
+    QTest::newRow("duplicates") << int(CustomersPage::View::Duplicates) << false;
+    QTest::newRow("companies") << int(CustomersPage::View::Companies) << false;
+}
+
+/// Nothing is written that is not on the screen.
+void TestCustomersPage::onlyEverybodyIsExported()
+{
+    QFETCH(const int, view);
+    QFETCH(const bool, asks);
+    m_page->setView(CustomersPage::View(view));
+    m_window->actions().action("exportCustomers")->trigger();
+    auto *dialog = m_page->findChild<QFileDialog *>();
+    QCOMPARE(dialog != nullptr, asks);
+    if (asks)
+        dialog->reject();
+    else
+        QVERIFY(m_window->toasts().newestText().contains("Everybody"));
+}
+
 void TestCustomersPage::whatTheHubRefusesIsNotWritten_data()
 {
     QTest::addColumn<bool>("isThere");
@@ -752,11 +792,7 @@ void TestCustomersPage::anAddressThatSomebodyHasAddsNobody()
 
 void TestCustomersPage::aFileIsCheckedWithoutTheHub()
 {
-    QFile file(m_folder->filePath("people.csv"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("Customer,Mail,Street\nNew,new@mail.example,a\nLayla,layla.h@mail.example,b\nNobody,,c\n");
-    file.close();
-    m_page->importCustomers(file.fileName());
+    m_page->importCustomers(makeFile());
     ImportSheet &sheet = m_page->importSheet();
     auto *next = sheet.findChild<Button *>("importNext");
     QTRY_COMPARE(sheet.columns().size(), 3u);
@@ -791,6 +827,86 @@ void TestCustomersPage::aFileThatWillNotDoSaysWhy()
     m_page->importCustomers(m_folder->filePath("not there.csv"));
     QTRY_VERIFY(words("importProblem").contains("cannot be read"));
     QVERIFY(m_page->importSheet().findChild<Button *>("importChoose")->isVisible());
+}
+
+void TestCustomersPage::anImportThatFailedIsBegunAnew_data()
+{
+    QTest::addColumn<bool>("unseen");
+    QTest::newRow("in sight") << false;
+    QTest::newRow("with the sheet closed") << true;
+}
+
+/// Its report is seen once more, and what leads back from there leads to another file.
+void TestCustomersPage::anImportThatFailedIsBegunAnew()
+{
+    QFETCH(const bool, unseen);
+    using Stage = client::CustomerImport::Stage;
+    const QString path = makeFile();
+    m_page->importCustomers(path);
+    ImportSheet &sheet = m_page->importSheet();
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sheet.import().stage(), Stage::Done);
+    const auto file = sheet.import().look(path);
+    QTRY_VERIFY(file.isFinished());
+    const client::ImportSettings settings{.file = *file.result(), .columns = sheet.columns()};
+    QVERIFY(QFile::remove(path)); // its stick was taken out
+    if (unseen)
+        sheet.dismiss();
+    sheet.import().run(settings);
+    QTRY_COMPARE(sheet.import().stage(), Stage::Failed);
+    if (unseen)
+        QCOMPARE(m_window->toasts().newestText(), QString("The import of customers has stopped."));
+    else
+        sheet.dismiss();
+    m_page->importCustomers();
+    QVERIFY(words("importProblem").contains("The file"));
+    auto *back = sheet.findChild<Button *>("importBack");
+    QVERIFY(back->isVisible());
+    back->click();
+    QVERIFY(sheet.findChild<Button *>("importChoose")->isVisible());
+    sheet.choose(makeFile());
+    QTRY_COMPARE(sheet.findChildren<Button *>("importColumn").size(), 3);
+}
+
+void TestCustomersPage::aFileIsOfWhoeverChoseIt_data()
+{
+    QTest::addColumn<QString>("at");
+    QTest::newRow("its columns") << "columns";
+    QTest::newRow("what would happen") << "checked";
+    QTest::newRow("under way") << "running";
+}
+
+/// Whoever signs in next sees no names in it, and gives none of it as theirs.
+void TestCustomersPage::aFileIsOfWhoeverChoseIt()
+{
+    QFETCH(const QString, at);
+    using Stage = client::CustomerImport::Stage;
+    const QString path = makeFile();
+    m_page->importCustomers(path);
+    ImportSheet &sheet = m_page->importSheet();
+    QTRY_COMPARE(sheet.columns().size(), 3u);
+    if (at != "columns") {
+        QTest::keyClick(&sheet, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(sheet.findChild<ImportLines *>("importLines")->count(), 3);
+    }
+    if (at == "running") {
+        const auto file = sheet.import().look(path);
+        QTRY_VERIFY(file.isFinished());
+        sheet.import().run({.file = *file.result(), .columns = sheet.columns()});
+        QTRY_VERIFY(m_workspace->status().outboxCount > 0); // and the hub does not take it
+    }
+    sheet.dismiss();
+    const auto out = m_workspace->signOut();
+    QTRY_VERIFY(out.isFinished() && m_workspace->agent().id.isNull());
+    QCOMPARE(sheet.import().stage(), Stage::Idle);
+    QVERIFY(sheet.import().lines().empty());
+    QCOMPARE(sheet.findChild<ImportLines *>("importLines")->count(), 0);
+    QVERIFY(sheet.columns().empty());
+    sheet.open();
+    QVERIFY(sheet.findChild<Button *>("importChoose")->isVisible());
+    QVERIFY(sheet.findChildren<Button *>("importColumn").isEmpty());
+    QCOMPARE(m_window->toasts().count(), 0); // nor is it said that it is over
 }
 
 void TestCustomersPage::somebodyWithoutAConversationIsOpened()

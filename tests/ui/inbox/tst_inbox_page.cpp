@@ -34,6 +34,8 @@ private slots:
     void rowsSpeak();
     void paletteFindsPeople();
     void paletteRunsWhatIsTypedBeforeItIsFound();
+    void paletteAsksForWhatItLooksFor_data();
+    void paletteAsksForWhatItLooksFor();
     void waitingIsADuration_data();
     void waitingIsADuration();
     void colleaguesWhoAreAwayLookSo();
@@ -156,6 +158,33 @@ void TestInboxPage::paletteRunsWhatIsTypedBeforeItIsFound()
     m_page->openPalette();
     m_page->palette().setText("resolved today");
     QTRY_VERIFY(offered() != before);
+}
+
+void TestInboxPage::paletteAsksForWhatItLooksFor_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("people") << "@"
+                            << "a name";
+    QTest::newRow("messages") << "#"
+                              << "a word";
+    QTest::newRow("people, of whom there are none") << "@zzqq"
+                                                    << "Nothing found";
+}
+
+/// Before anything was looked for, nothing was not found.
+void TestInboxPage::paletteAsksForWhatItLooksFor()
+{
+    QFETCH(const QString, typed);
+    QFETCH(const QString, says);
+    m_page->openPalette();
+    m_page->palette().setText(typed);
+    const auto only = [this] {
+        const QList<Choice> choices = m_page->palette().choices();
+        return choices.size() == 1 && !choices.first().enabled ? choices.first().text : QString();
+    };
+    QTRY_VERIFY(only().contains(says));
+    QCOMPARE(only().contains("Nothing found"), says == "Nothing found");
 }
 
 void TestInboxPage::waitingIsADuration_data()

@@ -31,6 +31,8 @@ private slots:
     void saysWho_data();
     void saysWho();
     void hasOneForACustomer();
+    void countsOnlyMessages_data();
+    void countsOnlyMessages();
     void isSilent_data();
     void isSilent();
     void hidesWhatWasSaid();
@@ -137,6 +139,35 @@ void TestAnnouncer::hasOneForACustomer()
     emit m_popUps->closed(last.key);
     arrive({news(Kind::Message, "Layla", "four")});
     QCOMPARE(m_popUps->shown.last().title, "Layla");
+}
+
+void TestAnnouncer::countsOnlyMessages_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("title");
+    QTest::addColumn<bool>("counts");
+    QTest::newRow("message") << int(Kind::Message) << "Layla" << true;
+    QTest::newRow("followed") << int(Kind::Followed) << "Tomás wrote: Layla, whom you follow" << true;
+    QTest::newRow("assigned") << int(Kind::Assigned) << "Tomás gave you Layla" << false;
+    QTest::newRow("mention") << int(Kind::Mention) << "Tomás mentioned you: Layla" << false;
+    QTest::newRow("failed") << int(Kind::Failed) << "Your message to Layla did not arrive" << false;
+    QTest::newRow("not told") << int(Kind::NotTold) << "Tomás was not told of your note: Layla" << false;
+}
+
+void TestAnnouncer::countsOnlyMessages()
+{
+    QFETCH(const int, kind);
+    QFETCH(const QString, title);
+    QFETCH(const bool, counts);
+    store::News one = news(Kind(kind), "Layla", "one"), two = news(Kind(kind), "Layla", "two");
+    one.by = two.by = "Tomás";
+    arrive({one, two});
+    QCOMPARE(m_popUps->shown.size(), 1);
+    const QString shown = m_popUps->shown.last().title;
+    if (counts)
+        QVERIFY2(shown.startsWith(title + ", 2 message"), qPrintable(shown));
+    else
+        QCOMPARE(shown, title);
 }
 
 void TestAnnouncer::isSilent_data()

@@ -7,6 +7,7 @@
 #include "ui/shell/code_cells.h"
 #include "ui/welcome/fingerprint_view.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -26,6 +27,8 @@ private slots:
     void saysHowItStands_data();
     void saysHowItStands();
     void devicesCanBeSignedOutButNotThisOne();
+    void theNextDeviceHasTheFocus_data();
+    void theNextDeviceHasTheFocus();
     void theSecretDoesNotStay();
     void codesStayUntilTheyAreKept_data();
     void codesStayUntilTheyAreKept();
@@ -74,6 +77,53 @@ void TestSecurityPage::devicesCanBeSignedOutButNotThisOne()
             outs.append(button->accessibleName());
     }
     QCOMPARE(outs, QStringList{"Sign out laptop"});
+}
+
+void TestSecurityPage::theNextDeviceHasTheFocus_data()
+{
+    QTest::addColumn<QString>("out");
+    QTest::addColumn<QString>("next");
+    QTest::newRow("the first") << "laptop"
+                               << "phone";
+    QTest::newRow("the last") << "phone"
+                              << "laptop";
+}
+
+/// So that several are signed out by key; nothing below the sheet may have it.
+void TestSecurityPage::theNextDeviceHasTheFocus()
+{
+    QFETCH(const QString, out);
+    QFETCH(const QString, next);
+    QWidget window;
+    window.resize(1000, 700);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    SettingsSheet sheet(m_theme, &window);
+    auto *page = new SecurityPage(m_theme, m_workspace);
+    sheet.addPage("lock", page);
+    sheet.open();
+    const auto now = SystemClock().now();
+    const auto show = [page, now](const QStringList &names) {
+        client::HubAccess::State state{.devices = {{"01", "tower", now, now, true}}};
+        for (const QString &name : names)
+            state.devices.push_back({name.toStdString(), name.toStdString(), now, now, false});
+        page->show(state);
+    };
+    const auto button = [page](const QString &name) -> QWidget * {
+        for (Button *one : page->findChildren<Button *>()) {
+            if (one->isVisible() && one->accessibleName() == "Sign out " + name)
+                return one;
+        }
+        return nullptr;
+    };
+    show({"laptop", "phone"});
+    QTRY_VERIFY(button(out));
+    button(out)->setFocus(Qt::TabFocusReason);
+    show({next});
+    QTRY_VERIFY(button(next) && button(next)->hasFocus());
+    show({});
+    QTRY_VERIFY(sheet.hasFocus());
 }
 
 void TestSecurityPage::theSecretDoesNotStay()

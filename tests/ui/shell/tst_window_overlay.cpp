@@ -41,6 +41,8 @@ private slots:
     void aPanelThatGrowsIsPaintedAlone();
     void aClickBesideClosesIt_data();
     void aClickBesideClosesIt();
+    void focusThatGoesIsTheTopmosts_data();
+    void focusThatGoesIsTheTopmosts();
 
 private:
     /// What is painted by the next frame.
@@ -144,6 +146,41 @@ void TestWindowOverlay::aClickBesideClosesIt()
     QVERIFY(overlay.isVisible());
     QTest::mouseClick(m_window->windowHandle(), Qt::LeftButton, {}, QPoint(20, 580));
     QVERIFY(!overlay.isVisible());
+}
+
+void TestWindowOverlay::focusThatGoesIsTheTopmosts_data()
+{
+    QTest::addColumn<bool>("isCovered");
+    QTest::addColumn<bool>("isOpen");
+    QTest::newRow("of the only one") << false << true;
+    QTest::newRow("of one over another") << true << true;
+    QTest::newRow("of the window") << false << false;
+}
+
+/// Or Esc would not close it, and the window's keys would do what they do.
+void TestWindowOverlay::focusThatGoesIsTheTopmosts()
+{
+    QFETCH(const bool, isCovered);
+    QFETCH(const bool, isOpen);
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    Overlay &first = make(Overlay::Ground::Scrim), &second = make(Overlay::Ground::Scrim);
+    if (isOpen)
+        first.openCentred(kPanel);
+    if (isCovered)
+        second.openCentred(kPanel);
+    Overlay &top = isCovered ? second : first;
+    auto *button = new Button(*m_theme, Button::Look::Normal, "One", isOpen ? top.panel() : m_below);
+    button->show();
+    button->setFocus(Qt::TabFocusReason);
+    QTRY_VERIFY(button->hasFocus());
+    delete button;
+    QCoreApplication::processEvents();
+    QCOMPARE(top.hasFocus(), isOpen);
+    if (isOpen)
+        QTest::keyClick(&top, Qt::Key_Escape);
+    QVERIFY(!top.isVisible());
+    QCOMPARE(first.isVisible(), isCovered);
 }
 
 QTEST_MAIN(TestWindowOverlay)

@@ -4,6 +4,7 @@
 #include "ui/welcome/certificate_page.h"
 #include "ui/welcome/fingerprint_view.h"
 #include "ui/welcome/first_run.h"
+#include "ui/welcome/hub_check.h"
 #include "ui/welcome/hub_ready.h"
 #include "ui/welcome/join_page.h"
 #include "ui/welcome/sign_in.h"
@@ -13,6 +14,8 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSignalSpy>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
 
 using namespace tributary;
@@ -32,6 +35,10 @@ private slots:
     void aCertificateIsComparedFirst();
     void anotherAddressIsAnotherCertificate();
     void theChangedPageLetsNobodyThrough();
+    void anAnswerLeavesWhatIsThere_data();
+    void anAnswerLeavesWhatIsThere();
+    void whatIsTypedEndsTheCheckBefore();
+    void anAddressThatHasGoneIsNotAnswered();
     void aPastedLinkIsTaken();
     void whoCanJoinIsChosen_data();
     void whoCanJoinIsChosen();
@@ -47,6 +54,9 @@ private slots:
     void aForgottenPasswordIsALink_data();
     void aForgottenPasswordIsALink();
     void joiningNeedsANameAndAPassword();
+    void secretsGoWithThePage_data();
+    void secretsGoWithThePage();
+    void aCodeIsAskedForOnlyBesideAPassword();
 
 private:
     Theme m_theme;
@@ -131,6 +141,85 @@ void TestFirstRun::theChangedPageLetsNobodyThrough()
     page.setProblem({kPrint.toStdString(), {}}, "hub.example.com", false);
     QVERIFY(!page.findChild<FingerprintView *>("knownFingerprint")->isVisible());
     QVERIFY(!page.findChild<Button *>("workOffline")->isVisible());
+}
+
+void TestFirstRun::anAnswerLeavesWhatIsThere_data()
+{
+    QTest::addColumn<QString>("print");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("a hub answers") << QString() << true;
+    QTest::newRow("a certificate to compare") << kPrint << false; // which nobody has read yet
+}
+
+/// Whoever has tabbed on meanwhile writes no blank into the address, nor says unseen that two fingerprints are the same.
+void TestFirstRun::anAnswerLeavesWhatIsThere()
+{
+    QFETCH(const QString, print);
+    QFETCH(const bool, stays);
+    FirstRun page(m_theme);
+    page.resize(1200, 800);
+    page.choose(FirstRun::Way::Connect);
+    page.show();
+    page.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&page));
+    page.findChild<QLineEdit *>("hubAddress")->setText("hub.example.com");
+    page.setProblem("The hub did not answer.");
+    auto *go = page.findChild<Button *>("continue");
+    go->setFocus(Qt::TabFocusReason);
+    page.setAddressVerdict("", false);
+    page.setCertificate(print);
+    QVERIFY(page.findChild<TextLabel *>("firstRunProblem")->isVisible());
+    QCOMPARE(go->hasFocus(), stays);
+    QVERIFY(!page.findChild<QLineEdit *>("hubAddress")->hasFocus());
+    page.findChild<QLineEdit *>("hubAddress")->setText("other.example.com"); // what was wrong was of the other
+    QVERIFY(!page.findChild<TextLabel *>("firstRunProblem")->isVisible());
+}
+
+/// Its answer would come to stand beside another address, or beside what is none.
+void TestFirstRun::whatIsTypedEndsTheCheckBefore()
+{
+    FirstRun page(m_theme);
+    page.choose(FirstRun::Way::Connect);
+    page.show();
+    QSignalSpy typed(&page, &FirstRun::addressTyped);
+    page.findChild<QLineEdit *>("hubAddress")->setText("hub.example.com");
+    QTRY_COMPARE(typed.size(), 2);
+    QCOMPARE(typed[0][0].toUrl(), QUrl());
+    QCOMPARE(typed[1][0].toUrl(), QUrl("https://hub.example.com"));
+    page.findChild<QLineEdit *>("hubAddress")->setText("hub.example.com and");
+    QCOMPARE(typed.size(), 3);
+    QCOMPARE(typed[2][0].toUrl(), QUrl());
+}
+
+void TestFirstRun::anAddressThatHasGoneIsNotAnswered()
+{
+    QTcpServer hub;
+    QVERIFY(hub.listen(QHostAddress::LocalHost));
+    HubCheck check;
+    QSignalSpy checked(&check, &HubCheck::checked);
+    const QUrl url(QStringLiteral("http://127.0.0.1:%1").arg(hub.serverPort()));
+    const auto answer = [&hub] {
+        QPointer<QTcpSocket> socket;
+        const auto isAsked = [&] {
+            if (!socket)
+                socket = hub.nextPendingConnection();
+            return socket && socket->canReadLine();
+        };
+        if (QTest::qWaitFor(isAsked)) {
+            socket->write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            socket->disconnectFromHost();
+        }
+        return socket;
+    };
+    check.check(url, {});
+    check.check({}, {}); // what was typed next is none
+    const QPointer<QTcpSocket> socket = answer();
+    QVERIFY(socket);
+    QTRY_COMPARE(socket->state(), QAbstractSocket::UnconnectedState);
+    check.check(url, {});
+    QVERIFY(answer());
+    QTRY_VERIFY(checked.size() > 0);
+    QCOMPARE(checked.size(), 1);
 }
 
 void TestFirstRun::aPastedLinkIsTaken()
@@ -414,6 +503,51 @@ void TestFirstRun::joiningNeedsANameAndAPassword()
     QVERIFY(!name->isVisible());
     page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
     QVERIFY(page.findChild<CodeCells *>()->isVisible());
+}
+
+void TestFirstRun::secretsGoWithThePage_data()
+{
+    QTest::addColumn<bool>("first");
+    QTest::addColumn<bool>("toTray");
+    QTest::newRow("first run") << true << false;
+    QTest::newRow("sign-in page") << false << false;
+    QTest::newRow("first run, by the tray") << true << true;
+    QTest::newRow("sign-in page, by the tray") << false << true;
+}
+
+/// Whoever comes back to it may be somebody else.
+void TestFirstRun::secretsGoWithThePage()
+{
+    QFETCH(const bool, first);
+    QFETCH(const bool, toTray);
+    QWidget window;
+    window.resize(1200, 800);
+    QWidget *page = first ? static_cast<QWidget *>(new FirstRun(m_theme, &window)) : new SignIn(m_theme, &window);
+    page->resize(window.size());
+    window.show();
+    auto *password = page->findChild<QLineEdit *>(first ? "ownerPassword" : "password");
+    auto *email = page->findChild<QLineEdit *>(first ? "ownerEmail" : "email");
+    email->setText("ana@teapots.example");
+    password->setText("correct horse battery staple");
+    for (QWidget *hidden : {toTray ? &window : page}) {
+        hidden->hide();
+        hidden->show();
+    }
+    QCOMPARE(password->text(), QString());
+    QCOMPARE(email->text(), QString("ana@teapots.example"));
+}
+
+/// As it may have been typed on another page, or be forgotten by now.
+void TestFirstRun::aCodeIsAskedForOnlyBesideAPassword()
+{
+    SignIn page(m_theme);
+    page.resize(900, 700);
+    page.setWorkspace("Teapots", "hub.example", "ana@teapots.example", false);
+    page.show();
+    page.showError({Error::Kind::Denied, client::Workspace::kCodeNeeded});
+    QVERIFY(!page.asksForCode());
+    QCOMPARE(page.focusWidget(), page.findChild<QLineEdit *>("password"));
+    QVERIFY(!page.findChild<TextLabel *>("signInError")->isVisible());
 }
 
 QTEST_MAIN(TestFirstRun)
