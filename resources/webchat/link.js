@@ -409,7 +409,7 @@ export class Link {
         request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
         request.onload = () => {
           if (request.status === 200) return done(request.response);
-          const { error, retry_after: wait } = request.response || {}; // the edge's error is no word
+          const { error, retry_after: wait } = request.response || {};
           fail({ code: request.status === 413 ? 'too-large' : typeof error === 'string' ? error : 'retry', wait });
         };
         request.onerror = request.onabort = () => fail({ code: 'retry' });
