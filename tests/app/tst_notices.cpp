@@ -85,24 +85,26 @@ void TestNotices::nothingOpensBelowASheet()
 
 void TestNotices::onlyWhatIsSeenIsLookedAt_data()
 {
-    QTest::addColumn<int>("width");
-    QTest::addColumn<bool>("opened");
+    QTest::addColumn<int>("textScale");
+    QTest::addColumn<QStringList>("actions");
     QTest::addColumn<bool>("lookedAt");
-    QTest::newRow("beside the list") << 1440 << false << true;
-    QTest::newRow("behind the list") << 900 << false << false;
-    QTest::newRow("in the place of the list") << 900 << true << true;
+    QTest::newRow("beside the list") << 100 << QStringList{"back"} << true;
+    QTest::newRow("behind the list") << 200 << QStringList{"back"} << false;
+    QTest::newRow("in the place of the list") << 200 << QStringList{"back", "open"} << true;
 }
 
 /// What is not is told of, though the list stands on it.
 void TestNotices::onlyWhatIsSeenIsLookedAt()
 {
-    QFETCH(const int, width);
-    QFETCH(const bool, opened);
+    QFETCH(const int, textScale);
+    QFETCH(const QStringList, actions);
     QFETCH(const bool, lookedAt);
-    m_window->resize(width, 900);
+    m_theme->setOptions({.textScale = textScale});
+    m_window->resize(1100, 700); // where they take turns if the text is large
+    QTRY_COMPARE(m_window->width(), 1100);
+    for (const QString &action : actions)
+        m_window->actions().action(action)->trigger();
     QTRY_VERIFY(isHere(0));
-    if (opened)
-        key(Qt::Key_Return);
     auto *announcer = m_window->findChild<ui::Announcer *>();
     QVERIFY(announcer && m_window->isActiveWindow());
     QTRY_COMPARE(announcer->isLookedAt(id(0)), lookedAt);
