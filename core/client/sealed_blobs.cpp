@@ -30,6 +30,18 @@ Result<std::string> sumOf(const Next &next)
     }
 }
 
+/// What @p next gives, and Corrupt at its end where that is not what is called @p sha256.
+Next summed(std::string sha256, const Next &next)
+{
+    return [name = std::move(sha256), next, sum = std::make_shared<Sha256Stream>()]() -> Result<Bytes> {
+        TRIBUTARY_TRY_ASSIGN(Bytes piece, next());
+        sum->add(piece);
+        if (piece.empty() && toHex(sum->finish()) != name)
+            return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
+        return piece;
+    };
+}
+
 /// What @p next gives, sealed: the head, then each piece.
 Next sealing(const SealKey &key, ByteView about, const Next &next)
 {
@@ -94,14 +106,6 @@ Result<void> SealedBlobs::find(std::string_view sha256) const
     return found.opens ? Result<void>() : failure(Error::Kind::NotFound, "it is sealed by another key");
 }
 
-Result<fs::path> SealedBlobs::plainFile(std::string_view sha256) const
-{
-    TRIBUTARY_TRY_ASSIGN(Stored found, stored(sha256));
-    if (found.isSealed)
-        return failure(Error::Kind::NotFound, "it is sealed");
-    return std::move(found.path);
-}
-
 void SealedBlobs::remove(std::string_view sha256) const
 {
     std::error_code gone;
@@ -117,7 +121,7 @@ Result<void> SealedBlobs::put(std::string_view sha256, const Next &next) const
 
 Result<void> SealedBlobs::add(std::string_view sha256, ByteView content) const
 {
-    if (find(sha256) && m_blobs.hold(sha256))
+    if (isWhole(sha256) && m_blobs.hold(sha256))
         return {};
     return put(sha256, store::inPieces(content, SealStream::kPieceBytes));
 }
@@ -127,7 +131,7 @@ Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
     TRIBUTARY_TRY_ASSIGN(const Stored found, stored(sha256));
     TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(found.path));
     if (!found.isSealed)
-        return [file] { return file(SealStream::kPieceBytes); };
+        return summed(std::string(sha256), [file] { return file(SealStream::kPieceBytes); });
     TRIBUTARY_TRY_ASSIGN(const Bytes head, file(SealStream::kHeadBytes));
     TRIBUTARY_TRY_ASSIGN(UnsealStream begun, UnsealStream::begin(head, seals().keys(), bytesOf(sha256)));
     const auto stream = std::make_shared<UnsealStream>(std::move(begun));
@@ -137,6 +141,12 @@ Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
             return Bytes();
         return stream->piece(piece); // an empty one says that it is cut off
     };
+}
+
+bool SealedBlobs::isWhole(std::string_view sha256) const
+{
+    const auto next = contentOf(sha256);
+    return next && sumOf(*next);
 }
 
 /// Whoever asks again is given it by the hub.
@@ -154,15 +164,14 @@ Result<Bytes> SealedBlobs::read(std::string_view sha256, std::size_t most) const
 {
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(sha256));
     Bytes content;
-    while (content.size() < most) {
+    for (;;) {
         const auto piece = withoutDamaged(sha256, next());
         TRIBUTARY_TRY(piece);
-        if (piece->empty())
-            break;
         const std::size_t wanted = std::min(piece->size(), most - content.size());
         content.insert(content.end(), piece->begin(), piece->begin() + std::ptrdiff_t(wanted));
+        if (wanted < piece->size() || piece->empty()) // where all of it was wanted, its end says whether it is whole
+            return content;
     }
-    return content;
 }
 
 Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) const
@@ -171,24 +180,15 @@ Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) 
     return withoutDamaged(sha256, store::saveFile(path, next));
 }
 
-Result<bool> SealedBlobs::reseal(std::string_view name, TimePoint usedBefore) const
+Result<bool> SealedBlobs::reseal(std::string_view name) const
 {
     TRIBUTARY_TRY_ASSIGN(const Stored found, stored(name));
     std::error_code error;
     const auto usedAt = fs::last_write_time(found.path, error);
-    if (error || !found.opens || found.isAsSealed
-        || (!found.isSealed && usedAt >= std::chrono::file_clock::from_sys(usedBefore)))
+    if (error || !found.opens || found.isAsSealed)
         return false;
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(name));
-    Sha256Stream sum;
-    const auto summed = [&]() -> Result<Bytes> {
-        TRIBUTARY_TRY_ASSIGN(Bytes piece, next());
-        sum.add(piece);
-        if (piece.empty() && toHex(sum.finish()) != name)
-            return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
-        return piece;
-    };
-    TRIBUTARY_TRY(withoutDamaged(name, put(name, summed)));
+    TRIBUTARY_TRY(withoutDamaged(name, put(name, next)));
     fs::last_write_time(found.path, usedAt, error); // nobody has used it
     return true;
 }

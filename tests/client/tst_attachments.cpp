@@ -76,6 +76,8 @@ class TestAttachments : public QObject {
     Q_OBJECT
 private slots:
     void attachmentsGoBothWays();
+    void anotherProgramIsGivenACopy_data();
+    void anotherProgramIsGivenACopy();
     void whatIsForgottenOnItsWayIsNotKept();
     void downloadsGoOn();
     void picturesAreBounded_data();
@@ -133,6 +135,35 @@ void TestAttachments::attachmentsGoBothWays()
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::TooLarge);
     remote.sha256 = "../../etc/passwd";
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
+}
+
+void TestAttachments::anotherProgramIsGivenACopy_data()
+{
+    QTest::addColumn<bool>("inPlace");
+    QTest::newRow("writes into it") << true;
+    QTest::newRow("puts another in its place") << false;
+}
+
+/// Whatever that program makes of it: what was sent stays what was sent.
+void TestAttachments::anotherProgramIsGivenACopy()
+{
+    QFETCH(const bool, inPlace);
+    Shop shop; // without a key
+    const Attachment price = shop.attach("10 euros");
+    const auto open = [&] { return waited(shop.desk.workspace->attachmentFile(price)).value_or(QString()); };
+    const QString path = open();
+    QCOMPARE(QFile::permissions(path) & (QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QVERIFY(inPlace ? QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner) : QFile::remove(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write("90 euros");
+    file.close();
+    QCOMPARE(shop.content(price), QByteArray("10 euros"));
+    QFile again(open());
+    QVERIFY(again.open(QIODevice::ReadOnly));
+    QCOMPARE(again.readAll(), QByteArray("10 euros"));
+    shop.goOffline(); // all of it is here
+    QCOMPARE(shop.content(price), QByteArray("10 euros"));
 }
 
 /// What has it was taken back while it was on its way: it must not stay on the disk.

@@ -21,7 +21,6 @@ SealKey keyOf(char name)
 
 struct Fixture {
     QTemporaryDir folder;
-    SystemClock clock;
     store::Blobs plain = *store::Blobs::open(folder.filePath("blobs").toStdString());
     SealedBlobs blobs{plain};
 
@@ -51,7 +50,6 @@ struct Fixture {
         file.write(bytes);
     }
     bool isPlainOnDisk(const std::string &name) const { return stored(name).contains("pomegranate"); }
-    TimePoint later() const { return clock.now() + std::chrono::hours(1); }
 };
 
 } // namespace
@@ -64,7 +62,9 @@ private slots:
     void anotherKeyDoesNotFindIt();
     void damageIsNoticed_data();
     void damageIsNoticed();
-    void whatCannotBeReadIsNotPlain();
+    void changedByAnotherProgram_data();
+    void changedByAnotherProgram();
+    void whatCannotBeReadIsNeitherHereNorGone();
     void beginsAsWhatIsSealedDoes_data();
     void beginsAsWhatIsSealedDoes();
     void savedBesideOthersFiles();
@@ -97,7 +97,6 @@ void TestSealedBlobs::comesBackWhole()
     QCOMPARE(f.isPlainOnDisk(name), !hasKey && size > 10);
     QVERIFY(*f.blobs.read(name, 10'000'000) == content);
     QVERIFY(*f.blobs.read(name, 70'000) == Bytes(content.begin(), content.begin() + std::min(size, 70'000)));
-    QCOMPARE(bool(f.blobs.plainFile(name)), !hasKey);
     const auto copy = f.folder.filePath("copy").toStdString();
     QVERIFY(f.blobs.copyTo(name, copy));
     QFile file(QString::fromStdString(copy));
@@ -119,7 +118,7 @@ void TestSealedBlobs::anotherKeyDoesNotFindIt()
         f.blobs.setKeys(seals ? std::vector{keyOf('b')} : std::vector<SealKey>(), seals);
         QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
         QCOMPARE(f.blobs.read(name, 10).error().kind, Error::Kind::Denied);
-        QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+        QVERIFY(!f.blobs.reseal(name).value_or(true));
     }
     f.blobs.setKeys({keyOf('b')}, true);
     QCOMPARE(f.add(content), name); // fetched again
@@ -156,8 +155,43 @@ void TestSealedBlobs::damageIsNoticed()
     QCOMPARE(QDir(f.folder.path()).entryList(QDir::Files).size(), 0); // nothing half written
 }
 
-/// A disk that fails: no other program is given what may be sealed.
-void TestSealedBlobs::whatCannotBeReadIsNotPlain()
+void TestSealedBlobs::changedByAnotherProgram_data()
+{
+    QTest::addColumn<bool>("hasKey");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("plain") << false << QByteArray("edited");
+    QTest::newRow("plain, a bit has turned") << false << QByteArray("qomegranate pomegranate ");
+    QTest::newRow("plain, emptied") << false << QByteArray();
+    QTest::newRow("sealed, edited") << true << QByteArray("edited");
+    QTest::newRow("sealed, emptied") << true << QByteArray();
+}
+
+/// What is not what was stored is neither given to anybody nor kept, and does not stand in the way of what is.
+void TestSealedBlobs::changedByAnotherProgram()
+{
+    QFETCH(const bool, hasKey);
+    QFETCH(const QByteArray, bytes);
+    Fixture f;
+    if (hasKey)
+        f.blobs.setKeys({keyOf('a')}, true);
+    const Bytes content = Fixture::contentOf(24);
+    const std::string name = f.add(content);
+    const auto copy = f.folder.filePath("copy").toStdString();
+    for (const bool isRead : {true, false}) {
+        f.write(name, bytes);
+        const auto given = isRead ? f.blobs.read(name, 24) : f.blobs.copyTo(name, copy).map([] { return Bytes(); });
+        QCOMPARE(given.error().kind, Error::Kind::Corrupt);
+        QVERIFY(!std::filesystem::exists(copy));
+        QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
+        f.add(content);
+    }
+    f.write(name, bytes);
+    f.add(content);
+    QVERIFY(f.blobs.read(name, 24).value_or(Bytes()) == content);
+}
+
+/// A disk that fails: it is neither here nor gone.
+void TestSealedBlobs::whatCannotBeReadIsNeitherHereNorGone()
 {
     Fixture f;
     f.blobs.setKeys({keyOf('a')}, true);
@@ -165,9 +199,9 @@ void TestSealedBlobs::whatCannotBeReadIsNotPlain()
     const auto path = *f.plain.path(name);
     std::filesystem::remove(path);
     std::filesystem::create_directory(path); // is opened, and cannot be read
-    QCOMPARE(f.blobs.plainFile(name).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.copyTo(name, f.folder.filePath("copy").toStdString()).error().kind, Error::Kind::Failed);
     QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::Failed);
-    QCOMPARE(f.blobs.reseal(name, f.later()).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.reseal(name).error().kind, Error::Kind::Failed);
 }
 
 void TestSealedBlobs::beginsAsWhatIsSealedDoes_data()
@@ -194,11 +228,10 @@ void TestSealedBlobs::beginsAsWhatIsSealedDoes()
     if (hasKey)
         f.blobs.setKeys({keyOf('a')}, true);
     QCOMPARE(bool(f.blobs.find(name)), isWhole);
-    QCOMPARE(bool(f.blobs.plainFile(name)), isWhole);
     if (!isWhole)
         return;
     QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
-    QCOMPARE(f.blobs.reseal(name, f.later()).value_or(!hasKey), hasKey);
+    QCOMPARE(f.blobs.reseal(name).value_or(!hasKey), hasKey);
     QCOMPARE(f.isPlainOnDisk(name), !hasKey);
     QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
 }
@@ -250,14 +283,12 @@ void TestSealedBlobs::onesOfBeforeAreSealed()
     f.write(broken, "pomegranates");
     f.blobs.setKeys({keyOf('a')}, true);
     const auto before = std::filesystem::last_write_time(*f.plain.path(name));
-    QVERIFY(!f.blobs.reseal(name, f.clock.now() - std::chrono::hours(1)).value_or(true)); // it was used since
-    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
-    QVERIFY(f.blobs.reseal(name, f.later()).value_or(false));
-    QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+    QVERIFY(f.blobs.reseal(name).value_or(false));
+    QVERIFY(!f.blobs.reseal(name).value_or(true));
     QVERIFY(!f.isPlainOnDisk(name));
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
     QCOMPARE(std::filesystem::last_write_time(*f.plain.path(name)), before);
-    QCOMPARE(f.blobs.reseal(broken, f.later()).error().kind, Error::Kind::Corrupt);
+    QCOMPARE(f.blobs.reseal(broken).error().kind, Error::Kind::Corrupt);
     QVERIFY(!f.blobs.find(broken));
     QCOMPARE(f.plain.names(), std::vector{name});
 }
@@ -270,7 +301,7 @@ void TestSealedBlobs::anotherKeyOfTheHub()
     const std::string name = f.add(content);
     f.blobs.setKeys({keyOf('b'), keyOf('a')}, true);
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
-    QVERIFY(f.blobs.reseal(name, {}).value_or(false)); // sealed before and after: nobody was given that file
+    QVERIFY(f.blobs.reseal(name).value_or(false));
     f.blobs.setKeys({keyOf('b')}, true);
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
 }
