@@ -1,3 +1,4 @@
+#include "core/client/local_store.h"
 #include "core/wire/features.h"
 #include "teapot_shop.h"
 
@@ -94,6 +95,8 @@ private slots:
     void whatIsTakenBackIsNotWaitedFor();
     void filesOfUnsentWorkOutliveASignOut_data();
     void filesOfUnsentWorkOutliveASignOut();
+    void aSignOutThatIsCutOffKeepsFiles_data();
+    void aSignOutThatIsCutOffKeepsFiles();
     void filesOfUnsentWorkGoWithIt();
     void theFileOfADraftToSomebodyErasedGoes();
     void allOfAFileSaysThatItIsThere();
@@ -538,6 +541,47 @@ void TestAttachments::filesOfUnsentWorkOutliveASignOut()
     QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
     QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
     QCOMPARE(shop.content(drafted), QByteArray("a draft's"));
+}
+
+void TestAttachments::aSignOutThatIsCutOffKeepsFiles_data()
+{
+    QTest::addColumn<QString>("when");
+    QTest::newRow("nothing more is written") << "(SELECT token FROM installation) = ''";
+    QTest::newRow("no list can be kept") << "1";
+}
+
+/// The program is killed or the disk fails when the token is gone: what has not been sent outlives whoever is next.
+void TestAttachments::aSignOutThatIsCutOffKeepsFiles()
+{
+    QFETCH(const QString, when);
+    Shop shop;
+    const Attachment seen = shop.attach("seen");
+    shop.goOffline();
+    const Attachment drafted = shop.attach("a draft's");
+    store::Draft draft{.conversation = kConversation, .kind = store::Draft::Kind::Note, .body = "see"};
+    store::setAttachments(draft, {drafted});
+    QVERIFY(waited(shop.desk.workspace->saveDraft(draft)));
+    const auto change = [&](const QString &sqlText) {
+        const auto journal =
+            store::Database::open(LocalStore::journalPath(shop.desk.folder.path().toStdString()).string(), {});
+        QVERIFY(journal && (*journal)->execute(sqlText.toStdString()));
+    };
+    change("CREATE TRIGGER cut_off BEFORE INSERT ON setting WHEN " + when + " BEGIN SELECT RAISE(ABORT, 'cut off'); END");
+    (void)waited(shop.desk.workspace->signOut());
+    shop.desk.close();
+    change("DROP TRIGGER cut_off");
+    shop.hub.start();
+    shop.desk.open();
+    const Agent ana = shop.hub.agent, ben{.id = idOf<AgentId>(9), .email = "ben@teapots.example", .name = "Ben"};
+    for (const Agent &agent : {ben, ana}) {
+        shop.hub.agent = agent;
+        shop.hub.put(agent);
+        QVERIFY(waited(shop.desk.workspace->signIn(shop.hub.url(), agent.email, shop.hub.password)));
+        shop.desk.live();
+        QTRY_VERIFY(!shop.isHere(seen));
+        QVERIFY(shop.isHere(drafted));
+        QVERIFY(waited(shop.desk.workspace->signOut()));
+    }
 }
 
 /// But no longer than the work: it goes with the next copy, or with whoever was erased, also where somebody else works here.
