@@ -449,8 +449,10 @@ void Attachments::forget(std::vector<std::string> sha256)
         const std::scoped_lock lock(m_keeping); // behind what keep() is writing
         for (const std::string &one : sha256) {
             const auto path = m_blobs.blobs().path(one);
-            if (!path && path.error().kind == Error::Kind::Invalid) // no name of a content
+            if (!path && path.error().kind == Error::Kind::Invalid) { // of no content, unless it lies beside one
+                m_blobs.removeBeside(one);
                 continue;
+            }
             m_blobs.remove(one);
             std::error_code gone;
             std::filesystem::remove(m_opened / one, gone);

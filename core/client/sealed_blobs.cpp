@@ -19,6 +19,17 @@ Result<Bytes> headOf(const fs::path &path)
     return file(SealStream::kHeadBytes);
 }
 
+fs::path besideOf(const fs::path &place, ByteView keyId)
+{
+    return place.string() + "." + toHex(keyId);
+}
+
+/// By Blobs::put().
+bool isHalfWritten(const fs::path &path)
+{
+    return path.string().find(".new-") != std::string::npos;
+}
+
 Result<std::string> sumOf(const Next &next)
 {
     Sha256Stream sum;
@@ -81,11 +92,26 @@ Seals SealedBlobs::seals() const
     return m_seals;
 }
 
-/// A content may itself begin as what is sealed does: where no key at hand is the one, its hash tells.
+/// What one key has sealed and another one was to replace lies beside, with the key's id behind its name.
 Result<SealedBlobs::Stored> SealedBlobs::stored(std::string_view sha256) const
 {
-    Stored found;
-    TRIBUTARY_TRY_ASSIGN(found.path, m_blobs.path(sha256));
+    TRIBUTARY_TRY_ASSIGN(const fs::path place, m_blobs.placeOf(sha256));
+    Result<Stored> found = lookAt(place, sha256);
+    if (found && found->opens)
+        return found;
+    for (const SealKey &key : seals().keys()) {
+        const fs::path beside = besideOf(place, key.id());
+        std::error_code ignored;
+        if (fs::exists(beside, ignored))
+            return lookAt(beside, sha256);
+    }
+    return found;
+}
+
+/// A content may itself begin as what is sealed does: where no key at hand is the one, its hash tells.
+Result<SealedBlobs::Stored> SealedBlobs::lookAt(fs::path path, std::string_view sha256) const
+{
+    Stored found{.path = std::move(path)};
     TRIBUTARY_TRY_ASSIGN(const Bytes head, headOf(found.path));
     const Seals seals = this->seals();
     found.isSealed = isSealed(head);
@@ -108,13 +134,42 @@ Result<void> SealedBlobs::find(std::string_view sha256) const
 
 void SealedBlobs::remove(std::string_view sha256) const
 {
+    const auto place = m_blobs.placeOf(sha256);
+    if (!place)
+        return;
+    std::vector<fs::path> all{*place};
     std::error_code gone;
-    if (const auto path = m_blobs.path(sha256))
-        fs::remove(*path, gone);
+    for (fs::directory_iterator at(place->parent_path(), gone), end; !gone && at != end; at.increment(gone)) {
+        if (at->path().filename().string().starts_with(std::string(sha256) + ".") && !isHalfWritten(at->path()))
+            all.push_back(at->path());
+    }
+    for (const fs::path &path : all)
+        fs::remove(path, gone);
+}
+
+void SealedBlobs::removeBeside(const std::string &name) const
+{
+    std::error_code gone;
+    const auto place = m_blobs.placeOf(contentOfFile(name));
+    if (place && !isHalfWritten(name) && name.find('/') == name.npos)
+        fs::remove(place->parent_path() / name, gone);
+}
+
+Result<void> SealedBlobs::keepBeside(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path place, m_blobs.placeOf(sha256));
+    const auto there = lookAt(place, sha256);
+    if (!there || there->opens)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const Bytes head, headOf(place));
+    std::error_code error;
+    fs::rename(place, besideOf(place, sealedBy(head)), error); // durable with what comes into its place
+    return error ? failure(Error::Kind::Failed, "what another key has sealed cannot be kept") : Result<void>();
 }
 
 Result<void> SealedBlobs::put(std::string_view sha256, const Next &next) const
 {
+    TRIBUTARY_TRY(keepBeside(sha256));
     const Seals seals = this->seals();
     return m_blobs.put(sha256, seals.sealing() ? sealing(*seals.sealing(), bytesOf(sha256), next) : next);
 }
@@ -155,7 +210,9 @@ Result<T> SealedBlobs::withoutDamaged(std::string_view sha256, Result<T> result)
 {
     if (!result && result.error().kind == Error::Kind::Corrupt) {
         log(LogLevel::Error, "tributary.client", "a content is damaged, and was removed", {{"sha256", sha256}});
-        remove(sha256);
+        std::error_code gone;
+        if (const auto found = stored(sha256))
+            fs::remove(found->path, gone);
     }
     return result;
 }

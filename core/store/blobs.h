@@ -28,7 +28,9 @@ public:
     Result<void> put(std::string_view sha256, const std::function<Result<Bytes>()> &next) const;
     /// The names of all blobs.
     std::vector<std::string> names() const;
-    /// Where the blob is, or NotFound. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
+    /// Where the blob is or would be. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
+    Result<std::filesystem::path> placeOf(std::string_view sha256) const;
+    /// Where the blob is, or NotFound; else as placeOf().
     Result<std::filesystem::path> path(std::string_view sha256) const;
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.
     Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;

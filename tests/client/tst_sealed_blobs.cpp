@@ -21,6 +21,7 @@ SealKey keyOf(char name)
 
 struct Fixture {
     QTemporaryDir folder;
+    std::string name;
     store::Blobs plain = *store::Blobs::open(folder.filePath("blobs").toStdString());
     SealedBlobs blobs{plain};
 
@@ -60,6 +61,8 @@ private slots:
     void comesBackWhole_data();
     void comesBackWhole();
     void anotherKeyDoesNotFindIt();
+    void whatAnotherKeySealedStays_data();
+    void whatAnotherKeySealedStays();
     void damageIsNoticed_data();
     void damageIsNoticed();
     void changedByAnotherProgram_data();
@@ -123,6 +126,42 @@ void TestSealedBlobs::anotherKeyDoesNotFindIt()
     f.blobs.setKeys({keyOf('b')}, true);
     QCOMPARE(f.add(content), name); // fetched again
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+}
+
+void TestSealedBlobs::whatAnotherKeySealedStays_data()
+{
+    QTest::addColumn<bool>("isMainGone");
+    QTest::newRow("both are here") << false;
+    QTest::newRow("the other's is gone") << true;
+}
+
+/// Two agents who take turns: the one may have it to send, whatever the other looks at.
+void TestSealedBlobs::whatAnotherKeySealedStays()
+{
+    QFETCH(const bool, isMainGone);
+    Fixture f;
+    const Bytes content = Fixture::contentOf(100'000);
+    const auto opens = [&](char key) {
+        f.blobs.setKeys({keyOf(key)}, true);
+        return f.blobs.read(f.name, 1'000'000).value_or(Bytes()) == content;
+    };
+    f.blobs.setKeys({keyOf('a')}, true);
+    f.name = f.add(content);
+    for (const char key : {'b', 'c', 'a', 'b'}) {
+        f.blobs.setKeys({keyOf(key)}, true);
+        f.add(content);
+        QVERIFY(opens(key));
+    }
+    QVERIFY(opens('a') && opens('b') && opens('c'));
+    if (isMainGone) { // by trim()
+        std::filesystem::remove(*f.plain.path(f.name));
+        QVERIFY(!opens('c'));
+        QVERIFY(opens('a') && opens('b'));
+    }
+    QCOMPARE(f.plain.names().size(), std::size_t(isMainGone ? 0 : 1));
+    f.blobs.remove(f.name);
+    QVERIFY(!opens('a') && !opens('b') && !opens('c'));
+    QVERIFY(std::filesystem::is_empty(f.plain.placeOf(f.name)->parent_path()));
 }
 
 void TestSealedBlobs::damageIsNoticed_data()
