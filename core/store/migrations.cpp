@@ -72,6 +72,7 @@ const std::array kJournal{
     Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},
     Migration{"journal/0004_fates", sql::migrations_journal_0004_fates},
     Migration{"journal/0005_sealed", sql::migrations_journal_0005_sealed},
+    Migration{"journal/0006_needing_author", sql::migrations_journal_0006_needing_author},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

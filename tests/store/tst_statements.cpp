@@ -134,6 +134,7 @@ void TestStatements::desktopsLookUp_data()
         QTest::newRow(step) << QByteArray(sqlText.data(), int(sqlText.size())) << ofJournal << QByteArray(step);
     };
     row(sql::cache_remove_marks_of, false, "SEARCH read_mark USING PRIMARY KEY (agent_id=? AND conversation_id=?)");
+    row(sql::journal_needing_author, true, "SEARCH command USING INDEX command_needing_author (settled=?)");
 }
 
 /// What is asked of a desktop's files for each conversation that leaves sight, or with each command.
