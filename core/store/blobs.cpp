@@ -216,8 +216,12 @@ std::uint64_t Blobs::trim(std::uint64_t budget, TimePoint usedBefore,
     for (const Here &one : here) {
         if (all - freed <= budget || one.usedAt >= last)
             break;
+        if (!mayGo(one.path.filename().string()))
+            continue;
+        const std::scoped_lock lock(m_shared->mutex);
         std::error_code problem;
-        if (mayGo(one.path.filename().string()) && fs::remove(one.path, problem))
+        const auto usedAt = fs::last_write_time(one.path, problem); // somebody may have taken it up since
+        if (!problem && usedAt == one.usedAt && fs::remove(one.path, problem))
             freed += one.bytes;
     }
     return freed;

@@ -50,7 +50,8 @@ public:
     /// Somebody uses the blob: trim() takes it later than others.
     void touch(std::string_view sha256, TimePoint now) const;
     /// Deletes blobs, those used longest ago first, until all together have at most @p budget bytes. Left alone are those
-    /// used since @p usedBefore and those that @p mayGo, asked right before each, says no to. Returns the bytes set free.
+    /// used since @p usedBefore, or meanwhile, and those that @p mayGo, asked right before each, says no to. Returns the
+    /// bytes set free.
     std::uint64_t trim(std::uint64_t budget, TimePoint usedBefore,
                        const std::function<bool(const std::string &sha256)> &mayGo) const;
 
