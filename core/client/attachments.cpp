@@ -18,7 +18,7 @@ namespace tributary::client {
 namespace {
 
 constexpr int kAllocationMb = 64;
-constexpr std::chrono::hours kUsedLately{1}; ///< Whoever was given a file may still be about to open it.
+constexpr std::chrono::hours kUsedLately{1}; ///< Whoever was shown a content may be about to open it.
 
 ByteView viewOf(const QByteArray &bytes)
 {
@@ -277,14 +277,12 @@ Result<QString> Attachments::copyForOthers(const std::string &sha256, int access
     const std::scoped_lock lock(m_keeping); // as for keep()
     if (access != m_access)
         return failure(Error::Kind::Offline, "signed out meanwhile");
-    if (const auto plain = m_blobs.plainFile(sha256))
-        return QString::fromStdString(plain->string());
     std::error_code error;
     std::filesystem::create_directory(m_opened, error);
     std::filesystem::permissions(m_opened, std::filesystem::perms::owner_all, error);
-    const auto copy = m_opened / sha256;
-    if (!std::filesystem::exists(copy, error))
-        TRIBUTARY_TRY(m_blobs.copyTo(sha256, copy));
+    const auto copy = m_opened / sha256; // what was made of the one before is not what was sent
+    TRIBUTARY_TRY(m_blobs.copyTo(sha256, copy));
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_read, error);
     return QString::fromStdString(copy.string());
 }
 
@@ -451,8 +449,10 @@ void Attachments::forget(std::vector<std::string> sha256)
         const std::scoped_lock lock(m_keeping); // behind what keep() is writing
         for (const std::string &one : sha256) {
             const auto path = m_blobs.blobs().path(one);
-            if (!path && path.error().kind == Error::Kind::Invalid) // no name of a content
+            if (!path && path.error().kind == Error::Kind::Invalid) { // of no content, unless it lies beside one
+                m_blobs.removeBeside(one);
                 continue;
+            }
             m_blobs.remove(one);
             std::error_code gone;
             std::filesystem::remove(m_opened / one, gone);
@@ -489,7 +489,7 @@ void Attachments::resealStored()
             const std::scoped_lock lock(m_keeping); // what is forgotten meanwhile does not come back
             if (m_isClosing || access != m_access)
                 break;
-            if (const auto done = m_blobs.reseal(name, m_clock.now() - kUsedLately); !done)
+            if (const auto done = m_blobs.reseal(name); !done)
                 log(LogLevel::Warning, "tributary.client", "a content was not sealed", {{"error", done.error().detail}});
         }
         // What writes that were cut off have left, which may be plain; no content is deleted.

@@ -19,7 +19,7 @@ namespace tributary::client {
 /// goes on where it was cut: at once as long as some of it comes each time, else when it is asked for again. Work is done on
 /// a pool of its own, requests on the link's thread; callable from the window's.
 ///
-/// They lie here sealed where there is a key (SealedBlobs). A plain copy is made only of what another program is to open.
+/// They lie here sealed where there is a key (SealedBlobs). Another program is given a copy, never what is stored.
 class Attachments {
 public:
     static constexpr qint64 kMostUpload = 25ll << 20;
@@ -41,7 +41,7 @@ public:
     void bring(const model::Attachment &attachment, std::int64_t session);
     /// SealedBlobs::setKeys()
     void setKeys(std::vector<SealKey> keys, bool seals);
-    /// A plain file with the content, which only its owner may read, for another program.
+    /// A plain copy of the content, made anew, which only its owner may read and nobody is to write, for another program.
     QFuture<Result<QString>> file(const model::Attachment &attachment);
     /// The first @p most bytes.
     QFuture<Result<QByteArray>> bytes(const model::Attachment &attachment, qint64 most);
@@ -52,8 +52,8 @@ public:
     void forget(std::vector<std::string> sha256);
     /// Keeps no more than @p budget bytes of contents here, but all of @p inUse, and what was used within the last hour.
     void trim(std::uint64_t budget, std::set<std::string> inUse);
-    /// Seals what was stored before there was a key, one after the other, but for what was used within the last hour, and
-    /// deletes what writes that were cut off have left; at most once an hour.
+    /// Seals what was stored before there was a key, one after the other, and deletes what writes that were cut off have
+    /// left; at most once an hour.
     void resealStored();
     /// Nobody is signed in any more, and no key is at hand: what was asked for until now is not kept when it arrives. From
     /// any thread.

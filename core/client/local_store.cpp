@@ -423,7 +423,8 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_facts.inKeyring = inKeyring;
         return keepInstallation(installation);
     };
-    if (other && !m_facts.installation.token.empty()) // else they were noted as they signed out
+    // As they signed out they were noted, unless the disk did not take it.
+    if (other && (!m_facts.installation.token.empty() || !m_facts.settings.contains(unsentFilesOf(m_facts.agent.id))))
         noteUnsentFiles();
     m_lookedForStrays = false;
     Seals theirs = other ? m_journal->lock() : Seals(); // what they have sealed stays theirs
@@ -493,8 +494,11 @@ Result<void> LocalStore::signOut(const std::string &token)
         return {};
     m_discarded.clear(); // nothing gives them back from here on
     noteUnsentFiles();
+    auto noted = keepSettings(); // while they are known to be in: whoever is next deletes what is not named
     // The copy before the journal, which a full disk may keep from being written: what goes makes room for it.
     const auto dropped = dropCopy();
+    if (!noted)
+        noted = keepSettings();
     m_untold.clear(); // it is in their list
     m_facts.syncedAt.reset();
     m_epoch = {};
@@ -504,7 +508,6 @@ Result<void> LocalStore::signOut(const std::string &token)
     dropOlderJournals(); // has the token still
     m_facts.installation = installation;
     m_facts.inKeyring.clear();
-    const auto noted = keepSettings();
     TRIBUTARY_TRY(dropped);
     TRIBUTARY_TRY(loadPending(std::nullopt));
     TRIBUTARY_TRY(recount());

@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/base/log.h"
+#include "core/client/sealed_blobs.h"
 #include "core/model/command_files.h"
 #include "core/store/files.h"
 #include "core/store/sql.h"
@@ -32,7 +33,7 @@ std::set<std::string> filesOlderThan(const std::filesystem::path &folder, std::f
     return names;
 }
 
-/// Those that no key at hand opens.
+/// The contents of those that no key at hand opens.
 std::set<std::string> unreadableFiles(const std::filesystem::path &folder, const Seals &keys)
 {
     std::set<std::string> names;
@@ -40,7 +41,7 @@ std::set<std::string> unreadableFiles(const std::filesystem::path &folder, const
         const auto file = store::readInPieces(folder / name.substr(0, 2) / name);
         const auto head = file ? (*file)(SealStream::kHeadBytes) : Result<Bytes>(Bytes());
         if (head && !keys.opens(*head))
-            names.insert(name);
+            names.insert(SealedBlobs::contentOfFile(name));
     }
     return names;
 }
@@ -161,7 +162,7 @@ void LocalStore::dropFiles()
     std::error_code ignored;
     for (const auto &entry : fs::directory_iterator(m_folder / "blobs", ignored)) {
         for (const auto &file : fs::directory_iterator(entry.path(), ignored)) {
-            if (!unsent.contains(file.path().filename().string()))
+            if (!unsent.contains(SealedBlobs::contentOfFile(file.path().filename().string())))
                 fs::remove_all(file.path(), ignored);
         }
         fs::remove(entry.path(), ignored); // unless something is left in it
@@ -194,7 +195,7 @@ Result<bool> LocalStore::lookForStrays()
         inUse.merge(unreadableFiles(m_folder / "blobs", m_keys));
     store::ChangeSet gone;
     for (const std::string &name : filesOlderThan(m_folder / "blobs", m_openedAt)) { // others were attached anew meanwhile
-        if (m_strays->files.contains(name) && !inUse.contains(name))
+        if (m_strays->files.contains(name) && !inUse.contains(SealedBlobs::contentOfFile(name)))
             gone.files.push_back(name);
     }
     m_strays.reset();

@@ -409,8 +409,9 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
         const std::vector<Entity> rows(page.rows.begin() + std::ptrdiff_t(from), page.rows.begin() + std::ptrdiff_t(to));
         TRIBUTARY_TRY_ASSIGN(
             const store::ChangeSet part, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
-                TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(rows, m_pending, m_facts.agent,
-                                                                   from == 0 ? page.unread : std::vector<wire::Unread>()));
+                TRIBUTARY_TRY_ASSIGN(auto touched,
+                                     cache.applyRows(rows, m_pending, m_facts.agent,
+                                                     from == 0 ? page.unread : std::vector<wire::Unread>(), page.rights));
                 if (to < page.rows.size())
                     return touched;
                 TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
@@ -467,8 +468,8 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
                              TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
                              if (!state)
                                  return failure(Error::Kind::Conflict, "there is no copy to add history to");
-                             TRIBUTARY_TRY_ASSIGN(auto touched,
-                                                  cache.applyRows(page.rows, m_pending, m_facts.agent, page.unread));
+                             TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent,
+                                                                                page.unread, page.rights));
                              for (const CustomerId &customer : whose)
                                  TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, customer, covered));
                              return touched;

@@ -19,6 +19,17 @@ Result<Bytes> headOf(const fs::path &path)
     return file(SealStream::kHeadBytes);
 }
 
+fs::path besideOf(const fs::path &place, ByteView keyId)
+{
+    return place.string() + "." + toHex(keyId);
+}
+
+/// By Blobs::put().
+bool isHalfWritten(const fs::path &path)
+{
+    return path.string().find(".new-") != std::string::npos;
+}
+
 Result<std::string> sumOf(const Next &next)
 {
     Sha256Stream sum;
@@ -28,6 +39,18 @@ Result<std::string> sumOf(const Next &next)
             return toHex(sum.finish());
         sum.add(piece);
     }
+}
+
+/// What @p next gives, and Corrupt at its end where that is not what is called @p sha256.
+Next summed(std::string sha256, const Next &next)
+{
+    return [name = std::move(sha256), next, sum = std::make_shared<Sha256Stream>()]() -> Result<Bytes> {
+        TRIBUTARY_TRY_ASSIGN(Bytes piece, next());
+        sum->add(piece);
+        if (piece.empty() && toHex(sum->finish()) != name)
+            return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
+        return piece;
+    };
 }
 
 /// What @p next gives, sealed: the head, then each piece.
@@ -69,11 +92,26 @@ Seals SealedBlobs::seals() const
     return m_seals;
 }
 
-/// A content may itself begin as what is sealed does: where no key at hand is the one, its hash tells.
+/// What one key has sealed and another one was to replace lies beside, with the key's id behind its name.
 Result<SealedBlobs::Stored> SealedBlobs::stored(std::string_view sha256) const
 {
-    Stored found;
-    TRIBUTARY_TRY_ASSIGN(found.path, m_blobs.path(sha256));
+    TRIBUTARY_TRY_ASSIGN(const fs::path place, m_blobs.placeOf(sha256));
+    Result<Stored> found = lookAt(place, sha256);
+    if (found && found->opens)
+        return found;
+    for (const SealKey &key : seals().keys()) {
+        const fs::path beside = besideOf(place, key.id());
+        std::error_code ignored;
+        if (fs::exists(beside, ignored))
+            return lookAt(beside, sha256);
+    }
+    return found;
+}
+
+/// A content may itself begin as what is sealed does: where no key at hand is the one, its hash tells.
+Result<SealedBlobs::Stored> SealedBlobs::lookAt(fs::path path, std::string_view sha256) const
+{
+    Stored found{.path = std::move(path)};
     TRIBUTARY_TRY_ASSIGN(const Bytes head, headOf(found.path));
     const Seals seals = this->seals();
     found.isSealed = isSealed(head);
@@ -94,30 +132,51 @@ Result<void> SealedBlobs::find(std::string_view sha256) const
     return found.opens ? Result<void>() : failure(Error::Kind::NotFound, "it is sealed by another key");
 }
 
-Result<fs::path> SealedBlobs::plainFile(std::string_view sha256) const
-{
-    TRIBUTARY_TRY_ASSIGN(Stored found, stored(sha256));
-    if (found.isSealed)
-        return failure(Error::Kind::NotFound, "it is sealed");
-    return std::move(found.path);
-}
-
 void SealedBlobs::remove(std::string_view sha256) const
 {
+    const auto place = m_blobs.placeOf(sha256);
+    if (!place)
+        return;
+    std::vector<fs::path> all{*place};
     std::error_code gone;
-    if (const auto path = m_blobs.path(sha256))
-        fs::remove(*path, gone);
+    for (fs::directory_iterator at(place->parent_path(), gone), end; !gone && at != end; at.increment(gone)) {
+        if (at->path().filename().string().starts_with(std::string(sha256) + ".") && !isHalfWritten(at->path()))
+            all.push_back(at->path());
+    }
+    for (const fs::path &path : all)
+        fs::remove(path, gone);
+}
+
+void SealedBlobs::removeBeside(const std::string &name) const
+{
+    std::error_code gone;
+    const auto place = m_blobs.placeOf(contentOfFile(name));
+    if (place && !isHalfWritten(name) && name.find('/') == name.npos)
+        fs::remove(place->parent_path() / name, gone);
+}
+
+Result<void> SealedBlobs::keepBeside(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(const fs::path place, m_blobs.placeOf(sha256));
+    const auto there = lookAt(place, sha256);
+    if (!there || there->opens)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const Bytes head, headOf(place));
+    std::error_code error;
+    fs::rename(place, besideOf(place, sealedBy(head)), error); // durable with what comes into its place
+    return error ? failure(Error::Kind::Failed, "what another key has sealed cannot be kept") : Result<void>();
 }
 
 Result<void> SealedBlobs::put(std::string_view sha256, const Next &next) const
 {
+    TRIBUTARY_TRY(keepBeside(sha256));
     const Seals seals = this->seals();
     return m_blobs.put(sha256, seals.sealing() ? sealing(*seals.sealing(), bytesOf(sha256), next) : next);
 }
 
 Result<void> SealedBlobs::add(std::string_view sha256, ByteView content) const
 {
-    if (find(sha256) && m_blobs.hold(sha256))
+    if (isWhole(sha256) && m_blobs.hold(sha256))
         return {};
     return put(sha256, store::inPieces(content, SealStream::kPieceBytes));
 }
@@ -127,7 +186,7 @@ Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
     TRIBUTARY_TRY_ASSIGN(const Stored found, stored(sha256));
     TRIBUTARY_TRY_ASSIGN(const auto file, store::readInPieces(found.path));
     if (!found.isSealed)
-        return [file] { return file(SealStream::kPieceBytes); };
+        return summed(std::string(sha256), [file] { return file(SealStream::kPieceBytes); });
     TRIBUTARY_TRY_ASSIGN(const Bytes head, file(SealStream::kHeadBytes));
     TRIBUTARY_TRY_ASSIGN(UnsealStream begun, UnsealStream::begin(head, seals().keys(), bytesOf(sha256)));
     const auto stream = std::make_shared<UnsealStream>(std::move(begun));
@@ -139,13 +198,21 @@ Result<Next> SealedBlobs::contentOf(std::string_view sha256) const
     };
 }
 
+bool SealedBlobs::isWhole(std::string_view sha256) const
+{
+    const auto next = contentOf(sha256);
+    return next && sumOf(*next);
+}
+
 /// Whoever asks again is given it by the hub.
 template<class T>
 Result<T> SealedBlobs::withoutDamaged(std::string_view sha256, Result<T> result) const
 {
     if (!result && result.error().kind == Error::Kind::Corrupt) {
         log(LogLevel::Error, "tributary.client", "a content is damaged, and was removed", {{"sha256", sha256}});
-        remove(sha256);
+        std::error_code gone;
+        if (const auto found = stored(sha256))
+            fs::remove(found->path, gone);
     }
     return result;
 }
@@ -154,15 +221,14 @@ Result<Bytes> SealedBlobs::read(std::string_view sha256, std::size_t most) const
 {
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(sha256));
     Bytes content;
-    while (content.size() < most) {
+    for (;;) {
         const auto piece = withoutDamaged(sha256, next());
         TRIBUTARY_TRY(piece);
-        if (piece->empty())
-            break;
         const std::size_t wanted = std::min(piece->size(), most - content.size());
         content.insert(content.end(), piece->begin(), piece->begin() + std::ptrdiff_t(wanted));
+        if (wanted < piece->size() || piece->empty()) // where all of it was wanted, its end says whether it is whole
+            return content;
     }
-    return content;
 }
 
 Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) const
@@ -171,24 +237,15 @@ Result<void> SealedBlobs::copyTo(std::string_view sha256, const fs::path &path) 
     return withoutDamaged(sha256, store::saveFile(path, next));
 }
 
-Result<bool> SealedBlobs::reseal(std::string_view name, TimePoint usedBefore) const
+Result<bool> SealedBlobs::reseal(std::string_view name) const
 {
     TRIBUTARY_TRY_ASSIGN(const Stored found, stored(name));
     std::error_code error;
     const auto usedAt = fs::last_write_time(found.path, error);
-    if (error || !found.opens || found.isAsSealed
-        || (!found.isSealed && usedAt >= std::chrono::file_clock::from_sys(usedBefore)))
+    if (error || !found.opens || found.isAsSealed)
         return false;
     TRIBUTARY_TRY_ASSIGN(const Next next, contentOf(name));
-    Sha256Stream sum;
-    const auto summed = [&]() -> Result<Bytes> {
-        TRIBUTARY_TRY_ASSIGN(Bytes piece, next());
-        sum.add(piece);
-        if (piece.empty() && toHex(sum.finish()) != name)
-            return failure(Error::Kind::Corrupt, "a blob does not have its hash any more");
-        return piece;
-    };
-    TRIBUTARY_TRY(withoutDamaged(name, put(name, summed)));
+    TRIBUTARY_TRY(withoutDamaged(name, put(name, next)));
     fs::last_write_time(found.path, usedAt, error); // nobody has used it
     return true;
 }

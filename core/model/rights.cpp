@@ -98,4 +98,9 @@ bool seesAllOf(const Agent &after, const Agent &before)
     return seesAllConversationsOf(after, before) && masksOf(before).coverAllOf(masksOf(after));
 }
 
+bool seesTheSame(const Agent &one, const Agent &other)
+{
+    return seesAllOf(one, other) && seesAllOf(other, one);
+}
+
 } // namespace tributary::model

@@ -35,7 +35,9 @@ std::optional<Agent> anybodyLike(const Agent &agent);
 
 /// Whether somebody with the rights of @p after may see everything that @p before may: rows and fields.
 bool seesAllOf(const Agent &after, const Agent &before);
-/// The same of conversations alone.
+/// That neither sees anything that the other does not, but for what is somebody's own.
+bool seesTheSame(const Agent &one, const Agent &other);
+/// As seesAllOf(), of conversations alone.
 bool seesAllConversationsOf(const Agent &after, const Agent &before);
 
 } // namespace tributary::model

@@ -66,9 +66,7 @@ Result<std::string> Blobs::add(ByteView content) const
 Result<void> Blobs::put(std::string_view sha256, const std::function<Result<Bytes>()> &next) const
 {
     static std::atomic<unsigned> counter{0};
-    if (!isHash(sha256))
-        return failure(Error::Kind::Invalid, "not the name of a blob");
-    const fs::path target = m_folder / sha256.substr(0, 2) / sha256;
+    TRIBUTARY_TRY_ASSIGN(const fs::path target, placeOf(sha256));
     if (!makeFolder(target.parent_path()))
         return noFolder();
     // Two threads may be given the same content.
@@ -89,11 +87,16 @@ std::vector<std::string> Blobs::names() const
     return names;
 }
 
-Result<fs::path> Blobs::path(std::string_view sha256) const
+Result<fs::path> Blobs::placeOf(std::string_view sha256) const
 {
     if (!isHash(sha256))
         return failure(Error::Kind::Invalid, "not the name of a blob");
-    fs::path target = m_folder / sha256.substr(0, 2) / sha256;
+    return m_folder / sha256.substr(0, 2) / sha256;
+}
+
+Result<fs::path> Blobs::path(std::string_view sha256) const
+{
+    TRIBUTARY_TRY_ASSIGN(fs::path target, placeOf(sha256));
     std::error_code ignored;
     if (!fs::exists(target, ignored))
         return failure(Error::Kind::NotFound, "no such blob");
@@ -213,8 +216,12 @@ std::uint64_t Blobs::trim(std::uint64_t budget, TimePoint usedBefore,
     for (const Here &one : here) {
         if (all - freed <= budget || one.usedAt >= last)
             break;
+        if (!mayGo(one.path.filename().string()))
+            continue;
+        const std::scoped_lock lock(m_shared->mutex);
         std::error_code problem;
-        if (mayGo(one.path.filename().string()) && fs::remove(one.path, problem))
+        const auto usedAt = fs::last_write_time(one.path, problem); // somebody may have taken it up since
+        if (!problem && usedAt == one.usedAt && fs::remove(one.path, problem))
             freed += one.bytes;
     }
     return freed;

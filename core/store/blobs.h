@@ -28,7 +28,9 @@ public:
     Result<void> put(std::string_view sha256, const std::function<Result<Bytes>()> &next) const;
     /// The names of all blobs.
     std::vector<std::string> names() const;
-    /// Where the blob is, or NotFound. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
+    /// Where the blob is or would be. @p sha256 that is not 64 hex digits is Invalid: it never becomes a path.
+    Result<std::filesystem::path> placeOf(std::string_view sha256) const;
+    /// Where the blob is, or NotFound; else as placeOf().
     Result<std::filesystem::path> path(std::string_view sha256) const;
     /// The content, refused beyond @p maxBytes or when it no longer has its hash.
     Result<Bytes> read(std::string_view sha256, std::size_t maxBytes) const;
@@ -48,7 +50,8 @@ public:
     /// Somebody uses the blob: trim() takes it later than others.
     void touch(std::string_view sha256, TimePoint now) const;
     /// Deletes blobs, those used longest ago first, until all together have at most @p budget bytes. Left alone are those
-    /// used since @p usedBefore and those that @p mayGo, asked right before each, says no to. Returns the bytes set free.
+    /// used since @p usedBefore, or meanwhile, and those that @p mayGo, asked right before each, says no to. Returns the
+    /// bytes set free.
     std::uint64_t trim(std::uint64_t budget, TimePoint usedBefore,
                        const std::function<bool(const std::string &sha256)> &mayGo) const;
 

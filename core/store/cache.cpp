@@ -69,8 +69,8 @@ Cache::Cache(Database &database)
     : m_database(database)
 {
     static const std::array kTakeToSearch{sql::cache_take_items_to_search,     sql::cache_items_are_searched,
-                                              sql::cache_take_people_to_search,    sql::cache_people_are_searched,
-                                              sql::cache_take_customers_to_search, sql::cache_customers_are_searched};
+                                          sql::cache_take_people_to_search,    sql::cache_people_are_searched,
+                                          sql::cache_take_customers_to_search, sql::cache_customers_are_searched};
     m_database.endTransactionsWith(kTakeToSearch);
 }
 
@@ -93,6 +93,7 @@ Result<std::optional<CacheState>> Cache::state()
     if (query.integer(9) > 0)
         state.syncedAt = query.time(9);
     state.rightsChanged = query.flag(10);
+    state.rightsUntil = query.integer(11);
     return std::optional<CacheState>(std::move(state));
 }
 
@@ -103,7 +104,7 @@ Result<void> Cache::setState(const CacheState &state)
     query.bind("chain", ByteView(state.position.chain)).bind("client_id", state.client).bind("last_n", state.lastN);
     query.bind("agent_id", state.agent).bind("workspace", state.workspace).bind("bootstrap_start", state.bootstrapStart);
     query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
-    query.bind("rights_changed", state.rightsChanged);
+    query.bind("rights_changed", state.rightsChanged).bind("rights_until", state.rightsUntil);
     TRIBUTARY_TRY(query.run());
     if (state.bootstrapStart == 0) // nothing late can come any more
         return m_database.query(sql::cache_forget_tombstones).run();
@@ -320,7 +321,13 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (changes.bootstrap)
         TRIBUTARY_TRY(m_database.query(sql::cache_forget_tombstones).run());
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread(m_database));
+    std::optional<Agent> changedRights;
     for (const Entity *entity : inOrderOfTime(changes.rows)) {
+        if (const auto *agent = std::get_if<Agent>(entity); agent && agent->id == before->agent) {
+            TRIBUTARY_TRY_ASSIGN(const bool someUnseen, mayHoldUnseen(*agent, *before));
+            if (someUnseen)
+                changedRights = *agent;
+        }
         TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
         if (!hasPlace)
             continue;
@@ -355,11 +362,9 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         if (one.entity.empty() && (before->bootstrapStart > 0 || changes.bootstrap))
             TRIBUTARY_TRY(bury(one.type, one.key, one.version));
     }
-    for (const Entity &row : changes.rows) {
-        if (const auto *agent = std::get_if<Agent>(&row); agent && agent->id == before->agent) {
-            TRIBUTARY_TRY(removeUnseen(*agent, changed));
-            before->rightsChanged = true;
-        }
+    if (changedRights) {
+        TRIBUTARY_TRY(removeUnseen(*changedRights, changed));
+        before->rightsChanged = true;
     }
     // What came by rights that were gained and lost again further on has items here and no conversation. While a bootstrap
     // is in hand some are only yet to come, and for a moment after: its last page may be ahead of the frames that are on
@@ -379,6 +384,10 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         // What is here of history has holes where the teams are that could not be seen.
         TRIBUTARY_TRY(fromScratch ? m_database.query(sql::cache_forget_coverage).run() : suspendCoverage(m_database));
     }
+    if (changes.to < changes.head) // by rights that may be further on
+        before->rightsUntil = std::max(before->rightsUntil, changes.head);
+    else if (nothingNew && before->rightsUntil == CacheState::kAnyRights)
+        before->rightsUntil = changes.to;
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
     before->lastN = std::max(before->lastN, changes.lastN);
@@ -392,14 +401,14 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
 }
 
 Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::vector<Command> &pending, const Agent &by,
-                                   const std::vector<wire::Unread> &unread)
+                                   const std::vector<wire::Unread> &unread, std::int64_t rights)
 {
     ChangeSet changed;
     TRIBUTARY_TRY_ASSIGN(auto before, state());
     const Reach reach = reachOf(rows, {}, pending, before ? before->lastN : 0, by);
     TRIBUTARY_TRY(takeOff(reach, pending, by, changed));
     TRIBUTARY_TRY_ASSIGN(const bool someUnread, hasUnread(m_database));
-    std::optional<Agent> self;
+    std::optional<Agent> changedRights;
     std::set<std::pair<std::int64_t, RawId>> tooLate;
     for (const Entity *entity : inOrderOfTime(rows)) {
         // Pages overlap: what is open comes with its newest messages, and those once more in their turn. To write a row
@@ -414,15 +423,20 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
             TRIBUTARY_TRY_ASSIGN(const bool hasPlace, makeWay(*entity, changed));
             if (!hasPlace)
                 continue;
+            const auto *self = std::get_if<Agent>(entity);
+            bool someUnseen = false;
+            if (self && before && self->id == before->agent) { // a page may know of newer rights than any frame so far
+                TRIBUTARY_TRY_ASSIGN(someUnseen, mayHoldUnseen(*self, *before));
+            }
             TRIBUTARY_TRY_ASSIGN(const bool written, put(m_database, *entity));
             if (!written)
                 continue;
             changed.add(*entity);
             if (here && isDeleted(*entity))
                 changed.addFilesOf(*here);
+            if (someUnseen)
+                changedRights = *self;
         }
-        if (const auto *agent = std::get_if<Agent>(entity); agent && before && agent->id == before->agent)
-            self = *agent;
         if (someUnread)
             TRIBUTARY_TRY(dropUnread(m_database, std::int64_t(typeOf(*entity)), keyOf(*entity), versionOf(*entity)));
     }
@@ -433,12 +447,17 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
             kept.push_back(one);
     }
     TRIBUTARY_TRY(keepUnread(m_database, kept));
-    if (self) { // a page may know of newer rights than any frame so far
-        TRIBUTARY_TRY(removeUnseen(*self, changed));
+    if (changedRights) {
+        TRIBUTARY_TRY(removeUnseen(*changedRights, changed));
         before->rightsChanged = true;
-        TRIBUTARY_TRY(setState(*before));
         TRIBUTARY_TRY(noteWordsGone());
     }
+    const std::int64_t until = rights > 0 ? rights : CacheState::kAnyRights;
+    const bool isAhead = before && until > before->position.seq && until > before->rightsUntil;
+    if (isAhead)
+        before->rightsUntil = until;
+    if (isAhead || changedRights)
+        TRIBUTARY_TRY(setState(*before));
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, by, changed, reach));
     return changed;
 }

@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 #include "core/wire/frames.h"
 
+#include <limits>
 #include <set>
 
 namespace tributary::store {
@@ -21,6 +22,10 @@ struct CacheState {
     std::string bootstrapNext;         ///< Its next page.
     bool rightsChanged = false;        ///< And the copy has not been at the hub's head since.
     std::optional<TimePoint> syncedAt; ///< The hub's time up to which this copy is complete.
+    /// No row came here by newer rights than this version of the agent's row. Up to `position` they are known: beyond it
+    /// there may have been some that are over by the next frame, which tells only what they are then.
+    std::int64_t rightsUntil = 0;
+    static constexpr std::int64_t kAnyRights = std::numeric_limits<std::int64_t>::max(); ///< It is not known by which.
 };
 
 /// What puts a copy right that has silently become another than what the hub has.
@@ -51,9 +56,11 @@ public:
                             const model::Agent &by);
 
     /// Takes rows that are not part of the stream: a page of the bootstrap or of older history. Only what is newer than what
-    /// is here, and than what has been removed since, is taken.
+    /// is here, and than what has been removed since, is taken. @p rights: version of the agent's row by which they were
+    /// read; 0: not known.
     Result<ChangeSet> applyRows(const std::vector<model::Entity> &rows, const std::vector<model::Command> &pending,
-                                const model::Agent &by, const std::vector<wire::Unread> &unread = {});
+                                const model::Agent &by, const std::vector<wire::Unread> &unread = {},
+                                std::int64_t rights = 0);
 
     /// Brings the copy to the vocabulary of this program: what an older one did not understand is read again, now that it
     /// may be. A copy whose program did not keep that, or that knew what this one does not, is emptied, to be fetched again.
@@ -101,6 +108,7 @@ private:
     Result<bool> buried(const model::Entity &entity);
     Result<bool> buried(std::int64_t type, const RawId &key, std::int64_t version);
     Result<void> bury(std::int64_t type, const RawId &key, std::int64_t version);
+    Result<bool> mayHoldUnseen(const model::Agent &agent, const CacheState &before);
     Result<void> removeUnseen(const model::Agent &agent, ChangeSet &changed);
     Result<void> noteWordsGone();
     Result<void> removeUnseenViews(const model::Agent &agent);

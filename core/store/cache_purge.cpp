@@ -22,6 +22,16 @@ Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &p
     return changed;
 }
 
+/// Whether there may be something that @p agent, whose own row comes now, must not see. Who is away or has another name sees
+/// what they saw; to look at all that is here again takes seconds.
+Result<bool> Cache::mayHoldUnseen(const Agent &agent, const CacheState &before)
+{
+    if (before.rightsUntil > before.position.seq)
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(m_database, agent.id));
+    return !known || !seesTheSame(agent, *known);
+}
+
 Result<void> Cache::removeUnseen(const Agent &agent, ChangeSet &changed)
 {
     std::vector<ConversationId> unseen;

@@ -64,6 +64,7 @@ const std::array kCache{
     Migration{"cache/0016_own_notes", sql::migrations_cache_0016_own_notes},
     Migration{"0028_account_region", sql::migrations_0028_account_region},
     Migration{"cache/0017_put_off_of_customer", sql::migrations_cache_0017_put_off_of_customer},
+    Migration{"cache/0018_rights_until", sql::migrations_cache_0018_rights_until},
 };
 const std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},
@@ -71,6 +72,7 @@ const std::array kJournal{
     Migration{"journal/0003_checksums", sql::migrations_journal_0003_checksums},
     Migration{"journal/0004_fates", sql::migrations_journal_0004_fates},
     Migration{"journal/0005_sealed", sql::migrations_journal_0005_sealed},
+    Migration{"journal/0006_needing_author", sql::migrations_journal_0006_needing_author},
 };
 
 Result<void> apply(Database &database, const Migration &migration, std::int64_t number)

@@ -1,3 +1,4 @@
+#include "core/client/local_store.h"
 #include "core/wire/features.h"
 #include "teapot_shop.h"
 
@@ -76,6 +77,8 @@ class TestAttachments : public QObject {
     Q_OBJECT
 private slots:
     void attachmentsGoBothWays();
+    void anotherProgramIsGivenACopy_data();
+    void anotherProgramIsGivenACopy();
     void whatIsForgottenOnItsWayIsNotKept();
     void downloadsGoOn();
     void picturesAreBounded_data();
@@ -92,6 +95,8 @@ private slots:
     void whatIsTakenBackIsNotWaitedFor();
     void filesOfUnsentWorkOutliveASignOut_data();
     void filesOfUnsentWorkOutliveASignOut();
+    void aSignOutThatIsCutOffKeepsFiles_data();
+    void aSignOutThatIsCutOffKeepsFiles();
     void filesOfUnsentWorkGoWithIt();
     void theFileOfADraftToSomebodyErasedGoes();
     void allOfAFileSaysThatItIsThere();
@@ -133,6 +138,35 @@ void TestAttachments::attachmentsGoBothWays()
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::TooLarge);
     remote.sha256 = "../../etc/passwd";
     QVERIFY(waited(desk.workspace->attachmentFile(remote)).error().kind == Error::Kind::Invalid);
+}
+
+void TestAttachments::anotherProgramIsGivenACopy_data()
+{
+    QTest::addColumn<bool>("inPlace");
+    QTest::newRow("writes into it") << true;
+    QTest::newRow("puts another in its place") << false;
+}
+
+/// Whatever that program makes of it: what was sent stays what was sent.
+void TestAttachments::anotherProgramIsGivenACopy()
+{
+    QFETCH(const bool, inPlace);
+    Shop shop; // without a key
+    const Attachment price = shop.attach("10 euros");
+    const auto open = [&] { return waited(shop.desk.workspace->attachmentFile(price)).value_or(QString()); };
+    const QString path = open();
+    QCOMPARE(QFile::permissions(path) & (QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    QVERIFY(inPlace ? QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner) : QFile::remove(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write("90 euros");
+    file.close();
+    QCOMPARE(shop.content(price), QByteArray("10 euros"));
+    QFile again(open());
+    QVERIFY(again.open(QIODevice::ReadOnly));
+    QCOMPARE(again.readAll(), QByteArray("10 euros"));
+    shop.goOffline(); // all of it is here
+    QCOMPARE(shop.content(price), QByteArray("10 euros"));
 }
 
 /// What has it was taken back while it was on its way: it must not stay on the disk.
@@ -507,6 +541,47 @@ void TestAttachments::filesOfUnsentWorkOutliveASignOut()
     QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
     QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
     QCOMPARE(shop.content(drafted), QByteArray("a draft's"));
+}
+
+void TestAttachments::aSignOutThatIsCutOffKeepsFiles_data()
+{
+    QTest::addColumn<QString>("when");
+    QTest::newRow("nothing more is written") << "(SELECT token FROM installation) = ''";
+    QTest::newRow("no list can be kept") << "1";
+}
+
+/// The program is killed or the disk fails when the token is gone: what has not been sent outlives whoever is next.
+void TestAttachments::aSignOutThatIsCutOffKeepsFiles()
+{
+    QFETCH(const QString, when);
+    Shop shop;
+    const Attachment seen = shop.attach("seen");
+    shop.goOffline();
+    const Attachment drafted = shop.attach("a draft's");
+    store::Draft draft{.conversation = kConversation, .kind = store::Draft::Kind::Note, .body = "see"};
+    store::setAttachments(draft, {drafted});
+    QVERIFY(waited(shop.desk.workspace->saveDraft(draft)));
+    const auto change = [&](const QString &sqlText) {
+        const auto journal =
+            store::Database::open(LocalStore::journalPath(shop.desk.folder.path().toStdString()).string(), {});
+        QVERIFY(journal && (*journal)->execute(sqlText.toStdString()));
+    };
+    change("CREATE TRIGGER cut_off BEFORE INSERT ON setting WHEN " + when + " BEGIN SELECT RAISE(ABORT, 'cut off'); END");
+    (void)waited(shop.desk.workspace->signOut());
+    shop.desk.close();
+    change("DROP TRIGGER cut_off");
+    shop.hub.start();
+    shop.desk.open();
+    const Agent ana = shop.hub.agent, ben{.id = idOf<AgentId>(9), .email = "ben@teapots.example", .name = "Ben"};
+    for (const Agent &agent : {ben, ana}) {
+        shop.hub.agent = agent;
+        shop.hub.put(agent);
+        QVERIFY(waited(shop.desk.workspace->signIn(shop.hub.url(), agent.email, shop.hub.password)));
+        shop.desk.live();
+        QTRY_VERIFY(!shop.isHere(seen));
+        QVERIFY(shop.isHere(drafted));
+        QVERIFY(waited(shop.desk.workspace->signOut()));
+    }
 }
 
 /// But no longer than the work: it goes with the next copy, or with whoever was erased, also where somebody else works here.

@@ -21,7 +21,7 @@ SealKey keyOf(char name)
 
 struct Fixture {
     QTemporaryDir folder;
-    SystemClock clock;
+    std::string name;
     store::Blobs plain = *store::Blobs::open(folder.filePath("blobs").toStdString());
     SealedBlobs blobs{plain};
 
@@ -51,7 +51,6 @@ struct Fixture {
         file.write(bytes);
     }
     bool isPlainOnDisk(const std::string &name) const { return stored(name).contains("pomegranate"); }
-    TimePoint later() const { return clock.now() + std::chrono::hours(1); }
 };
 
 } // namespace
@@ -62,9 +61,13 @@ private slots:
     void comesBackWhole_data();
     void comesBackWhole();
     void anotherKeyDoesNotFindIt();
+    void whatAnotherKeySealedStays_data();
+    void whatAnotherKeySealedStays();
     void damageIsNoticed_data();
     void damageIsNoticed();
-    void whatCannotBeReadIsNotPlain();
+    void changedByAnotherProgram_data();
+    void changedByAnotherProgram();
+    void whatCannotBeReadIsNeitherHereNorGone();
     void beginsAsWhatIsSealedDoes_data();
     void beginsAsWhatIsSealedDoes();
     void savedBesideOthersFiles();
@@ -97,7 +100,6 @@ void TestSealedBlobs::comesBackWhole()
     QCOMPARE(f.isPlainOnDisk(name), !hasKey && size > 10);
     QVERIFY(*f.blobs.read(name, 10'000'000) == content);
     QVERIFY(*f.blobs.read(name, 70'000) == Bytes(content.begin(), content.begin() + std::min(size, 70'000)));
-    QCOMPARE(bool(f.blobs.plainFile(name)), !hasKey);
     const auto copy = f.folder.filePath("copy").toStdString();
     QVERIFY(f.blobs.copyTo(name, copy));
     QFile file(QString::fromStdString(copy));
@@ -119,11 +121,47 @@ void TestSealedBlobs::anotherKeyDoesNotFindIt()
         f.blobs.setKeys(seals ? std::vector{keyOf('b')} : std::vector<SealKey>(), seals);
         QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
         QCOMPARE(f.blobs.read(name, 10).error().kind, Error::Kind::Denied);
-        QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+        QVERIFY(!f.blobs.reseal(name).value_or(true));
     }
     f.blobs.setKeys({keyOf('b')}, true);
     QCOMPARE(f.add(content), name); // fetched again
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
+}
+
+void TestSealedBlobs::whatAnotherKeySealedStays_data()
+{
+    QTest::addColumn<bool>("isMainGone");
+    QTest::newRow("both are here") << false;
+    QTest::newRow("the other's is gone") << true;
+}
+
+/// Two agents who take turns: the one may have it to send, whatever the other looks at.
+void TestSealedBlobs::whatAnotherKeySealedStays()
+{
+    QFETCH(const bool, isMainGone);
+    Fixture f;
+    const Bytes content = Fixture::contentOf(100'000);
+    const auto opens = [&](char key) {
+        f.blobs.setKeys({keyOf(key)}, true);
+        return f.blobs.read(f.name, 1'000'000).value_or(Bytes()) == content;
+    };
+    f.blobs.setKeys({keyOf('a')}, true);
+    f.name = f.add(content);
+    for (const char key : {'b', 'c', 'a', 'b'}) {
+        f.blobs.setKeys({keyOf(key)}, true);
+        f.add(content);
+        QVERIFY(opens(key));
+    }
+    QVERIFY(opens('a') && opens('b') && opens('c'));
+    if (isMainGone) { // by trim()
+        std::filesystem::remove(*f.plain.path(f.name));
+        QVERIFY(!opens('c'));
+        QVERIFY(opens('a') && opens('b'));
+    }
+    QCOMPARE(f.plain.names().size(), std::size_t(isMainGone ? 0 : 1));
+    f.blobs.remove(f.name);
+    QVERIFY(!opens('a') && !opens('b') && !opens('c'));
+    QVERIFY(std::filesystem::is_empty(f.plain.placeOf(f.name)->parent_path()));
 }
 
 void TestSealedBlobs::damageIsNoticed_data()
@@ -156,8 +194,43 @@ void TestSealedBlobs::damageIsNoticed()
     QCOMPARE(QDir(f.folder.path()).entryList(QDir::Files).size(), 0); // nothing half written
 }
 
-/// A disk that fails: no other program is given what may be sealed.
-void TestSealedBlobs::whatCannotBeReadIsNotPlain()
+void TestSealedBlobs::changedByAnotherProgram_data()
+{
+    QTest::addColumn<bool>("hasKey");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("plain") << false << QByteArray("edited");
+    QTest::newRow("plain, a bit has turned") << false << QByteArray("qomegranate pomegranate ");
+    QTest::newRow("plain, emptied") << false << QByteArray();
+    QTest::newRow("sealed, edited") << true << QByteArray("edited");
+    QTest::newRow("sealed, emptied") << true << QByteArray();
+}
+
+/// What is not what was stored is neither given to anybody nor kept, and does not stand in the way of what is.
+void TestSealedBlobs::changedByAnotherProgram()
+{
+    QFETCH(const bool, hasKey);
+    QFETCH(const QByteArray, bytes);
+    Fixture f;
+    if (hasKey)
+        f.blobs.setKeys({keyOf('a')}, true);
+    const Bytes content = Fixture::contentOf(24);
+    const std::string name = f.add(content);
+    const auto copy = f.folder.filePath("copy").toStdString();
+    for (const bool isRead : {true, false}) {
+        f.write(name, bytes);
+        const auto given = isRead ? f.blobs.read(name, 24) : f.blobs.copyTo(name, copy).map([] { return Bytes(); });
+        QCOMPARE(given.error().kind, Error::Kind::Corrupt);
+        QVERIFY(!std::filesystem::exists(copy));
+        QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::NotFound);
+        f.add(content);
+    }
+    f.write(name, bytes);
+    f.add(content);
+    QVERIFY(f.blobs.read(name, 24).value_or(Bytes()) == content);
+}
+
+/// A disk that fails: it is neither here nor gone.
+void TestSealedBlobs::whatCannotBeReadIsNeitherHereNorGone()
 {
     Fixture f;
     f.blobs.setKeys({keyOf('a')}, true);
@@ -165,9 +238,9 @@ void TestSealedBlobs::whatCannotBeReadIsNotPlain()
     const auto path = *f.plain.path(name);
     std::filesystem::remove(path);
     std::filesystem::create_directory(path); // is opened, and cannot be read
-    QCOMPARE(f.blobs.plainFile(name).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.copyTo(name, f.folder.filePath("copy").toStdString()).error().kind, Error::Kind::Failed);
     QCOMPARE(f.blobs.find(name).error().kind, Error::Kind::Failed);
-    QCOMPARE(f.blobs.reseal(name, f.later()).error().kind, Error::Kind::Failed);
+    QCOMPARE(f.blobs.reseal(name).error().kind, Error::Kind::Failed);
 }
 
 void TestSealedBlobs::beginsAsWhatIsSealedDoes_data()
@@ -194,11 +267,10 @@ void TestSealedBlobs::beginsAsWhatIsSealedDoes()
     if (hasKey)
         f.blobs.setKeys({keyOf('a')}, true);
     QCOMPARE(bool(f.blobs.find(name)), isWhole);
-    QCOMPARE(bool(f.blobs.plainFile(name)), isWhole);
     if (!isWhole)
         return;
     QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
-    QCOMPARE(f.blobs.reseal(name, f.later()).value_or(!hasKey), hasKey);
+    QCOMPARE(f.blobs.reseal(name).value_or(!hasKey), hasKey);
     QCOMPARE(f.isPlainOnDisk(name), !hasKey);
     QVERIFY(f.blobs.read(name, 1'000'000).value_or(Bytes()) == content);
 }
@@ -250,14 +322,12 @@ void TestSealedBlobs::onesOfBeforeAreSealed()
     f.write(broken, "pomegranates");
     f.blobs.setKeys({keyOf('a')}, true);
     const auto before = std::filesystem::last_write_time(*f.plain.path(name));
-    QVERIFY(!f.blobs.reseal(name, f.clock.now() - std::chrono::hours(1)).value_or(true)); // it was used since
-    QVERIFY(*f.blobs.read(name, 1'000'000) == content);
-    QVERIFY(f.blobs.reseal(name, f.later()).value_or(false));
-    QVERIFY(!f.blobs.reseal(name, f.later()).value_or(true));
+    QVERIFY(f.blobs.reseal(name).value_or(false));
+    QVERIFY(!f.blobs.reseal(name).value_or(true));
     QVERIFY(!f.isPlainOnDisk(name));
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
     QCOMPARE(std::filesystem::last_write_time(*f.plain.path(name)), before);
-    QCOMPARE(f.blobs.reseal(broken, f.later()).error().kind, Error::Kind::Corrupt);
+    QCOMPARE(f.blobs.reseal(broken).error().kind, Error::Kind::Corrupt);
     QVERIFY(!f.blobs.find(broken));
     QCOMPARE(f.plain.names(), std::vector{name});
 }
@@ -270,7 +340,7 @@ void TestSealedBlobs::anotherKeyOfTheHub()
     const std::string name = f.add(content);
     f.blobs.setKeys({keyOf('b'), keyOf('a')}, true);
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
-    QVERIFY(f.blobs.reseal(name, {}).value_or(false)); // sealed before and after: nobody was given that file
+    QVERIFY(f.blobs.reseal(name).value_or(false));
     f.blobs.setKeys({keyOf('b')}, true);
     QVERIFY(*f.blobs.read(name, 1'000'000) == content);
 }

@@ -3,6 +3,7 @@
 #include "core/client/keyring.h"
 #include "core/client/workspace.h"
 #include "core/store/database.h"
+#include "core/wire/features.h"
 #include "tests/client/fake_keyring.h"
 #include "tests/client/mini_hub.h"
 #include "tests/client/waited.h"
@@ -72,6 +73,7 @@ private slots:
     void itIsPlainBeforeItsKeyGoes();
     void whoDoesNotStayIsGivenItAgain();
     void twoAgentsInTurn();
+    void twoAgentsHaveTheSameFile();
     void signingOutForgetsIt();
     void theEntryHasBoth();
     void attachmentsAreSealed();
@@ -644,6 +646,44 @@ void TestSealedWork::twoAgentsInTurn()
     QVERIFY(enter(*workspace, bens));
     QVERIFY(isLive(*workspace));
     QTRY_COMPARE(draft(*workspace), std::string("Ben's pomegranate"));
+}
+
+/// The one's copy of a content does not cost the other theirs, which they have yet to send.
+void TestSealedWork::twoAgentsHaveTheSameFile()
+{
+    MiniHub bens;
+    bens.agent = {.id = idOf<AgentId>(4), .email = "ben@teapots.example", .name = "Ben"};
+    bens.token = "another-token";
+    bens.sealKey = textOfKey('b');
+    furnish(bens);
+    m_hub->features = bens.features = wire::ownFeatures();
+    auto workspace = live();
+    QVERIFY(hasKey('a'));
+    m_hub->stop();
+    QTRY_VERIFY(workspace->status().state == State::Offline);
+    const auto file = waited(workspace->attach("prices.pdf", "application/pdf", kWord));
+    QVERIFY(file);
+    store::Draft unsent{.conversation = kConversation, .body = "The prices"};
+    store::setAttachments(unsent, {*file});
+    QVERIFY(waited(workspace->saveDraft(unsent)));
+    QVERIFY(waited(workspace->signOut()));
+
+    QVERIFY(waited(workspace->signIn(bens.url(), bens.agent.email, bens.password)));
+    QVERIFY(isLive(*workspace));
+    QTRY_VERIFY(m_keyring.entries.begin()->second.find(textOfKey('b').toStdString()) != std::string::npos);
+    QVERIFY(waited(workspace->attach("the same.pdf", "application/pdf", kWord)));
+    QVERIFY(waited(workspace->signOut()));
+
+    m_hub->start();
+    QVERIFY(signIn(*workspace));
+    QVERIFY(isLive(*workspace));
+    QVERIFY(hasKey('a'));
+    SendMessage message{.item = idOf<TimelineItemId>(61), .conversation = kConversation, .body = "The prices"};
+    message.attachments = {*file};
+    QVERIFY(waited(workspace->submit(message)));
+    QTRY_COMPARE_WITH_TIMEOUT(workspace->status().outboxCount, 0, 15'000);
+    QCOMPARE(m_hub->uploads.value(QString::fromStdString(file->id.text())), kWord);
+    QVERIFY(!isOnDisk());
 }
 
 void TestSealedWork::signingOutForgetsIt()

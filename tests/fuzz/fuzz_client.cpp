@@ -115,7 +115,7 @@ private:
             return {};
         }
         const wire::BootstrapPage &page = std::get<engine::StorePage>(step).page;
-        TRIBUTARY_TRY(m_cache.applyRows(page.rows, {}, m_agent, page.unread));
+        TRIBUTARY_TRY(m_cache.applyRows(page.rows, {}, m_agent, page.unread, page.rights));
         TRIBUTARY_TRY_ASSIGN(state, m_cache.state());
         state->bootstrapNext = page.next;
         if (page.next.empty())

@@ -86,6 +86,8 @@ void TestRights::seesAllOf()
     QFETCH(const Agent, after);
     QFETCH(const Agent, before);
     QTEST(model::seesAllOf(after, before), "all");
+    QCOMPARE(seesTheSame(after, before), after == before);
+    QCOMPARE(seesTheSame(before, after), after == before);
 }
 
 namespace {

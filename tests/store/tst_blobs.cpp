@@ -71,6 +71,7 @@ private slots:
     void onlyTheOwnerMayRead();
     void failsWhereNothingCanBeWritten();
     void trimsThoseUsedLongestAgo();
+    void trimSparesWhatIsTakenUpMeanwhile();
     void sweepsWhatNothingNames();
     void whatIsTakenUpAgainStays();
     void removesOne();
@@ -301,6 +302,20 @@ void TestBlobs::trimsThoseUsedLongestAgo()
     QCOMPARE(f.blobs.trim(0, start + std::chrono::hours(4), any), std::uint64_t(100)); // those used since stay
     QCOMPARE(here(), std::string("af"));
     QVERIFY(other.exists()); // no blob
+}
+
+/// As a file that is attached again, between the look at all that is here and its turn.
+void TestBlobs::trimSparesWhatIsTakenUpMeanwhile()
+{
+    Fixture f;
+    const TimePoint start = fromMs(1'700'000'000'000);
+    const std::string one = *f.blobs.add(bytesOf("one")), other = *f.blobs.add(bytesOf("other"));
+    f.blobs.touch(one, start);
+    f.blobs.touch(other, start);
+    const auto takeUp = [&](const std::string &name) { return name != one || f.blobs.hold(name).has_value(); };
+    QCOMPARE(f.blobs.trim(0, start + std::chrono::hours(1), takeUp), std::uint64_t(5));
+    QVERIFY(f.blobs.path(one));
+    QVERIFY(!f.blobs.path(other));
 }
 
 void TestBlobs::sweepsWhatNothingNames()

@@ -1,12 +1,17 @@
 // The cache shows the hub's rows with own commands on top, at every moment, whatever comes in which order.
 #include "core/base/rng.h"
+#include "core/model/rights.h"
 #include "core/store/cache.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/migrations.h"
+#include "core/store/unread.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <functional>
+#include <map>
 
 using namespace tributary;
 using namespace tributary::model;
@@ -101,6 +106,10 @@ private slots:
     void puttingAllOnAnewChangesNothing();
     void whatComesBeforeItsConversationStays_data();
     void whatComesBeforeItsConversationStays();
+    void aChangeOfOneselfIsOneOfRightsOrNot_data();
+    void aChangeOfOneselfIsOneOfRightsOrNot();
+    void rightsThatCameAndWentAreLookedFor_data();
+    void rightsThatCameAndWentAreLookedFor();
     void refusalTakesTheEffectAway();
     void whatHasMovedUnderACommandStaysThere();
     void whatWasTakenAwayComesBack_data();
@@ -427,6 +436,140 @@ void TestCache::whatComesBeforeItsConversationStays()
     QVERIFY(cache.apply(desk.frame(0, 6, {Entity(desk.mara)}), {}, desk.mara)); // of changed rights, up to the head
     QVERIFY(cache.apply(desk.frame(6, 6, {}), {}, desk.mara));
     QCOMPARE(store::readMark(*desk.database, desk.mara.id, desk.conversation.id)->has_value(), stays);
+}
+
+namespace {
+
+/// Who does not see everything, at the head, with something put aside for a newer program.
+struct Colleague : Desk {
+    Cache cache{*database};
+    ChannelAccountId account = ids.make<ChannelAccountId>();
+    TeamId care = ids.make<TeamId>();
+    Agent me = mara;
+    std::int64_t seq = 0;
+
+    Colleague()
+    {
+        me.customRole = ids.make<RoleId>();
+        me.permissions = {std::string(nameOf(Permission::SeeContactDetails))};
+        me.teams = {care};
+        me.accounts = {account};
+        conversation.team = care;
+        conversation.account = account;
+        wire::Changes aside;
+        aside.unread = {{.type = 77, .key = me.id.bytes, .version = 5, .entity = Bytes{std::byte(0xa0)}}};
+        hear({.rows = {Entity(me), customer, identity, conversation}});
+        hear({});
+        hear(aside);
+    }
+    /// Up to the head, or @p behind it.
+    void hear(wire::Changes changes, std::int64_t behind = 0)
+    {
+        changes.from = seq;
+        seq += !changes.rows.empty() || !changes.unread.empty();
+        changes.to = seq;
+        changes.head = seq + behind;
+        for (Entity &row : changes.rows)
+            std::visit([this](auto &one) { one.version = seq; }, row);
+        if (!database->inTransaction([&] { return cache.apply(changes, {}, me); }))
+            qFatal("not taken");
+    }
+    CacheState state() { return cache.state()->value(); }
+    bool isAside() { return *hasUnread(*database); }
+    bool has(const Conversation &one) { return store::conversation(*database, one.id)->has_value(); }
+};
+
+} // namespace
+
+void TestCache::aChangeOfOneselfIsOneOfRightsOrNot_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<bool>("ofRights");
+    for (const char *what : {"nothing", "away", "name", "capacity", "languages", "the order of teams"})
+        QTest::newRow(what) << what << false;
+    for (const char *what : {"a team left", "a team more", "other accounts", "all accounts", "visibility",
+                             "a permission less", "a permission more", "an admin", "deactivated"})
+        QTest::newRow(what) << what << true;
+}
+
+/// To go through all that is here takes seconds, and what a newer program is to read is not to be fetched anew because
+/// somebody is away.
+void TestCache::aChangeOfOneselfIsOneOfRightsOrNot()
+{
+    QFETCH(const QString, what);
+    QFETCH(const bool, ofRights);
+    Colleague desk;
+    QVERIFY(desk.isAside());
+    QVERIFY(!desk.state().rightsChanged);
+    Agent me = desk.me;
+    const std::map<QString, std::function<void()>> changes{
+        {"nothing", [] {}},
+        {"away", [&] { me.away = true; }},
+        {"name", [&] { me.name = "Mara B."; }},
+        {"capacity", [&] { me.capacity = 7; }},
+        {"languages", [&] { me.languages = {"de"}; }},
+        {"the order of teams", [&] { me.teams.push_back(desk.care); }},
+        {"a team left", [&] { me.teams.clear(); }},
+        {"a team more", [&] { me.teams.push_back(desk.ids.make<TeamId>()); }},
+        {"other accounts", [&] { me.accounts = {desk.ids.make<ChannelAccountId>()}; }},
+        {"all accounts", [&] { me.accounts.clear(); }},
+        {"visibility", [&] { me.visibility = Visibility::Assigned; }},
+        {"a permission less", [&] { me.permissions.clear(); }},
+        {"a permission more", [&] { me.permissions.emplace_back(nameOf(Permission::SeeCustomerNotes)); }},
+        {"an admin",
+         [&] {
+             me.customRole.reset();
+             me.role = Agent::Role::Admin;
+         }},
+        {"deactivated", [&] { me.active = false; }}};
+    changes.at(what)();
+    desk.hear({.rows = {Entity(me)}});
+    QCOMPARE(desk.state().rightsChanged, ofRights);
+    QCOMPARE(desk.isAside(), !ofRights || what == "an admin"); // who sees everything loses nothing
+    QCOMPARE(desk.has(desk.conversation), sees(me, desk.conversation));
+    if (what == "a permission less")
+        QVERIFY(store::identity(*desk.database, desk.identity.id)->value().address.starts_with("•••"));
+}
+
+void TestCache::rightsThatCameAndWentAreLookedFor_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("a frame that is behind the head") << "behind" << true;
+    QTest::newRow("a page by newer rights") << "page" << true;
+    QTest::newRow("a page by rights that it does not name") << "unnamed" << true;
+    QTest::newRow("a copy of an older program") << "older" << true;
+    QTest::newRow("a page by the rights that are known") << "known" << false;
+}
+
+/// What came by rights that were over when they could be heard of: the row says nothing of them.
+void TestCache::rightsThatCameAndWentAreLookedFor()
+{
+    QFETCH(const QString, how);
+    QFETCH(const bool, goes);
+    Colleague desk;
+    Conversation others = desk.conversation;
+    others.id = desk.ids.make<ConversationId>();
+    others.team = desk.ids.make<TeamId>();
+    others.version = 1;
+    if (how == "behind") {
+        desk.hear({.rows = {others}}, 1);
+    } else {
+        const std::int64_t rights = how == "page" ? desk.seq + 1 : how == "unnamed" ? 0 : 1;
+        QVERIFY(desk.cache.applyRows({others}, {}, desk.me, {}, rights));
+    }
+    if (how == "page") // it was on its way before the page was read
+        desk.hear({});
+    if (how == "older")
+        QVERIFY(desk.database->execute("UPDATE position SET rights_until = 9223372036854775807"));
+    QVERIFY(desk.has(others));
+    desk.hear({.rows = {Entity(desk.me)}});
+    QCOMPARE(desk.has(others), !goes);
+    QCOMPARE(desk.state().rightsChanged, goes);
+    desk.hear({}); // nothing is on its way by now
+    QVERIFY(!desk.state().rightsChanged);
+    desk.hear({.rows = {Entity(desk.me)}});
+    QVERIFY(!desk.state().rightsChanged);
 }
 
 void TestCache::refusalTakesTheEffectAway()

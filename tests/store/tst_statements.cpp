@@ -19,6 +19,8 @@ private slots:
     void prepares();
     void looksUp_data();
     void looksUp();
+    void desktopsLookUp_data();
+    void desktopsLookUp();
     void looksUpByTheWholeIndex_data();
     void looksUpByTheWholeIndex();
     void putsWriteEveryColumn_data();
@@ -64,15 +66,18 @@ void TestStatements::prepares()
              outcome ? "" : outcome.error().detail.c_str());
 }
 
-/// The steps of SQLite's plan for a statement of the hub.
-std::vector<std::string> planOf(std::string_view sqlText)
+/// The steps of SQLite's plan for a statement.
+std::vector<std::string> planOf(std::string_view sqlText, std::span<const Migration> schema = hubMigrations())
 {
-    static const QTemporaryDir folder;
-    static const auto database = Database::open(folder.filePath("a.db").toStdString(), {});
-    static const bool isHub = database && migrate(**database, hubMigrations());
-    if (!isHub)
-        qFatal("no hub");
-    Query plan = (*database)->queryOnce("EXPLAIN QUERY PLAN " + std::string(sqlText));
+    static std::map<const Migration *, std::unique_ptr<Database>> databases;
+    auto &database = databases[schema.data()];
+    if (!database) {
+        auto fresh = Database::open(":memory:", {.vfs = "memdb"});
+        if (!fresh || !migrate(**fresh, schema))
+            qFatal("no schema");
+        database = std::move(*fresh);
+    }
+    Query plan = database->queryOnce("EXPLAIN QUERY PLAN " + std::string(sqlText));
     std::vector<std::string> steps;
     while (plan.step().value_or(false))
         steps.emplace_back(plan.text(3));
@@ -118,6 +123,29 @@ void TestStatements::looksUp()
         const auto table = named.find(walked);
         QVERIFY2(!grows.contains(table == named.end() ? walked : table->second), step.c_str());
     }
+}
+
+void TestStatements::desktopsLookUp_data()
+{
+    QTest::addColumn<QByteArray>("sqlText");
+    QTest::addColumn<bool>("ofJournal");
+    QTest::addColumn<QByteArray>("step");
+    const auto row = [](std::string_view sqlText, bool ofJournal, const char *step) {
+        QTest::newRow(step) << QByteArray(sqlText.data(), int(sqlText.size())) << ofJournal << QByteArray(step);
+    };
+    row(sql::cache_remove_marks_of, false, "SEARCH read_mark USING PRIMARY KEY (agent_id=? AND conversation_id=?)");
+    row(sql::journal_needing_author, true, "SEARCH command USING INDEX command_needing_author (settled=?)");
+}
+
+/// What is asked of a desktop's files for each conversation that leaves sight, or with each command.
+void TestStatements::desktopsLookUp()
+{
+    QFETCH(const QByteArray, sqlText);
+    QFETCH(const bool, ofJournal);
+    QFETCH(const QByteArray, step);
+    const std::vector<std::string> steps =
+        planOf({sqlText.constData(), std::size_t(sqlText.size())}, ofJournal ? journalMigrations() : cacheMigrations());
+    QVERIFY2(std::ranges::count(steps, step.toStdString()) == 1, steps.empty() ? "no plan" : steps.front().c_str());
 }
 
 void TestStatements::looksUpByTheWholeIndex_data()

@@ -171,7 +171,7 @@ public:
     /// Asks for a page, or takes the one asked for before.
     void fetch()
     {
-        store::CacheState now = state();
+        const store::CacheState now = state();
         if (now.bootstrapStart == 0)
             return;
         if (!m_page) {
@@ -184,11 +184,12 @@ public:
             return;
         HubUnderTest::must(m_file->inTransaction([&]() -> Result<void> {
             store::Cache cache(*m_file);
-            TRIBUTARY_TRY(cache.applyRows(page.rows, {}, m_agent));
-            now.bootstrapNext = page.next;
+            TRIBUTARY_TRY(cache.applyRows(page.rows, {}, m_agent, page.unread, page.rights));
+            store::CacheState after = state();
+            after.bootstrapNext = page.next;
             if (page.next.empty())
-                now.bootstrapStart = 0;
-            return cache.setState(now);
+                after.bootstrapStart = 0;
+            return cache.setState(after);
         }));
     }
     /// Hears all that there is; false if that never ends.

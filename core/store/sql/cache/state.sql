@@ -1,2 +1,2 @@
-SELECT epoch, seq, chain, client_id, last_n, agent_id, workspace, bootstrap_start, bootstrap_next, synced_ms, rights_changed
+SELECT epoch, seq, chain, client_id, last_n, agent_id, workspace, bootstrap_start, bootstrap_next, synced_ms, rights_changed, rights_until
   FROM position WHERE only = 1
