@@ -17,6 +17,7 @@ namespace tributary::sim {
 namespace {
 
 constexpr std::size_t kStatements = 1'000; ///< Kept by a connection.
+constexpr std::size_t kIdle = 64;          ///< Connections kept: more than a life has open at a time.
 
 /// A log with a valid head and nothing behind that: its number is 0, as in a connection that has not written one yet.
 const std::shared_ptr<void> &emptyLog()
@@ -275,6 +276,19 @@ bool keep(Connection &one)
     return true;
 }
 
+int end(Connection &one)
+{
+    for (const auto &[text, kept] : one.statements) {
+        pool().statements.erase(kept.statement);
+        __real_sqlite3_finalize(kept.statement);
+    }
+    std::erase(pool().idle, &one);
+    sqlite3 *handle = one.handle;
+    const int code = __real_sqlite3_close_v2(handle);
+    pool().all.erase(handle);
+    return code;
+}
+
 /// What changes rows, and not what a connection is.
 bool isPlain(std::string_view script)
 {
@@ -321,15 +335,12 @@ int __wrap_sqlite3_close_v2(sqlite3 *handle)
     Connection *one = find(handle);
     if (!one)
         return __real_sqlite3_close_v2(handle);
-    if (keep(*one))
-        return SQLITE_OK;
-    for (const auto &[text, kept] : one->statements) {
-        pool().statements.erase(kept.statement);
-        __real_sqlite3_finalize(kept.statement);
-    }
-    const int code = __real_sqlite3_close_v2(handle);
-    pool().all.erase(handle);
-    return code;
+    if (!keep(*one))
+        return end(*one);
+    auto &idle = pool().idle;
+    if (idle.size() > kIdle)
+        end(**idle.begin());
+    return SQLITE_OK;
 }
 
 int __wrap_sqlite3_prepare_v3(sqlite3 *handle, const char *sql, int size, unsigned flags, sqlite3_stmt **statement,
