@@ -99,7 +99,8 @@ Result<SealedBlobs::Stored> SealedBlobs::stored(std::string_view sha256) const
     Result<Stored> found = lookAt(place, sha256);
     if (found && found->opens)
         return found;
-    for (const SealKey &key : seals().keys()) {
+    const Seals seals = this->seals();
+    for (const SealKey &key : seals.keys()) {
         const fs::path beside = besideOf(place, key.id());
         std::error_code ignored;
         if (fs::exists(beside, ignored))
