@@ -409,8 +409,7 @@ export class Link {
         request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
         request.onload = () => {
           if (request.status === 200) return done(request.response);
-          const { error, retry_after: wait } = request.response || {};
-          fail({ code: request.status === 413 ? 'too-large' : typeof error === 'string' ? error : 'retry', wait });
+          fail({ code: request.response?.error || 'retry', wait: request.response?.retry_after });
         };
         request.onerror = request.onabort = () => fail({ code: 'retry' });
         request.send(file);
