@@ -288,7 +288,9 @@ void TestCoverage::aCopyWithoutNotesIsFetchedAgain()
     {
         const auto old = std::move(*Database::open(folder.filePath("old.db").toStdString(), {}));
         QVERIFY(migrate(*old, cacheMigrations().first(3)));
-        QVERIFY(Cache(*old).setState({.workspace = "Tributary"}));
+        QVERIFY(old->execute("INSERT INTO position (only, epoch, seq, chain, client_id, last_n, agent_id, workspace, "
+                             "bootstrap_start, bootstrap_next, synced_ms, rights_changed) VALUES (1, zeroblob(16), 0, "
+                             "zeroblob(16), zeroblob(16), 0, zeroblob(16), 'Tributary', 0, '', 0, 0)"));
         QVERIFY(old->execute("INSERT INTO coverage (customer_id, complete, from_ms) VALUES (zeroblob(16), 1, 0)"));
     }
     const auto database = std::move(*Database::open(folder.filePath("old.db").toStdString(), {}));
