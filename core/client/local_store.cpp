@@ -250,6 +250,10 @@ Result<void> LocalStore::loadCopy()
         state->lastN = 0;
         TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return cache.setState(*state); }));
     }
+    if (state && m_facts.agent.id.isNull() && !m_facts.installation.token.empty()) { // a rescued journal may have lost it
+        TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(*m_cacheFile, state->agent));
+        m_facts.agent = agent.value_or(Agent{.id = state->agent, .email = m_facts.installation.agentEmail});
+    }
     m_epoch = state ? state->position.epoch : wire::Epoch{};
     m_facts.syncedAt = state ? state->syncedAt : std::nullopt;
     TRIBUTARY_TRY(loadPending(state ? std::optional(state->lastN) : std::nullopt));

@@ -73,11 +73,41 @@ struct Desk {
 class TestLostCopy : public QObject {
     Q_OBJECT
 private slots:
+    void aJournalWithoutItsAgentAsksTheCopy_data();
+    void aJournalWithoutItsAgentAsksTheCopy();
     void whatARestoredHubRefusesIsHeard();
     void damageIsReportedOfOneCopy();
 };
 
 /// Done once; then the hub goes back, is offered it again, and refuses it as the copy is lost.
+void TestLostCopy::aJournalWithoutItsAgentAsksTheCopy_data()
+{
+    QTest::addColumn<bool>("hasRow");
+    QTest::newRow("their row is in the copy") << true;
+    QTest::newRow("their row is yet to come") << false;
+}
+
+/// A rescued journal may know who is signed in by their token alone (seed 106994): they go on, offline too.
+void TestLostCopy::aJournalWithoutItsAgentAsksTheCopy()
+{
+    QFETCH(bool, hasRow);
+    Desk desk;
+    desk.files.reset();
+    {
+        const auto folder = desk.folder.path().toStdString();
+        const auto journal = must(store::Database::open(folder + "/journal.db", {}));
+        must(journal->execute("DELETE FROM setting WHERE name = 'agent'"));
+        if (!hasRow)
+            must(must(store::Database::open(LocalStore::cachePath(folder).string(), {}))->execute("DELETE FROM agent"));
+    }
+    desk.open();
+    QVERIFY(desk.files->facts().agent.id == desk.mara.id);
+    QCOMPARE(desk.files->facts().agent.email, desk.mara.email);
+    QCOMPARE(desk.files->facts().agent.name, hasRow ? desk.mara.name : std::string());
+    const AddNote note{desk.ids.make<TimelineItemId>(), desk.conversation.id, "as before", {}};
+    QCOMPARE(must(desk.files->submit({note}, std::nullopt, false)).commands.size(), std::size_t(1));
+}
+
 void TestLostCopy::whatARestoredHubRefusesIsHeard()
 {
     Desk desk;
