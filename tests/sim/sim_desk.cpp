@@ -623,10 +623,15 @@ void SimDesk::storeStep(engine::StoreStep step)
 {
     if (std::holds_alternative<engine::RenumberJournal>(step)) {
         m_world.note(m_name + ": a new client");
-        onStore([this] { return m_store->renumber(); },
-                [this](Result<ClientId> client) {
-                    perform(client ? m_client->renumbered(*client, m_world.now()) : m_client->storeFailed(m_world.now()));
-                });
+        onStore(
+            [this] {
+                // What came back and was about somebody who is erased goes with this: it has been with its author.
+                m_decided.merge(journalIds("outcome IS NOT NULL AND settled = 1"));
+                return m_store->renumber();
+            },
+            [this](Result<ClientId> client) {
+                perform(client ? m_client->renumbered(*client, m_world.now()) : m_client->storeFailed(m_world.now()));
+            });
         return;
     }
     onStore(
