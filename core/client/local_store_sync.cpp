@@ -55,6 +55,7 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     start.bootstrapStart = state->bootstrapStart;
     start.bootstrapNext = state->bootstrapNext;
     start.completeAsOf = state->syncedAt;
+    start.removedBy = state->removedBy;
     return start;
 }
 

@@ -1,6 +1,7 @@
 #include "core/engine/sync_client.h"
 
 #include "core/base/breaks.h"
+#include "core/model/rights.h"
 #include <algorithm>
 
 /// The link: opening it, keeping it alive, and what the hub says. sync_client_store.cpp has what goes to the files.
@@ -98,7 +99,10 @@ Effects SyncClient::linkOpened(Milliseconds now)
         m_handshakeBy = now + kHandshake;
         m_openedAt = m_heardAt = now;
         m_beatAt = now + kBeat;
-        if (std::exchange(m_beginAnew, false))
+        // What went by rights that lie ahead comes with no stream from here, should the hub go back to before those, under its
+        // epoch, and give them back (seed 102692).
+        const bool lacksRows = m_known.removedBy > m_known.position.seq;
+        if (std::exchange(m_beginAnew, false) || lacksRows)
             m_known.position = {};
         m_received = m_known.position.seq;
         effects.send.push_back(wire::Hello{.features = wire::ownFeatures(),
@@ -261,9 +265,10 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     m_hub = wire::Features(frame.features);
     m_head = frame.head.seq;
     m_commands.open(frame.lastN, m_hub.has(wire::feature::kNamedUploads));
-    m_self = frame.agent.id;
-    m_rights = frame.agent.version;
+    m_rights = 0;
+    learnSelf(frame.agent, m_known.position.seq);
     if (frame.resync) {
+        m_known.removedBy = 0;
         m_pageAsked = false;
         m_pageAt.reset();
         m_received = start.seq;
@@ -312,13 +317,22 @@ void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &eff
     }
 }
 
+/// @p agent: as they are at the hub; the copy is at @p seq, or will be.
+void SyncClient::learnSelf(const model::Agent &agent, std::int64_t seq)
+{
+    if (agent.version > seq && !(m_self && m_self->id == agent.id && seesAllOf(agent, *m_self)))
+        m_known.removedBy = std::max(m_known.removedBy, agent.version);
+    m_rights = std::max(m_rights, agent.version);
+    m_self = agent;
+}
+
 /// A page that was read by older rights may hold what this agent may see no more; one of a bootstrap that is to begin
 /// elsewhere would lead it astray.
 void SyncClient::noteRights(const wire::Changes &frame)
 {
     for (const model::Entity &row : frame.rows) {
-        if (const auto *agent = std::get_if<model::Agent>(&row); agent && agent->id == m_self)
-            m_rights = std::max(m_rights, agent->version);
+        if (const auto *agent = std::get_if<model::Agent>(&row); agent && m_self && agent->id == m_self->id)
+            learnSelf(*agent, frame.to);
     }
     if (frame.bootstrap)
         m_pageStale = m_pageAsked;

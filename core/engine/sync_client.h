@@ -36,6 +36,7 @@ public:
         std::int64_t bootstrapStart = 0; ///< Where its stream began; 0: not known.
         std::string bootstrapNext;       ///< Token of the next page.
         std::optional<TimePoint> completeAsOf;
+        std::int64_t removedBy = 0; ///< Version of the agent by whose rights rows went from the copy.
     };
 
     explicit SyncClient(Rng &rng)
@@ -134,6 +135,7 @@ private:
     void sendCommands(Effects &effects);
     void askFile(Effects &effects);
     void askPage(Effects &effects);
+    void learnSelf(const model::Agent &agent, std::int64_t seq);
     void noteRights(const wire::Changes &frame);
     void acknowledge(Effects &effects);
 
@@ -177,7 +179,7 @@ private:
     std::optional<Milliseconds> m_ackBy;
 
     wire::Features m_hub;
-    model::AgentId m_self;
+    std::optional<model::Agent> m_self; ///< As the hub has told of them last.
     std::int64_t m_rights = 0; ///< Version of the agent that the hub has told of last.
     bool m_pageAsked = false;
     std::optional<TimePoint> m_levelAt;   ///< Of when the position is; what is still being fetched may be missing.

@@ -94,6 +94,7 @@ Result<std::optional<CacheState>> Cache::state()
         state.syncedAt = query.time(9);
     state.rightsChanged = query.flag(10);
     state.rightsUntil = query.integer(11);
+    state.removedBy = query.integer(12);
     return std::optional<CacheState>(std::move(state));
 }
 
@@ -105,6 +106,7 @@ Result<void> Cache::setState(const CacheState &state)
     query.bind("agent_id", state.agent).bind("workspace", state.workspace).bind("bootstrap_start", state.bootstrapStart);
     query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
     query.bind("rights_changed", state.rightsChanged).bind("rights_until", state.rightsUntil);
+    query.bind("removed_by", state.removedBy);
     TRIBUTARY_TRY(query.run());
     if (state.bootstrapStart == 0) // nothing late can come any more
         return m_database.query(sql::cache_forget_tombstones).run();
@@ -365,6 +367,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
     if (changedRights) {
         TRIBUTARY_TRY(removeUnseen(*changedRights, changed));
         before->rightsChanged = true;
+        before->removedBy = std::max(before->removedBy, changedRights->version);
     }
     // What came by rights that were gained and lost again further on has items here and no conversation. While a bootstrap
     // is in hand some are only yet to come, and for a moment after: its last page may be ahead of the frames that are on
@@ -450,6 +453,7 @@ Result<ChangeSet> Cache::applyRows(const std::vector<Entity> &rows, const std::v
     if (changedRights) {
         TRIBUTARY_TRY(removeUnseen(*changedRights, changed));
         before->rightsChanged = true;
+        before->removedBy = std::max(before->removedBy, changedRights->version);
         TRIBUTARY_TRY(noteWordsGone());
     }
     const std::int64_t until = rights > 0 ? rights : CacheState::kAnyRights;

@@ -14,9 +14,13 @@ using namespace tributary::model;
 Result<ChangeSet> Cache::purge(const Agent &agent, const std::vector<Command> &pending)
 {
     ChangeSet changed;
-    TRIBUTARY_TRY_ASSIGN(const auto before, state());
+    TRIBUTARY_TRY_ASSIGN(auto before, state());
     TRIBUTARY_TRY(takeOff(changed));
     TRIBUTARY_TRY(removeUnseen(agent, changed));
+    if (before) {
+        before->removedBy = std::max(before->removedBy, agent.version);
+        TRIBUTARY_TRY(setState(*before));
+    }
     TRIBUTARY_TRY(noteWordsGone());
     TRIBUTARY_TRY(putOn(pending, before ? before->lastN : 0, agent, changed));
     return changed;

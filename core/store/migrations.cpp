@@ -65,6 +65,7 @@ const std::array kCache{
     Migration{"0028_account_region", sql::migrations_0028_account_region},
     Migration{"cache/0017_put_off_of_customer", sql::migrations_cache_0017_put_off_of_customer},
     Migration{"cache/0018_rights_until", sql::migrations_cache_0018_rights_until},
+    Migration{"cache/0019_removed_by", sql::migrations_cache_0019_removed_by},
 };
 const std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

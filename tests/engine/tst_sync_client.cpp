@@ -19,6 +19,8 @@ private slots:
     void takesChangesByTheirRange();
     void doesNotTrustAWelcomeThatDoesNotContinue_data();
     void doesNotTrustAWelcomeThatDoesNotContinue();
+    void whatWentByRightsAheadIsFetchedAnew_data();
+    void whatWentByRightsAheadIsFetchedAnew();
     void grantsAndAcknowledges();
     void beatsAndNoticesSilence();
     void aLinkProvesItselfAfterASleep();
@@ -140,6 +142,47 @@ void TestSyncClient::doesNotTrustAWelcomeThatDoesNotContinue()
     QVERIFY(desk.pass(31s).openLink);
     const auto hello = framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0);
     QVERIFY(hello.position == wire::Position{});
+}
+
+void TestSyncClient::whatWentByRightsAheadIsFetchedAnew_data()
+{
+    QTest::addColumn<int>("removedBy"); // as the files know it
+    QTest::addColumn<int>("agent");     // version of the agent's row in the welcome
+    QTest::addColumn<int>("heard");     // up to here before the link is cut
+    QTest::addColumn<int>("goesOnAt");
+    QTest::newRow("the files say so") << 55 << 0 << 0 << 0;
+    QTest::newRow("the files say so, long ago") << 50 << 0 << 0 << 50;
+    QTest::newRow("a welcome with other rights") << 0 << 55 << 0 << 0;
+    QTest::newRow("a welcome with the rights that are known") << 0 << 50 << 0 << 50;
+    QTest::newRow("the stream has come to them") << 0 << 55 << 55 << 55;
+}
+
+/// Should the hub go back, under its epoch, to before rights shrank, its stream does not bring what went by them (seed 102692).
+void TestSyncClient::whatWentByRightsAheadIsFetchedAnew()
+{
+    QFETCH(int, removedBy);
+    QFETCH(int, agent);
+    QFETCH(int, heard);
+    QFETCH(int, goesOnAt);
+    Desk desk;
+    SyncClient::Start start = desk.start(50, 5);
+    start.removedBy = removedBy;
+    desk.take(desk.client.start(start, desk.now()));
+    if (agent > 0) {
+        desk.take(desk.client.linkOpened(desk.now()));
+        wire::Welcome welcome = desk.welcome(60, 5);
+        welcome.agent.version = agent;
+        QVERIFY(!desk.hear(welcome).abortLink);
+        if (heard > 0) {
+            desk.hear(wire::Changes{.from = 50, .to = heard, .head = 60, .lastN = 5});
+            desk.storeAll();
+        }
+        desk.take(desk.client.linkClosed(desk.now()));
+        QVERIFY(desk.pass(31s).openLink);
+    }
+    const auto hello = framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0);
+    QCOMPARE(hello.position.seq, goesOnAt);
+    QCOMPARE(hello.position == wire::Position{}, goesOnAt == 0);
 }
 
 void TestSyncClient::grantsAndAcknowledges()

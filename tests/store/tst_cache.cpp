@@ -106,6 +106,8 @@ private slots:
     void puttingAllOnAnewChangesNothing();
     void whatComesBeforeItsConversationStays_data();
     void whatComesBeforeItsConversationStays();
+    void whatWentByRightsAheadIsNoted_data();
+    void whatWentByRightsAheadIsNoted();
     void aChangeOfOneselfIsOneOfRightsOrNot_data();
     void aChangeOfOneselfIsOneOfRightsOrNot();
     void rightsThatCameAndWentAreLookedFor_data();
@@ -480,6 +482,35 @@ struct Colleague : Desk {
 };
 
 } // namespace
+
+void TestCache::whatWentByRightsAheadIsNoted_data()
+{
+    QTest::addColumn<int>("by");
+    QTest::newRow("a welcome") << 0;
+    QTest::newRow("a page") << 1;
+    QTest::newRow("a frame that carries what is further on") << 2;
+}
+
+void TestCache::whatWentByRightsAheadIsNoted()
+{
+    QFETCH(const int, by);
+    Colleague desk;
+    const std::int64_t before = desk.state().position.seq;
+    Agent me = desk.me;
+    me.teams.clear();
+    me.version = before + 40;
+    const auto done = desk.database->inTransaction([&] {
+        if (by == 0)
+            return desk.cache.purge(me, {});
+        if (by == 1)
+            return desk.cache.applyRows({me}, {}, me, {}, me.version);
+        wire::Changes changes{.from = before, .to = before + 1, .head = before + 50, .rows = {me}};
+        return desk.cache.apply(changes, {}, me);
+    });
+    QVERIFY(done);
+    QCOMPARE(desk.state().removedBy, before + 40);
+    QCOMPARE(desk.state().position.seq, by == 2 ? before + 1 : before);
+}
 
 void TestCache::aChangeOfOneselfIsOneOfRightsOrNot_data()
 {
