@@ -19,7 +19,8 @@ Result<int> importHistory(Desk desk, const Arguments &arguments, const Console &
         files.push_back((std::filesystem::path(console.folder) / file).string()); // an absolute path stays as it is
     TRIBUTARY_TRY(
         noteAct(desk, {.kind = AuditEntry::Kind::Imported, .became = "files: " + std::to_string(files.size()) + "\n"}));
-    exchange::ImportOptions options{arguments.value("source"), arguments.value("account"), arguments.has("as-demo")};
+    exchange::ImportOptions options{arguments.value("source"), arguments.value("account"), arguments.has("as-demo"),
+                                    desk.hub == nullptr};
     TRIBUTARY_TRY(exchange::importFiles(desk.store, files, options, console));
     return kDone;
 }

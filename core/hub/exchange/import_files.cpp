@@ -154,7 +154,7 @@ Result<ImportSummary> importFiles(HubStore &store, const std::vector<std::string
 {
     if (files.empty())
         return failure(Error::Kind::Invalid, "import needs a file");
-    ImportRun run(store, console);
+    ImportRun run(store, console, options.isAlone);
     for (const std::string &name : files) {
         const fs::path path = fs::path(console.folder) / name; // an absolute name stays as it is
         const auto named = [&](Error error) { return failure(error.kind, name + ": " + error.detail); };

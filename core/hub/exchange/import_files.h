@@ -11,6 +11,7 @@ struct ImportOptions {
     std::string source;     ///< Of lines that name none; empty: the file's name.
     std::string account;    ///< Name or address of the mail account that mail files belong to; empty: an imported one.
     bool demoShift = false; ///< The moment of the file's `reference` line becomes now, and all times move with it.
+    bool isAlone = false;   ///< No hub is at work on the store: larger transactions.
 };
 
 /// Takes history in: JSON Lines (neutral format), mbox, Maildir folders, .eml files and folders of them. Goes on after lines

@@ -8,10 +8,18 @@
 namespace tributary::hub::exchange {
 namespace {
 
-/// In one transaction. A conversation is written once in each, however many of its messages come in it; who works at the hub
-/// meanwhile waits for a fifth of a second at most.
-constexpr std::size_t kBatchLines = 4000;
-constexpr std::size_t kBatchBytes = 8 * 1024 * 1024;
+/// In one transaction. A conversation is written once in each, however many of its messages come in it, and so is a page of
+/// an index; who works at the hub meanwhile waits for a fifth of a second at most.
+struct Batch {
+    std::size_t lines, bytes;
+};
+constexpr Batch kBesideOthers{4'000, 8 * 1024 * 1024}, kAlone{12'000, 24 * 1024 * 1024};
+
+constexpr Batch batchFor(bool isAlone)
+{
+    return isAlone ? kAlone : kBesideOthers;
+}
+
 constexpr std::int64_t kShownComplaints = 100;
 constexpr Milliseconds kReportEvery{1000};
 
@@ -95,9 +103,10 @@ Result<std::unique_ptr<PreparedLine>> prepareLine(HubStore &store, HistoryLine &
     return prepared;
 }
 
-ImportRun::ImportRun(HubStore &store, const admin::Console &console)
+ImportRun::ImportRun(HubStore &store, const admin::Console &console, bool isAlone)
     : m_store(store)
     , m_console(console)
+    , m_isAlone(isAlone)
     , m_writer(store)
 {
     m_reportedAt = store.clock().steady();
@@ -143,7 +152,8 @@ Result<void> ImportRun::add(std::unique_ptr<PreparedLine> line)
     m_fileLines = std::max(m_fileLines, line->number);
     m_batchBytes += sizeOf(*line);
     m_batch.push_back(std::move(line));
-    if (m_batch.size() >= kBatchLines || m_batchBytes >= kBatchBytes)
+    const Batch full = batchFor(m_isAlone);
+    if (m_batch.size() >= full.lines || m_batchBytes >= full.bytes)
         TRIBUTARY_TRY(startBatch(false));
     report(false);
     return {};
@@ -162,7 +172,7 @@ Result<void> ImportRun::startBatch(bool isLast)
     m_writing = promise->get_future();
     auto batch = std::make_shared<PreparedLines>(std::move(m_batch));
     m_batch.clear();
-    m_batch.reserve(kBatchLines);
+    m_batch.reserve(batchFor(m_isAlone).lines);
     m_batchBytes = 0;
     m_store.writer().write(
         [this, batch, isLast](store::Database &database) {

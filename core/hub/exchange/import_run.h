@@ -19,7 +19,8 @@ struct ImportSummary {
 /// One import at work: gathers lines to batches, writes one batch while the next is read, tells how far it is.
 class ImportRun {
 public:
-    ImportRun(HubStore &store, const admin::Console &console);
+    /// @p isAlone: no hub is at work on the store, nobody waits for a transaction to end.
+    ImportRun(HubStore &store, const admin::Console &console, bool isAlone);
     ~ImportRun();
 
     /// A new file begins. @p sizeBytes is all of it, for the estimate.
@@ -47,6 +48,7 @@ private:
 
     HubStore &m_store;
     const admin::Console &m_console;
+    const bool m_isAlone;
     HistoryWriter m_writer;
     PreparedLines m_batch;
     std::size_t m_batchBytes = 0;
