@@ -5,6 +5,7 @@
 #include "core/hub/devices.h"
 #include "core/hub/erasure.h"
 #include "core/hub/exchange/self_check.h"
+#include "core/hub/idle_visitors.h"
 #include "core/hub/log_horizon.h"
 
 namespace tributary::hub {
@@ -75,7 +76,7 @@ bool Housekeeping::mayForgetLog() const
 void Housekeeping::tidyUp()
 {
     struct Gone {
-        std::int64_t changes = 0, uploads = 0, news = 0;
+        std::int64_t changes = 0, uploads = 0, news = 0, visitors = 0;
         AuditMark audit;
     };
     m_store.writer().write(
@@ -91,6 +92,7 @@ void Housekeeping::tidyUp()
             if (forgets) {
                 TRIBUTARY_TRY_ASSIGN(const std::int64_t ofAgents, forgetAgentUploads(database, now - kIdleLife));
                 gone.uploads += ofAgents;
+                TRIBUTARY_TRY_ASSIGN(gone.visitors, forgetIdleVisitors(database, now - kIdleVisitorLife));
             }
             TRIBUTARY_TRY_ASSIGN(gone.audit, auditMark(database));
             return gone;
@@ -99,9 +101,14 @@ void Housekeeping::tidyUp()
         [this](const Result<Gone> &gone) {
             if (m_stopped)
                 return;
-            if (gone && (gone->changes > 0 || gone->uploads > 0 || gone->news > 0)) { // others write in between
+            if (gone
+                && (gone->changes > 0 || gone->uploads > 0 || gone->news > 0
+                    || gone->visitors > 0)) { // others write in between
                 log(LogLevel::Info, "tributary.hub", "what is over was forgotten",
-                    {{"log", gone->changes}, {"uploads", gone->uploads}, {"news", gone->news}});
+                    {{"log", gone->changes},
+                     {"uploads", gone->uploads},
+                     {"news", gone->news},
+                     {"visitors", gone->visitors}});
                 if (gone->uploads > 0)
                     m_sweeps.forgotten();
                 m_tidyTimer.start(kTidyPause, [this] { tidyUp(); });

@@ -1,4 +1,5 @@
 #include "core/hub/webchat_sql_store.h"
+#include "core/hub/idle_visitors.h"
 #include "core/hub/visitor_uploads.h"
 
 #include "core/channels/webchat/upload_policy.h"
@@ -314,8 +315,20 @@ void WebChatSqlStore::createVisitor(const std::string &id, const Sha256 &tokenHa
 void WebChatSqlStore::findVisitor(const Sha256 &tokenHash, Done<Visitor> done)
 {
     m_store.reader().read(
-        [this, tokenHash](store::Database &database) { return Rows(database, m_account).ofToken(tokenHash); }, kHere,
-        std::move(done));
+        [this, tokenHash](store::Database &database) -> Result<Visitor> {
+            TRIBUTARY_TRY_ASSIGN(Visitor visitor, Rows(database, m_account).ofToken(tokenHash));
+            if (visitor.last == 0) // else it is kept for what was said
+                noteMet(visitor.id);
+            return visitor;
+        },
+        kHere, std::move(done));
+}
+
+void WebChatSqlStore::noteMet(const std::string &visitor)
+{
+    m_store.writer().write(
+        [visitor, now = m_store.clock().now()](store::Database &database) { return meetVisitor(database, visitor, now); },
+        kHere, [](const Result<void> &) {});
 }
 
 bool WebChatSqlStore::mayFindVisitor(const Sha256 &tokenHash)

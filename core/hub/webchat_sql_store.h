@@ -46,6 +46,8 @@ public:
                   Done<channels::webchat::StoredFile> done) override;
 
 private:
+    void noteMet(const std::string &visitor);
+
     HubStore &m_store;
     const model::ChannelAccountId m_account;
     const Worker m_worker;

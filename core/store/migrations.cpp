@@ -41,6 +41,7 @@ const std::array kHub{
     Migration{"hub/0031_owed_receipts", sql::migrations_hub_0031_owed_receipts},
     Migration{"hub/0032_visitor_got", sql::migrations_hub_0032_visitor_got},
     Migration{"hub/0033_seal_root", sql::migrations_hub_0033_seal_root},
+    Migration{"hub/0034_idle_visitors", sql::migrations_hub_0034_idle_visitors},
 };
 const std::array kCache{
     Migration{"0001_entities", sql::migrations_0001_entities},

@@ -89,11 +89,11 @@ void TestStatements::looksUp_data()
     QTest::addColumn<QByteArray>("sqlText");
     // Erasing somebody, importing, checking and counting everything; and what few rows of a table have.
     static const std::set<std::string_view> mayWalk{
-        "hub/audit_last.sql",           "hub/bootstrap_total.sql", "hub/erase_import_names.sql", "hub/erase_imported.sql",
-        "hub/erase_visitor_tokens.sql", "hub/erased_links.sql",    "hub/events_naming.sql",      "hub/identities_called.sql",
-        "hub/identities_naming.sql",    "hub/import_keys_of.sql",  "hub/imported_erasing.sql",   "hub/items_to_erase.sql",
-        "hub/kept_apart.sql",           "hub/messages_naming.sql", "hub/names_customer.sql",     "hub/table_counts.sql",
-        "hub/visitor_has_identity.sql", "hub/was_unlinked.sql"};
+        "hub/audit_last.sql",      "hub/bootstrap_total.sql",  "hub/erase_import_names.sql", "hub/erase_imported.sql",
+        "hub/erased_links.sql",    "hub/events_naming.sql",    "hub/identities_called.sql",  "hub/identities_naming.sql",
+        "hub/import_keys_of.sql",  "hub/imported_erasing.sql", "hub/items_to_erase.sql",     "hub/kept_apart.sql",
+        "hub/messages_naming.sql", "hub/names_customer.sql",   "hub/table_counts.sql",       "hub/visitor_has_identity.sql",
+        "hub/was_unlinked.sql"};
     for (const auto &[path, text] : sql::kFiles) {
         if (path.starts_with("hub/") && !mayWalk.contains(path))
             QTest::newRow(std::string(path).c_str()) << QByteArray(text.data(), int(text.size()));

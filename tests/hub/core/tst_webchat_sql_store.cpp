@@ -2,6 +2,7 @@
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
 #include "core/hub/commands.h"
+#include "core/hub/idle_visitors.h"
 #include "core/hub/intake.h"
 #include "core/hub/webchat_news.h"
 #include "core/hub/webchat_sql_store.h"
@@ -160,6 +161,8 @@ private slots:
     void longTextsAreWhole();
     void aFileOfThatNameIsAFile();
     void whatIsNotThereIsNotAppended();
+    void whoOnlyLookedInIsForgotten_data();
+    void whoOnlyLookedInIsForgotten();
 };
 
 void TestWebChatSqlStore::whoMayBeKnownIsSaidAtOnce()
@@ -340,6 +343,78 @@ void TestWebChatSqlStore::whatIsNotThereIsNotAppended()
     QCOMPARE(kindOf("laptop", TimelineItemId()), Error::Kind::Conflict); // what ingest says of one that was erased
     QCOMPARE(kindOf("phone", item), Error::Kind::Conflict);
     QCOMPARE(kindOf("nobody", item), Error::Kind::NotFound);
+}
+
+void TestWebChatSqlStore::whoOnlyLookedInIsForgotten_data()
+{
+    QTest::addColumn<QString>("did");
+    QTest::addColumn<qint64>("daysAgo"); // when they were there last
+    QTest::addColumn<bool>("isForgotten");
+    QTest::newRow("opened the chat, long ago") << "nothing" << qint64(91) << true;
+    QTest::newRow("opened the chat") << "nothing" << qint64(89) << false;
+    QTest::newRow("was back meanwhile") << "came back" << qint64(91) << false;
+    QTest::newRow("said who they are, unproven") << "claimed" << qint64(91) << true;
+    QTest::newRow("wrote") << "wrote" << qint64(91) << false;
+    QTest::newRow("is known to the shop") << "signed in" << qint64(91) << false;
+    QTest::newRow("turned out to be another one") << "moved" << qint64(91) << false;
+    QTest::newRow("an agent knows them") << "identity" << qint64(91) << false;
+}
+
+void TestWebChatSqlStore::whoOnlyLookedInIsForgotten()
+{
+    QFETCH(const QString, did);
+    QFETCH(const qint64, daysAgo);
+    QFETCH(const bool, isForgotten);
+    Shop shop;
+    std::string token = "phone";
+    if (did == "claimed")
+        shop.wait<Visitor>([&](auto done) { shop.chat.saveClaims("phone", "Ann", "ann@x.test", done); });
+    else if (did == "wrote")
+        shop.take("phone", "hello");
+    else if (did == "signed in" || did == "moved") {
+        if (did == "moved")
+            shop.signIn("laptop", "laptop, signed in");
+        shop.signIn("phone", token = "phone, signed in");
+    } else if (did == "identity") {
+        Customer customer{.id = shop.store->makeId<CustomerId>()};
+        Identity known{.id = shop.store->makeId<IdentityId>(), .customer = customer.id};
+        known.account = shop.account.id;
+        known.channel = Channel::WebChat;
+        known.address = "phone";
+        shop.write([&](store::Database &database) -> Result<std::int64_t> {
+            ChangeLog changes(database);
+            TRIBUTARY_TRY(changes.put(customer));
+            TRIBUTARY_TRY(changes.put(known));
+            TRIBUTARY_TRY(changes.finish());
+            return 0;
+        });
+    }
+    const TimePoint now = shop.clock.now();
+    shop.write([&](store::Database &database) -> Result<std::int64_t> {
+        auto query = database.queryOnce("UPDATE visitor SET created_ms = :at_ms");
+        TRIBUTARY_TRY(query.bind("at_ms", now - std::chrono::hours(24 * daysAgo)).run());
+        return 0;
+    });
+    if (did == "came back")
+        shop.seenBy("phone");
+    const auto forget = [&] {
+        return shop.write([&](store::Database &database) { return forgetIdleVisitors(database, now - kIdleVisitorLife); });
+    };
+    const auto count = [&](const std::string &what) {
+        return shop.read([&](store::Database &database) -> Result<std::int64_t> {
+            auto query = database.queryOnce("SELECT count(*) FROM " + what);
+            TRIBUTARY_TRY(query.step());
+            return query.integer(0);
+        });
+    };
+    const std::int64_t before = count("visitor WHERE id <> 'laptop'"), tokens = count("visitor_token");
+    forget();
+    QCOMPARE(forget(), std::int64_t(0));
+    QCOMPARE(count("visitor WHERE id <> 'laptop'"), before - (isForgotten ? 1 : 0));
+    QCOMPARE(shop.chat.mayFindVisitor(tokenOf(token)), !isForgotten);
+    const bool laptopIsThere = shop.chat.mayFindVisitor(tokenOf(did == "moved" ? "laptop, signed in" : "laptop"));
+    QCOMPARE(laptopIsThere, daysAgo < 90 || did == "moved"); // who is idle as well
+    QCOMPARE(count("visitor_token"), tokens - (isForgotten ? 1 : 0) - (laptopIsThere ? 0 : 1));
 }
 
 QTEST_GUILESS_MAIN(TestWebChatSqlStore)
