@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/store/entities.h"
+#include "core/store/sql.h"
 
 /// What became of what people and customers did.
 namespace tributary::sim {
@@ -27,6 +28,9 @@ void checkEffects(World &world, store::Database &hub)
                  " count(*) > 1)")
             == 0,
         "a command was done twice, under two numbers");
+    auto lost = hub.query(store::sql::exchange_check_lost); // as `tributary-hub check`, and whoever restores a backup of it
+    while (world.must(lost.step(), "rows that fit together"))
+        world.check(lost.integer(1) == 0, "the hub has " + std::to_string(lost.integer(1)) + " " + std::string(lost.text(0)));
 }
 
 void checkCommands(World &world, SimHub &hub, SimDesk &desk)

@@ -276,12 +276,15 @@ Result<void> hasNoStore(const fs::path &data)
     return {};
 }
 
-/// Looks through what was copied, brought to the newest schema, before it becomes a store.
-Result<void> checkCopy(store::Database &database, const Manifest &manifest)
+/// Looks through what was copied, brought to the newest schema, before it becomes a store. Rows that do not fit together do
+/// so since before the backup, which is as it was written: nobody is served by leaving it all there. They are said.
+Result<void> checkCopy(store::Database &database, const Manifest &manifest, const admin::Console &console)
 {
     TRIBUTARY_TRY_ASSIGN(const StoreCheck found, checkDatabase(database));
-    if (!found.problems.empty())
+    if (std::int64_t(found.problems.size()) > found.misfits)
         return failure(Error::Kind::Corrupt, "the backup is damaged: " + found.problems.front());
+    for (const std::string &problem : found.problems)
+        console.err("the backup was made of a store that had " + problem + "; they are restored as they were");
     if (found.head != manifest.head)
         return failure(Error::Kind::Corrupt, "the backup's database is not the one that backup.json speaks of");
     return {};
@@ -393,7 +396,7 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     }
     TRIBUTARY_TRY_ASSIGN(auto database, store::Database::open(fresh, {}));
     TRIBUTARY_TRY(store::migrate(*database, store::hubMigrations()));
-    TRIBUTARY_TRY(checkCopy(*database, manifest));
+    TRIBUTARY_TRY(checkCopy(*database, manifest, console));
     const fs::path from = options.from / "blobs", to = options.data / "blobs";
     TRIBUTARY_TRY_ASSIGN(report.attachments, keys ? unsealFiles(options.from, to, *keys, clock, console)
                                                   : restoreBlobs(*database, from, to, manifest, clock, console));

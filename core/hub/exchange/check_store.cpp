@@ -143,7 +143,10 @@ Result<void> checkVersions(store::Database &database, StoreCheck &check)
 
 Result<void> checkReferences(store::Database &database, StoreCheck &check)
 {
-    return checkCounts(database, sql::exchange_check_lost, "", check);
+    const std::size_t before = check.problems.size();
+    TRIBUTARY_TRY(checkCounts(database, sql::exchange_check_lost, "", check));
+    check.misfits += std::int64_t(check.problems.size() - before);
+    return {};
 }
 
 Result<void> checkAuditLog(store::Database &database, StoreCheck &check)
@@ -155,7 +158,7 @@ Result<void> checkAuditLog(store::Database &database, StoreCheck &check)
 }
 
 using Part = Result<void> (*)(store::Database &, StoreCheck &);
-constexpr Part kParts[]{checkFile, countRows, checkLog, checkVersions, checkReferences, checkAuditLog};
+constexpr Part kParts[]{checkFile, countRows, checkLog, checkVersions, checkAuditLog, checkReferences};
 
 } // namespace
 

@@ -12,7 +12,8 @@ struct StoreCheck {
     std::int64_t head = 0;
     std::string epoch; ///< Hex.
     std::string contentHash;
-    std::vector<std::string> problems;       ///< Empty: all is well.
+    std::vector<std::string> problems; ///< Empty: all is well.
+    std::int64_t misfits = 0;          ///< Of these: rows that do not fit together, in a file whose log and versions hold.
     std::vector<store::TableDigest> digests; ///< Of what one agent may see, if one was named.
 };
 

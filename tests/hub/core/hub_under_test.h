@@ -7,6 +7,7 @@
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
 #include "core/store/entities.h"
+#include "core/store/sql.h"
 #include "core/store/migrations.h"
 
 #include <QTemporaryDir>
@@ -125,6 +126,17 @@ struct HubUnderTest {
         auto query = database->queryOnce(sql);
         must(query.step());
         return query.integer(0);
+    }
+    /// What `tributary-hub check` finds of rows that speak of something that is not there; empty: nothing.
+    std::string lost()
+    {
+        std::string found;
+        auto query = database->query(store::sql::exchange_check_lost);
+        while (must(query.step())) {
+            if (query.integer(1) > 0)
+                found += std::to_string(query.integer(1)) + " " + std::string(query.text(0)) + "\n";
+        }
+        return found;
     }
     /// Takes the next message of an account's queue in hand.
     std::optional<Claimed> claim(const model::ChannelAccount &account)

@@ -259,6 +259,7 @@ void TestCustomers::aMistypedAddressGoes()
         QCOMPARE(hub.mustApply(AddIdentity{hub.ids.make<IdentityId>(), hub.ada, Channel::Email, "adda@mail.test"}).kind,
                  Kind::Applied);
     }
+    QCOMPARE(hub.lost(), std::string());
 }
 
 void TestCustomers::aNewCustomerIsTakenBack_data()
@@ -304,6 +305,7 @@ void TestCustomers::aNewCustomerIsTakenBack()
             QVERIFY(item.deleted && item.authorName.empty());
         QCOMPARE(hub.number("SELECT count(*) FROM suggestion"), 0);
     }
+    QCOMPARE(hub.lost(), std::string()); // else no backup of it could be restored
 }
 
 /// Who and why: the customer who writes, the colleague who answers.

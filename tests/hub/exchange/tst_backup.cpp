@@ -71,6 +71,7 @@ private slots:
     void overwritesNothing();
     void damage_data();
     void damage();
+    void whatDidNotFitIsRestoredAndSaid();
     void anUnfinishedRestoreIsNoStore();
     void anOlderCopyIsNoticed_data();
     void anOlderCopyIsNoticed();
@@ -194,6 +195,24 @@ void TestBackup::damage()
     QCOMPARE(restored.error().kind, Error::Kind::Corrupt);
     for (const char *name : {"hub.db", kRestoring, "blobs"}) // nothing half done is left
         QVERIFY2(!fs::exists(shop.at("again") / name), name);
+}
+
+/// A backup that is as it was written is not made better by being refused.
+void TestBackup::whatDidNotFitIsRestoredAndSaid()
+{
+    Shop shop;
+    const auto left = shop.store->writer().writeAndWait([&](store::Database &database) {
+        return database.execute("INSERT INTO attachment_ref VALUES (randomblob(16), randomblob(16), '', 1, '', '', '', 0)");
+    });
+    QVERIFY2(left, left ? "" : left.error().detail.c_str());
+    QCOMPARE(shop.check().problems.size(), std::size_t(1));
+    QVERIFY(shop.backUp());
+    shop.err.clear();
+    const auto restored = shop.restore("again");
+    QVERIFY2(restored, restored ? "" : restored.error().detail.c_str());
+    QVERIFY(std::ranges::find(shop.err, "the backup was made of a store that had 1 attachments without their item; they are "
+                                        "restored as they were")
+            != shop.err.end());
 }
 
 void TestBackup::anUnfinishedRestoreIsNoStore()

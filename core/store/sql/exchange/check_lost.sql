@@ -1,11 +1,12 @@
--- Rows that speak of something that is not there. What happened to a customer by itself is in no conversation.
+-- Rows that speak of something that is not there. What happened to a customer by itself is in no conversation. A deleted item
+-- is kept for desktops to hear of, and says nothing any more: also of whom nobody knows since their adding was undone.
 SELECT 'timeline items without their conversation', count(*) FROM timeline_item AS i
  WHERE i.conversation_id <> zeroblob(16)
    AND NOT EXISTS (SELECT 1 FROM conversation AS c WHERE c.id = i.conversation_id)
 UNION ALL SELECT 'timeline items without their customer', count(*) FROM timeline_item AS i
- WHERE NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = i.customer_id)
+ WHERE NOT i.deleted AND NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = i.customer_id)
 UNION ALL SELECT 'timeline items without their identity', count(*) FROM timeline_item AS i
- WHERE i.identity_id <> zeroblob(16)
+ WHERE i.identity_id <> zeroblob(16) AND NOT i.deleted
    AND NOT EXISTS (SELECT 1 FROM identity AS p WHERE p.id = i.identity_id)
 UNION ALL SELECT 'timeline items without their account', count(*) FROM timeline_item AS i
  WHERE i.conversation_id <> zeroblob(16)
