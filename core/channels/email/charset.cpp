@@ -1,5 +1,6 @@
 #include "core/channels/email/charset.h"
 
+#include "core/channels/email/japanese.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -29,20 +30,26 @@ constexpr std::array aliases{
     Alias{"cn-big5", "BIG5-HKSCS"},
     Alias{"cn-gb", "GB18030"},
     Alias{"cp-850", "CP850"},
+    Alias{"cp50220", kIso2022Jp},
+    Alias{"cp50221", kIso2022Jp},
+    Alias{"cp50222", kIso2022Jp},
+    Alias{"cp51932", kEucJp},
     Alias{"cp819", "WINDOWS-1252"},
     Alias{"cp936", "GB18030"},
     Alias{"csgb2312", "GB18030"},
-    Alias{"csiso2022jp", "ISO-2022-JP-3"},
+    Alias{"csiso2022jp", kIso2022Jp},
     Alias{"csksc56011987", "CP949"},
     Alias{"csshiftjis", "CP932"},
     Alias{"euc-cn", "GB18030"},
+    Alias{"euc-jp", kEucJp},
     Alias{"euc-kr", "CP949"},
     Alias{"gb2312", "GB18030"},
     Alias{"gb2312_charset", "GB18030"},
     Alias{"gb_2312", "GB18030"},
     Alias{"gb_2312-80", "GB18030"},
     Alias{"gbk", "GB18030"},
-    Alias{"iso-2022-jp", "ISO-2022-JP-3"},
+    Alias{"iso-2022-jp", kIso2022Jp},
+    Alias{"iso-2022-jp-ms", kIso2022Jp},
     Alias{"iso-8859-1", "WINDOWS-1252"},
     Alias{"iso-8859-11", "CP874"},
     Alias{"iso-8859-8-e", "ISO-8859-8"},
@@ -82,6 +89,7 @@ constexpr std::array aliases{
     Alias{"x-cp1250", "WINDOWS-1250"},
     Alias{"x-cp1251", "WINDOWS-1251"},
     Alias{"x-cp1252", "WINDOWS-1252"},
+    Alias{"x-euc-jp", kEucJp},
     Alias{"x-gbk", "GB18030"},
     Alias{"x-mac-cyrillic", "MAC-CYRILLIC"},
     Alias{"x-mac-roman", "MACINTOSH"},
@@ -160,6 +168,25 @@ private:
     iconv_t m_descriptor;
 };
 
+Converter::Converted converted(std::string_view bytes, const std::string &name)
+{
+    if (!isJapanese(name))
+        return Converter(name).convert(bytes);
+    Converter::Converted all;
+    for (const auto &[charset, run] : name == kEucJp ? runsOfEucJp(bytes) : runsOfIso2022Jp(bytes)) {
+        if (charset.empty()) {
+            all.badBytes += run.size();
+            for (std::size_t i = 0; i < run.size(); ++i)
+                text::appendUtf8(all.text, text::replacementCharacter);
+            continue;
+        }
+        const Converter::Converted one = Converter(std::string(charset)).convert(run);
+        all.text += one.text;
+        all.badBytes += one.badBytes;
+    }
+    return all;
+}
+
 /// How a text looks when it is read as UTF-8.
 struct Utf8Look {
     std::size_t wide = 0, bad = 0;
@@ -235,12 +262,12 @@ DecodedText decodeText(std::string_view bytes, std::string_view label)
         return {text::scrubbed(Converter("WINDOWS-1252").convert(bytes).text), std::move(problem)};
     }
 
-    Converter::Converted converted = Converter(name).convert(bytes);
-    if (converted.badBytes == 0)
-        return {text::scrubbed(converted.text), {}};
+    const Converter::Converted read = converted(bytes, name);
+    if (read.badBytes == 0)
+        return {text::scrubbed(read.text), {}};
     if (const Utf8Look look = lookAsUtf8(bytes); look.bad == 0 && look.wide > 0)
         return {text::scrubbed(bytes), "The text is labelled " + shownLabel + " but is UTF-8."};
-    return {text::scrubbed(converted.text), "Some characters make no sense in the character set " + shownLabel + "."};
+    return {text::scrubbed(read.text), "Some characters make no sense in the character set " + shownLabel + "."};
 }
 
 } // namespace tributary::channels::email

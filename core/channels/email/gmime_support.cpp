@@ -1,6 +1,8 @@
 #include "core/channels/email/gmime_support.h"
 
+#include "core/base/bytes.h"
 #include "core/channels/email/charset.h"
+#include "core/channels/email/japanese.h"
 #include "core/text/utf8.h"
 
 #include <mutex>
@@ -13,6 +15,42 @@ std::string takeBytes(GMimeStream *stream)
 {
     const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
     return bytes && bytes->data ? std::string(reinterpret_cast<const char *>(bytes->data), bytes->len) : std::string();
+}
+
+/// The bytes of an encoded word (RFC 2047, 4); nothing: it is none.
+std::optional<std::string> bytesOfWord(char encoding, std::string_view text)
+{
+    if (encoding == 'B' || encoding == 'b') {
+        const auto bytes = fromBase64(text);
+        return bytes ? std::optional(std::string(textOf(*bytes))) : std::nullopt;
+    }
+    if (encoding != 'Q' && encoding != 'q')
+        return std::nullopt;
+    std::string bytes;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto escaped = text[at] == '=' ? fromHex(text.substr(at + 1, 2)) : std::nullopt;
+        if (escaped && escaped->size() == 1) {
+            bytes += textOf(*escaped);
+            at += 2;
+        } else {
+            bytes += text[at] == '_' ? ' ' : text[at];
+        }
+    }
+    return bytes;
+}
+
+/// GMime reads by iconv, which does not know all that Japanese mail programs write (japanese.h): such an encoded word at the
+/// beginning of @p value, its label ending at @p end, in UTF-8. Moves @p end behind it. Nothing: it is another one.
+std::optional<std::string> japaneseWord(std::string_view value, std::size_t &end, const std::string &charset)
+{
+    const std::size_t close = value.find("?=", end + 3);
+    if (!isJapanese(charset) || close == std::string_view::npos || value[end + 2] != '?')
+        return std::nullopt;
+    const auto bytes = bytesOfWord(value[end + 1], value.substr(end + 3, close - end - 3));
+    if (!bytes)
+        return std::nullopt;
+    end = close + 2;
+    return "=?UTF-8?B?" + toBase64(bytesOf(decodeText(*bytes, charset).text)) + "?=";
 }
 
 } // namespace
@@ -58,6 +96,12 @@ std::string relabelled(std::string_view rawValue)
         const std::string_view language = label.substr(std::min(label.find('*'), label.size())); // RFC 2231, 5
         label.remove_suffix(language.size());
         const std::string name = iconvName(label);
+        std::size_t behind = end - at;
+        if (const auto word = japaneseWord(rawValue.substr(at), behind, name)) {
+            out += *word;
+            at += behind;
+            continue;
+        }
         out += "=?";
         out += name.empty() ? std::string(label) : name;
         at = end;

@@ -181,8 +181,10 @@ MailClass classify(const ParsedMail &mail)
 
 bool isRobotAddress(std::string_view address)
 {
-    static constexpr std::array locals{"noreply", "donotreply", "mailerdaemon", "postmaster",
-                                       "daemon",  "nobody",     "bounce",       "bounces"};
+    // The last row: what forms on web sites write by where nobody has set anything else.
+    static constexpr std::array locals{"noreply", "donotreply",  "mailerdaemon",  "postmaster", "daemon",
+                                       "nobody",  "bounce",      "bounces",       "wordpress",  "mailer",
+                                       "webform", "contactform", "formsubmission"};
     std::string local = text::asciiLower(address.substr(0, address.find_first_of("@+")));
     std::erase_if(local, [](char c) { return c == '-' || c == '_' || c == '.'; });
     return std::ranges::any_of(

@@ -30,15 +30,45 @@ const MailAddress *firstForeign(const std::vector<MailAddress> &addresses, const
     return found == addresses.end() ? nullptr : &*found;
 }
 
-/// A form on a web site writes as a robot, or as ourselves, and puts the customer into Reply-To.
+std::string_view domainOf(std::string_view address)
+{
+    return address.substr(std::min(address.rfind('@'), address.size()));
+}
+
+/// Whether that is a domain of everybody: who has an address there has nothing to do with us.
+bool isOfEverybody(std::string_view domain)
+{
+    static constexpr std::array domains{
+        "@126.com",       "@163.com",     "@aol.com",    "@fastmail.com", "@free.fr",        "@gmail.com",
+        "@gmx.at",        "@gmx.ch",      "@gmx.de",     "@gmx.net",      "@gmx.com",        "@googlemail.com",
+        "@hotmail.co.uk", "@hotmail.com", "@hotmail.de", "@hotmail.fr",   "@hotmail.it",     "@icloud.com",
+        "@laposte.net",   "@libero.it",   "@live.com",   "@mac.com",      "@mail.com",       "@mail.ru",
+        "@me.com",        "@msn.com",     "@naver.com",  "@o2.pl",        "@orange.fr",      "@outlook.com",
+        "@outlook.de",    "@outlook.fr",  "@posteo.de",  "@proton.me",    "@protonmail.com", "@qq.com",
+        "@seznam.cz",     "@t-online.de", "@web.de",     "@wp.pl",        "@yahoo.co.jp",    "@yahoo.co.uk",
+        "@yahoo.com",     "@yahoo.de",    "@yahoo.fr",   "@yandex.ru",    "@ymail.com",      "@zoho.com"};
+    return std::ranges::find(domains, domain) != domains.end();
+}
+
+/// Whether @p address is at a domain that an address of ours has: a web site of ours, or a group.
+bool isOfOurDomain(const MailAccount &account, const MailAddress &address)
+{
+    const std::string_view domain = domainOf(address.address);
+    return !isOfEverybody(domain)
+           && std::ranges::any_of(account.ownAddresses, [&](const std::string &own) { return domainOf(own) == domain; });
+}
+
+/// A form on a web site, or a group, writes as a robot or by an address of ours, and puts the customer into Reply-To.
 const MailAddress *customerOfForm(const ParsedMail &mail, const MailAccount &account)
 {
     if (mail.from.empty() || mail.replyTo.empty())
         return nullptr;
     const MailAddress &from = mail.from.front();
     const MailAddress *answered = firstForeign(mail.replyTo, account);
-    const bool stands = answered && answered->address != from.address && !isRobotAddress(answered->address);
-    return stands && (isOwn(account, from) || isRobotAddress(from.address)) ? answered : nullptr;
+    if (!answered || answered->address == from.address || isRobotAddress(answered->address))
+        return nullptr;
+    const bool isSiteOrGroup = isOfOurDomain(account, from) && !isOfOurDomain(account, *answered);
+    return isOwn(account, from) || isRobotAddress(from.address) || isSiteOrGroup ? answered : nullptr;
 }
 
 InboundSender senderFrom(const MailAddress &address, bool verified)
@@ -46,16 +76,28 @@ InboundSender senderFrom(const MailAddress &address, bool verified)
     return {.address = address.address, .shown = address.shown, .name = address.name, .verified = verified};
 }
 
+/// A group has the name of who wrote beside its own: `'Anna' via Info`.
+InboundSender senderBehind(const MailAddress &customer, const MailAddress &from)
+{
+    InboundSender sender = senderFrom(customer, false);
+    if (const std::size_t via = from.name.find(" via "); sender.name.empty() && via != std::string::npos) {
+        sender.name = from.name.substr(0, via);
+        std::erase(sender.name, '\'');
+    }
+    return sender;
+}
+
+/// @p isKept: the mail lies where only we can put one, whatever it has for Reply-To.
 InboundSender senderOf(const ParsedMail &mail, const MailAccount &account, bool isEcho, bool isKept)
 {
     if (isEcho) {
-        const MailAddress *to = firstForeign(mail.to, account);
-        to = to ? to : firstForeign(mail.cc, account);
-        if (to)
-            return senderFrom(*to, false);
+        for (const auto *list : {&mail.to, &mail.cc}) {
+            if (const MailAddress *to = firstForeign(*list, account))
+                return senderFrom(*to, false);
+        }
     }
-    if (const MailAddress *customer = customerOfForm(mail, account))
-        return senderFrom(*customer, false);
+    if (const MailAddress *customer = isKept ? nullptr : customerOfForm(mail, account))
+        return senderBehind(*customer, mail.from.front());
     for (const auto *list : {&mail.from, &mail.sender, &mail.replyTo}) {
         if (list->empty())
             continue;
@@ -308,7 +350,8 @@ InboundEnvelope toEnvelope(const ParsedMail &mail, const MailAccount &account, T
 {
     const MailClass mailClass = classify(mail);
     const bool fromUs = !mail.from.empty() && isOwn(account, mail.from.front());
-    const bool saysEcho = fromUs && !customerOfForm(mail, account) && !isAboutOurMail(mailClass.kind);
+    const bool isForm = !fromIsProven && customerOfForm(mail, account);
+    const bool saysEcho = fromUs && !isForm && !isAboutOurMail(mailClass.kind);
     // Not by what a header says of DMARC: where our server writes none, the topmost one is the sender's.
     const bool isEcho = saysEcho && fromIsProven;
 

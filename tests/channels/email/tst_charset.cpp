@@ -34,6 +34,23 @@ void TestCharset::decodes_data()
     row("ks_c_5601 is read as cp949", QByteArray::fromHex("bec8b3e72094ee"), "ks_c_5601-1987", "안녕 뷁");
     row("shift_jis with extensions of Windows", QByteArray::fromHex("8740"), "Shift_JIS", "①");
     row("iso-2022-jp", "\x1B$B%F%s%H\x1B(B", "ISO-2022-JP", "テント");
+    const char *japanese = "①②の件、お世話になります。㈱山田商事の髙橋です。№Ⅲ㎡﨑";
+    const QByteArray pairs = "-!-\"$N7o!\"$*@$OC$K$J$j$^$9!#-j;3ED>&;v$N|b66$G$9!#-b-7-Vyu";
+    row("iso-2022-jp with characters of Windows", "\x1B$B" + pairs + "\x1B(B", "iso-2022-jp", japanese);
+    row("the same by another name", "\x1B$B" + pairs + "\x1B(B", "CP50221", japanese);
+    QByteArray high = pairs;
+    for (char &c : high)
+        c = char(c | 0x80);
+    row("euc-jp with characters of Windows", high, "EUC-JP", japanese);
+    row("iso-2022-jp, half-width katakana", "\x1B(I1\x1B(B ab", "iso-2022-jp", "ｱ ab");
+    row("iso-2022-jp, katakana by a shift",
+        "\x0E"
+        "1\x0F ab",
+        "cp50222", "ｱ ab");
+    row("iso-2022-jp, JIS X 0212", "\x1B$(D0!\x1B(B", "iso-2022-jp", "丂");
+    row("iso-2022-jp over a line's end", "\x1B$B%F\n%s\x1B(B", "iso-2022-jp", "テ\nン");
+    row("iso-2022-jp cut in a character", "\x1B$B%F%\x1B(B!", "iso-2022-jp", "テ\uFFFD!", true);
+    row("euc-jp, katakana, JIS X 0212, and nonsense", QByteArray::fromHex("8eb1 8fb0a1 fe"), "euc-jp", "ｱ丂\uFFFD", true);
     row("koi8-r", QByteArray::fromHex("f0d2c9d7c5d4"), "koi8-r", "Привет");
     row("utf-7", "Hi +2D3eAA-", "utf-7", "Hi 😀");
     row("utf-16 of letters below 0x80", QByteArray("H\0i\0", 4), "utf-16le", "Hi");

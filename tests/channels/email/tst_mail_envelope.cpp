@@ -53,6 +53,11 @@ private slots:
     void threadsByProofReferencesAndClaim();
     void choosesTheSender_data();
     void choosesTheSender();
+    void japaneseHeadersHaveTheCharactersOfWindows_data();
+    void japaneseHeadersHaveTheCharactersOfWindows();
+    void aDomainOfEverybodyIsNotOurs();
+    void aGroupSaysWhoWrote();
+    void whatWeSentIsOursWhateverItsReplyTo();
     void saysWhatIsKnownOfTheSender_data();
     void saysWhatIsKnownOfTheSender();
     void keepsWhatAReplyRefersTo_data();
@@ -168,6 +173,17 @@ void TestMailEnvelope::choosesTheSender_data()
     row("form robot", "From: noreply@forms.test\nReply-To: anna@customer.test", "anna@customer.test", false);
     row("form that writes as us", "From: support@tributary.test\nTo: support@tributary.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
+    row("form of a web site of ours", "From: Shop <wordpress@www.shop.test>\nReply-To: anna@customer.test",
+        "anna@customer.test", false);
+    row("form of a web site at our domain", "From: website@tributary.test\nReply-To: anna@customer.test",
+        "anna@customer.test", false);
+    row("a group at our domain",
+        "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: \"'Anna' via Info\" <info@tributary.test>\n"
+        "Reply-To: anna@customer.test",
+        "anna@customer.test", false);
+    row("a colleague", "From: bob@tributary.test\nReply-To: bob.b@tributary.test", "bob@tributary.test", false);
+    row("somebody at another domain", "From: info@partner.test\nReply-To: support+id8812@partner.test", "info@partner.test",
+        false);
     row("form robot that is proven, and no more than that",
         "Authentication-Results: mx.tributary.test; dmarc=pass\nFrom: noreply@forms.test\nReply-To: anna@customer.test",
         "anna@customer.test", false);
@@ -215,6 +231,63 @@ void TestMailEnvelope::choosesTheSender()
         QCOMPARE(int(sent.kind), int(Kind::Echo));
         QVERIFY(!sent.claimsEcho);
     }
+}
+
+void TestMailEnvelope::japaneseHeadersHaveTheCharactersOfWindows_data()
+{
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<QString>("read");
+    QTest::newRow("base64") << "=?iso-2022-jp?B?GyRCfGI2NhsoQg==?="
+                            << "髙橋";
+    QTest::newRow("quoted") << "=?ISO-2022-JP?Q?=1B$B|b66=1B(B_a?="
+                            << "髙橋 a";
+    QTest::newRow("in two words") << "=?iso-2022-jp?B?GyRCfGI2NhsoQg==?= =?iso-2022-jp*ja?b?GyRCfGI2NhsoQg==?= b"
+                                  << "髙橋髙橋 b";
+    QTest::newRow("euc-jp") << "=?euc-jp?B?/OK2tg==?="
+                            << "髙橋";
+    QTest::newRow("no end") << "=?iso-2022-jp?B?GyRC"
+                            << "=?ISO-2022-JP-3?B?GyRC";
+    QTest::newRow("no base64") << "=?iso-2022-jp?B?!?= a"
+                               << "a";
+}
+
+void TestMailEnvelope::japaneseHeadersHaveTheCharactersOfWindows()
+{
+    QFETCH(const QString, written);
+    QFETCH(const QString, read);
+    const InboundEnvelope envelope =
+        mailWith("From: " + written.toStdString() + " <a@b.test>\nSubject: " + written.toStdString());
+    QCOMPARE(QString::fromStdString(envelope.subject), read);
+    if (!read.startsWith("="))
+        QCOMPARE(QString::fromStdString(envelope.sender.name), read);
+}
+
+/// Everybody has an address there: a Reply-To says no more than at any other.
+void TestMailEnvelope::aDomainOfEverybodyIsNotOurs()
+{
+    MailAccount shop = account();
+    shop.ownAddresses = {"teapots@gmail.com"};
+    const std::string mail = withHeaders("From: anna@gmail.com\nReply-To: anna@work.test\nTo: teapots@gmail.com");
+    QCOMPARE(toEnvelope(parseMail(mail), shop, arrival).sender.address, std::string("anna@gmail.com"));
+}
+
+void TestMailEnvelope::aGroupSaysWhoWrote()
+{
+    const std::string group = "From: \"'Anna Alder' via Info\" <info@tributary.test>\n";
+    QCOMPARE(mailWith(group + "Reply-To: anna@customer.test").sender.name, std::string("Anna Alder"));
+    QCOMPARE(mailWith(group + "Reply-To: Anna <anna@customer.test>").sender.name, std::string("Anna"));
+    QCOMPARE(mailWith("From: Shop <wordpress@tributary.test>\nReply-To: anna@customer.test").sender.name, std::string());
+}
+
+/// A colleague's mail program may say where answers are to go: what lies in Sent is ours all the same.
+void TestMailEnvelope::whatWeSentIsOursWhateverItsReplyTo()
+{
+    const std::string mail =
+        withHeaders("From: support@tributary.test\nReply-To: orders@elsewhere.test\nTo: anna@customer.test");
+    const InboundEnvelope sent = toEnvelope(parseMail(mail), account(), arrival, true);
+    QCOMPARE(int(sent.kind), int(Kind::Echo));
+    QCOMPARE(sent.sender.address, std::string("anna@customer.test"));
+    QCOMPARE(envelopeOf(mail).sender.address, std::string("orders@elsewhere.test")); // a form that writes as us
 }
 
 void TestMailEnvelope::saysWhatIsKnownOfTheSender_data()
