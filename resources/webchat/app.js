@@ -61,7 +61,6 @@ function told(message) {
   } else if (message.t === 'logout') {
     link.logout();
     uploads = [];
-    text.value = '';
     drawFiles();
   } else if (message.t === 'kept') {
     link.keep.adopt({ [message.name]: message.value });
@@ -82,9 +81,7 @@ async function begin({ locale, url, title }) {
   link.at = { url, title };
   tellPage({ t: 'look', words: { open: words.open, close: words.close, title: config.title || words.title },
     color: shownColor(), onColor: shownOnColor() });
-  text.value = link.keep.get('draft') || '';
-  grow();
-  draw();
+  heard({ t: 'forget' }); // nothing is here yet but the draft
   if (link.token) link.start(); // somebody unknown costs the hub nothing before they open the chat
   early.splice(0).forEach(told);
 }
@@ -149,6 +146,8 @@ function heard(frame) {
       marks = { read: 0, delivered: 0, seen: 0 };
       you = { name: '', email: '', proven: false };
       log?.clear();
+      text.value = link.keep.get('draft') || '';
+      grow();
       break;
     case 'events':
       for (const event of frame.events) events.set(event.n, event);
@@ -166,8 +165,7 @@ function heard(frame) {
     case 'you': you = frame.you; break;
     case 'presence': presence = { online: frame.online, notice: frame.notice }; break;
     case 'typing': setTyping(frame.on ? frame.name || words.support : ''); return;
-    case 'error': problem(frame); break;
-    default: break; // ok, queue, pong: drawing again is all
+    case 'error': problem(frame); // and of ok, queue, pong drawing again is all
   }
   draw();
 }
@@ -430,6 +428,7 @@ function removeUpload(entry) {
   uploads = uploads.filter((each) => each !== entry);
   if (!entry.sent) entry.cancel?.();
   drawFiles();
+  delete at('compose').dataset.pending;
   text.focus();
 }
 

@@ -284,7 +284,7 @@ export class Link {
         if (this.at) this.say({ t: 'page', ...this.at });
         return;
       case 'reset':
-        this.keep.set('token', frame.token);
+        this.keep.set('token', this.used = frame.token);
         this.highest = -1;
         return this.hear({ t: 'forget' });
       case 'events': {

@@ -259,6 +259,40 @@ test('a file that is not taken costs no text', async () => {
   await chat.frame.getByText('Too many files have not been sent yet.').waitFor();
 });
 
+test('what waited for a file does not go out half typed when the file is taken out', async () => {
+  const { chat, page } = await visit(browser, server);
+  await chat.begin();
+  let release;
+  await page.context().route('**/files', async (route) => { // the first one is held
+    if (!release) await new Promise((resolve) => { release = resolve; });
+    await route.continue();
+  });
+  const pick = (name) => chat.frame.locator('#pick').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('size M') });
+  await pick('large.txt');
+  await holds(() => Boolean(release), 'the upload');
+  await chat.text.fill('my long');
+  await chat.text.press('Enter'); // it waits for the file
+  await chat.frame.locator('#files li button').click();
+  await pick('small.txt');
+  await chat.frame.locator('#files li progress').waitFor({ state: 'detached' });
+  await chat.text.pressSequentially(' story');
+  assert.equal(await chat.text.inputValue(), 'my long story');
+  await chat.text.press('Enter');
+  await server.until((state) => firstVisitor(state)?.log[0]?.text === 'my long story', 'the text');
+  release();
+});
+
+test('a shop in many tabs: the newest is served as well', async () => {
+  const { chat, page } = await visit(browser, server);
+  await chat.begin();
+  await chat.write('from the first tab');
+  await chat.mark('sent').waitFor();
+  let last;
+  for (let i = 0; i < 4; ++i) last = chatOf(await openTab(page.context(), server));
+  await last.open();
+  await last.bubble('from the first tab').waitFor();
+});
+
 test('name and e-mail before the chat are a claim', async () => {
   const { chat } = await visit(browser, server);
   await chat.open();
@@ -304,6 +338,23 @@ test('an identity signed by the shop is proof, joins two browsers, and ends with
   const after = chatOf(page);
   await after.begin();
   assert.equal(await after.bubbles.count(), 0);
+});
+
+test('who signs in next does not find what the one before had typed', async () => {
+  const { chat, page } = await visit(browser, server);
+  const who = (name) => ({ identifier: name + '@customer.test', hash: server.hashOf(name + '@customer.test'), name });
+  await chat.begin();
+  await page.evaluate((anna) => window.Tributary.identify(anna), who('anna'));
+  await chat.write('as Anna');
+  await chat.mark('sent').waitFor();
+  await chat.text.fill('my card ends in');
+  await page.reload();
+  const next = chatOf(page);
+  await holds(async () => await next.text.inputValue() === 'my card ends in', 'the draft');
+  await page.evaluate((boris) => window.Tributary.identify(boris), who('boris'));
+  await next.open();
+  await next.bubble('as Anna').waitFor({ state: 'detached' });
+  await holds(async () => await next.text.inputValue() === '', 'an empty composer');
 });
 
 // The line is dead and nobody has noticed; it is only not up yet; it is well, and the hub's store is not.
