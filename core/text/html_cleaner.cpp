@@ -16,12 +16,12 @@ namespace {
 /// Deeper than any tree HtmlTree lets through has reason to be; keeps the stack bounded whatever it does.
 constexpr int maxRecursion = 1500;
 
-/// Text that is there for machines alone: preview lines of newsletters, tracking.
+/// Text that is there for machines alone: preview lines of newsletters, tracking. Not what is hidden from Outlook only
+/// (`mso-hide:all`): so are the buttons that everybody else sees.
 bool isHidden(const GumboNode *element)
 {
     const std::string style = packedStyleOf(element);
-    return style.find("display:none") != std::string::npos || style.find("visibility:hidden") != std::string::npos
-           || style.find("mso-hide:all") != std::string::npos;
+    return style.find("display:none") != std::string::npos || style.find("visibility:hidden") != std::string::npos;
 }
 
 /// Writes the safe subset while walking a foreign tree.

@@ -104,6 +104,8 @@ void TestHtmlCleaner::keepsTheSafeSubset_data()
     row("international host", "<a href='https://münchen.test/ü'>go</a>",
         "<a href=\"https://xn--mnchen-3ya.test/%C3%BC\">go</a>");
     row("hidden preview", "<div style='display: none'>secret</div>x", "x");
+    row("hidden from Outlook as well", "<div style='display:none;mso-hide:all'>secret</div>x", "x");
+    row("a button that Outlook has otherwise", "<b style='mso-hide: all'>Confirm</b>", "<b>Confirm</b>");
     row("older elements", "<center><strike>a</strike><tt>b</tt></center>", "<div><s>a</s><code>b</code></div>");
     row("Outlook's own elements", "<p>a<o:p>&nbsp;</o:p></p>", "<p>a\u00A0</p>");
     row("drawings and formulas", "<svg><script>alert(1)</script><text>x</text></svg><math><mi>y</mi></math>a", "a");
