@@ -1,6 +1,7 @@
 #include "core/channels/email/mail_classify.h"
 
 #include "core/channels/email/mail_report.h"
+#include "core/text/search_fold.h"
 #include "core/text/utf8.h"
 
 #include <algorithm>
@@ -68,8 +69,14 @@ bool hasAutoReplySubject(const ParsedMail &mail)
                                            "자동 회신:",
                                            "رد تلقائي:",
                                            "תשובה אוטומטית:"};
-    const std::string subject = text::asciiLower(mail.subject);
-    return std::ranges::any_of(beginnings, [&](std::string_view begin) { return subject.starts_with(begin); });
+    static const std::vector<std::string> folded = [] {
+        std::vector<std::string> all;
+        std::ranges::transform(beginnings, std::back_inserter(all),
+                               [](const char *one) { return text::foldForMatching(one); });
+        return all;
+    }();
+    const std::string subject = text::foldForMatching(mail.subject); // a capital begins it in every script that has some
+    return std::ranges::any_of(folded, [&](const std::string &begin) { return subject.starts_with(begin); });
 }
 
 /// How programs of before RFC 3834 say that they have answered by themselves.

@@ -4,6 +4,7 @@
 #include "core/channels/email/gmime_support.h"
 #include "core/channels/email/mail_report.h"
 #include "core/channels/email/mail_text.h"
+#include "core/channels/email/signed_mail.h"
 #include "core/text/html_cleaner.h"
 #include "core/text/html_to_text.h"
 #include "core/text/utf8.h"
@@ -63,6 +64,8 @@ std::string writtenName(GMimeObject *object, GMimeParserOptions *options)
     return decodeText(written, {}).text;
 }
 
+constexpr std::string_view kEncrypted = "The mail is encrypted; only its files can be shown.";
+
 class TreeReader {
 public:
     TreeReader(ParsedMail &mail, GMimeParserOptions *options, const ParseLimits &limits, bool tooLarge)
@@ -118,7 +121,7 @@ private:
         place.inRelated = place.inRelated || type == "multipart/related";
         place.inReport = place.inReport || type == "multipart/report";
         if (type == "multipart/encrypted")
-            addDefect("The mail is encrypted; only its files can be shown.");
+            addDefect(kEncrypted);
         const int count = g_mime_multipart_get_count(multipart);
         for (int i = 0; i < count && m_parts <= m_limits.maxParts; ++i)
             visit(g_mime_multipart_get_part(multipart, i), place);
@@ -130,6 +133,8 @@ private:
         const std::string type = lowerType(object);
         if (place.inReport && readReportPart(part, type))
             return;
+        if (type == "application/pkcs7-mime" || type == "application/x-pkcs7-mime")
+            return addSealed(part, type, place);
         const bool isText = type == "text/plain" || type == "text/html" || type == "text/enriched" || type == "text";
         const bool isNamed = !writtenName(object, m_options).empty();
         // A named text part is a file, unless there is nothing else in the mail.
@@ -137,6 +142,27 @@ private:
             addText(part, type, place);
         else
             addFile(part, type, place);
+    }
+
+    /// A part that is signed is in its signature, as Outlook and gateways do it, or it is encrypted.
+    void addSealed(GMimePart *part, const std::string &type, Surroundings place)
+    {
+        const auto content = m_tooLarge ? std::nullopt : contentOfSigned(decodedContent(part));
+        if (!content) {
+            const std::string kind = text::asciiLower(parameterOf(GMIME_OBJECT(part), "smime-type"));
+            if (kind != "certs-only" && kind != "signed-data")
+                addDefect(kEncrypted);
+            return addFile(part, type, place);
+        }
+        const Ref<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(content->data(), content->size()));
+        const Ref<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+        const Ref<GMimeObject> inner(g_mime_parser_construct_part(parser.get(), m_options));
+        if (!inner)
+            return addFile(part, type, place);
+        if (GMIME_OBJECT(part) == m_root)
+            m_root = inner.get();
+        ++place.depth;
+        visit(inner.get(), place);
     }
 
     void addText(GMimePart *part, const std::string &type, const Surroundings &place)

@@ -55,6 +55,9 @@ private slots:
     void choosesTheSender();
     void japaneseHeadersHaveTheCharactersOfWindows_data();
     void japaneseHeadersHaveTheCharactersOfWindows();
+    void whatIsInsideASignatureIsRead();
+    void answersOfMachinesBeginWithACapital_data();
+    void answersOfMachinesBeginWithACapital();
     void aDomainOfEverybodyIsNotOurs();
     void aGroupSaysWhoWrote();
     void whatWeSentIsOursWhateverItsReplyTo();
@@ -260,6 +263,37 @@ void TestMailEnvelope::japaneseHeadersHaveTheCharactersOfWindows()
     QCOMPARE(QString::fromStdString(envelope.subject), read);
     if (!read.startsWith("="))
         QCOMPARE(QString::fromStdString(envelope.sender.name), read);
+}
+
+void TestMailEnvelope::answersOfMachinesBeginWithACapital_data()
+{
+    QTest::addColumn<QString>("subject");
+    QTest::addColumn<bool>("automatic");
+    for (const char *subject : {"Automatic reply: Order", "Автоматический ответ: Заказ", "Автоответ: Заказ",
+                                "Αυτόματη απάντηση: Order", "RÉPONSE AUTOMATIQUE : commande", "自動返信: 注文"})
+        QTest::newRow(subject) << QString(subject) << true;
+    QTest::newRow("of a person") << "Ответ: Заказ" << false;
+}
+
+void TestMailEnvelope::answersOfMachinesBeginWithACapital()
+{
+    QFETCH(const QString, subject);
+    QFETCH(const bool, automatic);
+    QCOMPARE(mailWith("From: a@b.test\nSubject: " + subject.toStdString()).automatic, automatic);
+}
+
+void TestMailEnvelope::whatIsInsideASignatureIsRead()
+{
+    const InboundEnvelope read = envelopeOf(fixture("smime-opaque.eml"));
+    QCOMPARE(QString::fromStdString(read.text), "My order 4711 has not come. Zoë");
+    QCOMPARE(read.attachments.size(), 1u);
+    QCOMPARE(read.attachments[0].name, std::string("order.pdf"));
+    QVERIFY(read.problems.empty());
+    const InboundEnvelope sealed = envelopeOf(fixture("smime-encrypted.eml"));
+    QCOMPARE(sealed.text, std::string());
+    QCOMPARE(sealed.attachments.size(), 1u);
+    QCOMPARE(sealed.attachments[0].name, std::string("smime.p7m"));
+    QCOMPARE(sealed.problems, std::vector<std::string>{"The mail is encrypted; only its files can be shown."});
 }
 
 /// Everybody has an address there: a Reply-To says no more than at any other.
