@@ -3,6 +3,7 @@
 #include "app/desktop/notices.h"
 #include "app/desktop/token_notice.h"
 #include "core/client/customer_import.h"
+#include "core/client/own_hub.h"
 #include "core/model/permissions.h"
 #include "ui/admin/admin_page.h"
 #include "ui/admin/audit_page.h"
@@ -189,7 +190,11 @@ void Session::connectTo(const QUrl &hub, bool compared)
     if (compared && unknown)
         m_workspace.trustHub(hub, unknown->systemTrusts ? std::string() : unknown->problem.seen);
     m_hubUrl = hub;
-    if (m_workspace.status().state == client::Status::State::SignedOut)
+    // Another host is not told by what token its user is known at this one: who signs in there says so.
+    const QUrl known = m_workspace.hubUrl();
+    const bool isSameHost = known.host().compare(hub.host(), Qt::CaseInsensitive) == 0
+                            || (client::isThisComputer(known.host()) && client::isThisComputer(hub.host()));
+    if (m_workspace.status().state == client::Status::State::SignedOut || !isSameHost)
         return showSignIn();
     // Signed in already, and the certificate was what kept it from the hub.
     ui::whenDone(m_workspace.hubMoved(hub), this, [this](const Result<void> &) { showInbox(); });

@@ -253,7 +253,7 @@ void CustomerImport::give(const std::vector<store::ImportRow> &rows, const std::
             return end(Stage::Failed);
         }
         for (std::size_t i = 0; i < kept->commands.size(); ++i)
-            m_given[kept->commands[i].n] = of[i];
+            m_given[kept->commands[i].id] = of[i];
         for (const store::JournalEntry &entry : std::exchange(m_early, {}))
             cameBack(entry);
         goOn();
@@ -305,7 +305,7 @@ void CustomerImport::settle()
             return;
         const Result<std::vector<store::JournalEntry>> waiting = watcher->result();
         const bool isUnderWay = waiting && std::ranges::any_of(*waiting, [this](const store::JournalEntry &entry) {
-                                    return m_given.contains(entry.command.n);
+                                    return m_given.contains(entry.command.id);
                                 });
         if (!isUnderWay || m_cancelled)
             end(m_cancelled ? Stage::Cancelled : Stage::Done);
@@ -323,7 +323,7 @@ void CustomerImport::end(Stage stage)
 
 void CustomerImport::cameBack(const store::JournalEntry &entry)
 {
-    const auto given = m_given.find(entry.command.n);
+    const auto given = m_given.find(entry.command.id);
     if (given == m_given.end() && m_looking && std::holds_alternative<model::ImportCustomers>(entry.command.body))
         m_early.push_back(entry); // a hub that does not know them gives none of them a chance
     if (given == m_given.end() || !m_importing || !entry.outcome)

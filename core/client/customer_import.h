@@ -80,7 +80,9 @@ private:
     ImportSettings m_settings;
     ImportFigures m_figures;
     std::vector<ImportLine> m_lines;
-    std::map<std::int64_t, std::vector<std::int64_t>> m_given; ///< Rows by the numbers of commands that are under way.
+    /// Rows by commands that are under way, which are named in the order of their time. Not by their numbers, which others
+    /// have when the numbering begins anew.
+    std::map<model::CommandId, std::vector<std::int64_t>> m_given;
     std::vector<store::JournalEntry> m_early;            ///< They came back before the numbers of what was given are known.
     std::map<std::string, model::CompanyId> m_companies; ///< Made by this import.
     Stage m_stage = Stage::Idle;

@@ -213,6 +213,7 @@ Result<void> LocalStore::openCache()
     TRIBUTARY_TRY(store::migrate(*database, store::cacheMigrations()));
     m_cacheFile = std::move(database);
     m_forgetting.reset();
+    m_strays.reset(); // what this copy names is not known yet
     m_cacheIs = m_disk.identity(cachePath(m_folder));
     return {};
 }
@@ -598,24 +599,49 @@ Result<void> LocalStore::setHubUrl(const std::string &hubUrl)
     return {};
 }
 
+/// What @p agent may see no more goes, also from a disk that is full: with the copy, where nothing else helps.
+Result<void> LocalStore::purge(const Agent &agent)
+{
+    const auto attempt = [&] {
+        return watch(m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).purge(agent, m_pending); }), true);
+    };
+    auto gone = attempt();
+    if (!gone && gone.error().kind == Error::Kind::Full) // the reserve is given up by now
+        gone = attempt();
+    if (!gone && gone.error().kind == Error::Kind::Full) {
+        log(LogLevel::Error, "tributary.client", "no room to take away what may not be seen any more: the copy goes", {});
+        const auto begun = beginCopyAnew();
+        m_events.cacheReplaced();
+        tell(store::ChangeSet{.everything = true});
+        return begun;
+    }
+    TRIBUTARY_TRY(gone);
+    forgetDeleted(*gone);
+    tell(*gone);
+    return {};
+}
+
+/// Own commands are shown over the rows of the hub once more; what cannot be done now is done with the next step.
+Result<void> LocalStore::showOwnAnew()
+{
+    const auto shown = watch(
+        m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
+        true);
+    m_overlayInDoubt = !shown;
+    TRIBUTARY_TRY(shown);
+    tell(*shown);
+    return {};
+}
+
 Result<void> LocalStore::setAgent(const Agent &agent, const std::string &workspace)
 {
     const bool shrank = m_facts.agent.id == agent.id && !seesAllOf(agent, m_facts.agent);
     const bool isOther = m_facts.agent != agent;
-    m_facts.agent = agent;
-    if (shrank && m_cacheFile) { // before the journal, which a full disk may keep from being written
-        store::Cache cache(*m_cacheFile);
-        TRIBUTARY_TRY_ASSIGN(const auto gone,
-                             watch(m_cacheFile->inTransaction([&] { return cache.purge(agent, m_pending); }), true));
-        forgetDeleted(gone);
-        tell(gone);
-    } else if (isOther && m_cacheFile && !m_pending.empty()) { // what waits is shown as theirs, under the name they have
-        const auto shown = watch(
-            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, agent); }), true);
-        m_overlayInDoubt |= !shown;
-        if (shown)
-            tell(*shown);
-    }
+    if (shrank && m_cacheFile) // before the journal, which a full disk may keep from being written
+        TRIBUTARY_TRY(purge(agent));
+    m_facts.agent = agent; // only now: what could not be done is done at the next welcome
+    if (!shrank && isOther && m_cacheFile && !m_pending.empty()) // what waits is shown as theirs, under the name they have
+        (void)showOwnAnew();
     if (isOther) {
         TRIBUTARY_TRY(keepSettings());
         m_events.factsChanged();

@@ -287,6 +287,8 @@ private:
     std::vector<model::Command>::iterator pendingOf(model::TimelineItemId item);
     /// Makes a command that no link was given into one that does nothing, its text into @p draft (an empty one: none).
     Result<void> withdraw(model::Command &command, const store::Draft &draft);
+    Result<void> purge(const model::Agent &agent);
+    Result<void> showOwnAnew();
     Result<bool> hasGoneOut(model::TimelineItemId item);
     /// What waits as its author sees it: without a text that is being taken back.
     std::vector<const model::Command *> meantCommands() const;

@@ -219,13 +219,8 @@ Result<void> LocalStore::withdraw(Command &command, const store::Draft &draft)
     nothing.body = CancelMessage{}; // its number has to be used up
     TRIBUTARY_TRY(watch(m_journal->replace(nothing, draft), false));
     command = std::move(nothing);
-    if (!m_cacheFile)
-        return {};
-    const auto shown = watch(
-        m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
-        true);
-    if (shown)
-        tell(*shown);
+    if (m_cacheFile)
+        (void)showOwnAnew();
     return {};
 }
 

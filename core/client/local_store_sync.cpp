@@ -56,6 +56,8 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     start.bootstrapNext = state->bootstrapNext;
     start.completeAsOf = state->syncedAt;
     start.removedBy = state->removedBy;
+    if (m_facts.agent.id == state->agent)
+        start.self = m_facts.agent;
     return start;
 }
 
@@ -67,14 +69,8 @@ Result<void> LocalStore::take(const engine::StoreStep &step)
     TRIBUTARY_TRY(checkSignedIn());
     if (m_facts.storage == Status::Storage::DiskFull && !takeReserve()) // what is left is for what a person types
         return failure(Error::Kind::Full, "no room left on the disk");
-    if (std::exchange(m_overlayInDoubt, false)) {
-        const auto shown = watch(
-            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
-            true);
-        m_overlayInDoubt = !shown;
-        TRIBUTARY_TRY(shown);
-        tell(*shown);
-    }
+    if (m_overlayInDoubt)
+        TRIBUTARY_TRY(showOwnAnew());
     if (const auto *changes = std::get_if<wire::Changes>(&step))
         return takeChanges(*changes);
     if (const auto *page = std::get_if<engine::StorePage>(&step))
@@ -562,13 +558,8 @@ Result<void> LocalStore::takeBackUnsendable(std::vector<Command> &commands)
     std::erase_if(m_pending, [&](const Command &command) {
         return std::ranges::any_of(outcomes, [&](const Outcome &outcome) { return outcome.n == command.n; });
     });
-    if (m_cacheFile) {
-        const auto shown = watch(
-            m_cacheFile->inTransaction([&] { return store::Cache(*m_cacheFile).rebuildOverlay(m_pending, m_facts.agent); }),
-            true);
-        if (shown)
-            tell(*shown);
-    }
+    if (m_cacheFile)
+        (void)showOwnAnew();
     TRIBUTARY_TRY(recount());
     m_events.factsChanged();
     tellCameBack();

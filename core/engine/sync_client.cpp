@@ -19,6 +19,7 @@ Effects SyncClient::start(Start from, Milliseconds now)
         effects.abortLink = true;
     forgetSession();
     m_known = std::move(from);
+    m_self = m_known.self;
     m_running = true;
     m_reason = SyncStatus::Reason::None;
     m_backoff.reset();
@@ -99,8 +100,8 @@ Effects SyncClient::linkOpened(Milliseconds now)
         m_handshakeBy = now + kHandshake;
         m_openedAt = m_heardAt = now;
         m_beatAt = now + kBeat;
-        // What went by rights that lie ahead comes with no stream from here, should the hub go back to before those, under its
-        // epoch, and give them back (seed 102692).
+        // What went by rights that lie ahead comes with no stream from here, should the hub go back to before those, under
+        // its epoch, and give them back (seed 102692).
         const bool lacksRows = m_known.removedBy > m_known.position.seq;
         if (std::exchange(m_beginAnew, false) || lacksRows)
             m_known.position = {};

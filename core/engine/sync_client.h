@@ -36,7 +36,8 @@ public:
         std::int64_t bootstrapStart = 0; ///< Where its stream began; 0: not known.
         std::string bootstrapNext;       ///< Token of the next page.
         std::optional<TimePoint> completeAsOf;
-        std::int64_t removedBy = 0; ///< Version of the agent by whose rights rows went from the copy.
+        std::int64_t removedBy = 0;       ///< Version of the agent by whose rights rows went from the copy.
+        std::optional<model::Agent> self; ///< By whose rights it is as it is.
     };
 
     explicit SyncClient(Rng &rng)
@@ -180,7 +181,7 @@ private:
 
     wire::Features m_hub;
     std::optional<model::Agent> m_self; ///< As the hub has told of them last.
-    std::int64_t m_rights = 0; ///< Version of the agent that the hub has told of last.
+    std::int64_t m_rights = 0;          ///< Version of the agent that the hub has told of last.
     bool m_pageAsked = false;
     std::optional<TimePoint> m_levelAt;   ///< Of when the position is; what is still being fetched may be missing.
     bool m_pageStale = false;             ///< What is asked for belongs to a bootstrap that another one has replaced.

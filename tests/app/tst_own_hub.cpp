@@ -111,6 +111,7 @@ private slots:
     void aHubForTheNetworkGoesBackToThisComputer();
     void aHubThatEndsIsMissedUntilItRunsAgain();
     void whoSitsHereNextTypesThePassword();
+    void anotherHostIsNotToldTheToken();
     void theDemoIsNotLeftWithoutAWord_data();
     void theDemoIsNotLeftWithoutAWord();
 };
@@ -286,6 +287,24 @@ void TestOwnHub::whoSitsHereNextTypesThePassword()
     password->setText(kPassword); // and with it it goes on
     QTest::keyClick(&page, Qt::Key_Return);
     QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+}
+
+/// "Connect anew", and another hub's address: whose "denied" would take this one's copy away, too.
+void TestOwnHub::anotherHostIsNotToldTheToken()
+{
+    QTemporaryDir folder;
+    Program program(folder.path());
+    program.startHub(int(HubReach::ThisComputer));
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    const QUrl hub = program.workspace().hubUrl();
+    program.session.showFirstRun();
+    emit program.session.firstRun()->connectWanted(QUrl("https://another.invalid"), false);
+    QTRY_VERIFY_WITH_TIMEOUT(program.session.signInPage() && program.session.signInPage()->isVisible(), kSoon);
+    QCOMPARE(program.workspace().hubUrl(), hub);
+    program.session.showFirstRun();
+    emit program.session.firstRun()->connectWanted(hub, false);
+    QTRY_VERIFY_WITH_TIMEOUT(program.isInInbox() && program.isLive(), kSoon);
+    QCOMPARE(program.workspace().hubUrl(), hub);
 }
 
 void TestOwnHub::theDemoIsNotLeftWithoutAWord_data()

@@ -147,17 +147,19 @@ void TestSyncClient::doesNotTrustAWelcomeThatDoesNotContinue()
 void TestSyncClient::whatWentByRightsAheadIsFetchedAnew_data()
 {
     QTest::addColumn<int>("removedBy"); // as the files know it
-    QTest::addColumn<int>("agent");     // version of the agent's row in the welcome
+    QTest::addColumn<int>("agent");     // version of the agent's row in the welcome; below zero: with the same rights
     QTest::addColumn<int>("heard");     // up to here before the link is cut
     QTest::addColumn<int>("goesOnAt");
     QTest::newRow("the files say so") << 55 << 0 << 0 << 0;
     QTest::newRow("the files say so, long ago") << 50 << 0 << 0 << 50;
-    QTest::newRow("a welcome with other rights") << 0 << 55 << 0 << 0;
-    QTest::newRow("a welcome with the rights that are known") << 0 << 50 << 0 << 50;
+    QTest::newRow("a welcome with fewer rights") << 0 << 55 << 0 << 0;
+    QTest::newRow("a welcome with fewer rights, that are known") << 0 << 50 << 0 << 50;
+    QTest::newRow("a welcome with another name") << 0 << -55 << 0 << 50;
     QTest::newRow("the stream has come to them") << 0 << 55 << 55 << 55;
 }
 
-/// Should the hub go back, under its epoch, to before rights shrank, its stream does not bring what went by them (seed 102692).
+/// Should the hub go back, under its epoch, to before rights shrank, its stream does not bring what went by them (seed
+/// 102692).
 void TestSyncClient::whatWentByRightsAheadIsFetchedAnew()
 {
     QFETCH(int, removedBy);
@@ -167,11 +169,17 @@ void TestSyncClient::whatWentByRightsAheadIsFetchedAnew()
     Desk desk;
     SyncClient::Start start = desk.start(50, 5);
     start.removedBy = removedBy;
+    wire::Welcome welcome = desk.welcome(60, 5);
+    start.self = welcome.agent;
+    start.self->teams = {idOf<model::TeamId>(7)};
     desk.take(desk.client.start(start, desk.now()));
-    if (agent > 0) {
+    if (agent != 0) {
         desk.take(desk.client.linkOpened(desk.now()));
-        wire::Welcome welcome = desk.welcome(60, 5);
-        welcome.agent.version = agent;
+        welcome.agent.version = std::abs(agent);
+        if (agent < 0) {
+            welcome.agent.teams = start.self->teams;
+            welcome.agent.name = "Mara B.";
+        }
         QVERIFY(!desk.hear(welcome).abortLink);
         if (heard > 0) {
             desk.hear(wire::Changes{.from = 50, .to = heard, .head = 60, .lastN = 5});

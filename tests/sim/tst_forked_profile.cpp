@@ -79,6 +79,8 @@ class TestForkedProfile : public QObject {
     Q_OBJECT
 private slots:
     void noRoomForANewCopy();
+    void rightsShrinkOnAFullDisk_data();
+    void rightsShrinkOnAFullDisk();
     void ownCommandsAreTaken();
     void anothersCommandOfTheSameNumber();
     void anothersCommandOfTheNextNumber();
@@ -140,6 +142,44 @@ void TestForkedProfile::noRoomForANewCopy()
     QVERIFY(desk.files->facts().storage != Storage::Fine);
     QVERIFY(!desk.files->take(engine::StoreStep(desk.resync(0))));
     QCOMPARE(desk.files->facts().storage, Storage::Broken);
+}
+
+void TestForkedProfile::rightsShrinkOnAFullDisk_data()
+{
+    QTest::addColumn<bool>("isFullForEver");
+    QTest::newRow("there is room again") << false;
+    QTest::newRow("there is none for the purge, nor later") << true;
+}
+
+/// What an agent may not see any more goes, whatever the disk: with the copy, where nothing else helps.
+void TestForkedProfile::rightsShrinkOnAFullDisk()
+{
+    QFETCH(const bool, isFullForEver);
+    Desk desk;
+    const TeamId care = desk.ids.make<TeamId>();
+    desk.mara.teams = {care};
+    desk.conversation.team = care;
+    desk.conversation.subject = "of the team alone";
+    desk.conversation.version = 4;
+    must(desk.files->setAgent(desk.mara, "Shop"));
+    wire::Changes told{.from = 100, .to = 101, .head = 101, .rows = {desk.conversation}};
+    must(desk.files->take(engine::StoreStep(told)));
+    const auto isHere = [&] {
+        const Bytes copy = desk.disk.read("./cache.db"), log = desk.disk.read("./cache.db-wal");
+        return textOf(copy).find("of the team alone") != std::string_view::npos
+               || textOf(log).find("of the team alone") != std::string_view::npos;
+    };
+    QVERIFY(isHere());
+    desk.mara.teams.clear();
+    desk.mara.version = 102;
+    desk.disk.troubles.full = true;
+    (void)desk.files->setAgent(desk.mara, "Shop");
+    if (!isFullForEver) {
+        desk.disk.troubles.full = false;
+        (void)desk.files->setAgent(desk.mara, "Shop");
+        desk.files->checkpoint(true);
+    }
+    QVERIFY(!isHere());
 }
 
 QTEST_APPLESS_MAIN(TestForkedProfile)
