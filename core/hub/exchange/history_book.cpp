@@ -414,28 +414,50 @@ void HistoryBook::changed(ConversationId id)
     known.dirty = true;
 }
 
+Result<Conversation *> HistoryBook::goesOnIn(Conversation *one)
+{
+    if (!one || !one->joinedInto)
+        return one;
+    TRIBUTARY_TRY_ASSIGN(Conversation *const into, conversation(*one->joinedInto));
+    if (!into)
+        return one;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(m_changes->database(), one->customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId other, rootOf(m_changes->database(), into->customer));
+    return person == other ? into : one;
+}
+
+/// That conversation, or what it was joined into, if it was not over by @p at and had begun.
+Result<Conversation *> HistoryBook::fitting(ConversationId id, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(Conversation *const named, conversation(id));
+    TRIBUTARY_TRY_ASSIGN(Conversation *const found, goesOnIn(named));
+    if (!found || found->createdAt > at + kApartInHistory)
+        return nullptr;
+    const bool isOver =
+        found->status == Conversation::Status::Resolved && found->resolvedAt && *found->resolvedAt < overInHistory(at);
+    return isOver ? nullptr : found;
+}
+
 Result<Conversation *> HistoryBook::latest(const Identity &identity, ChannelAccountId account, TimePoint at)
 {
-    const TimePoint from = overInHistory(at);
-    ConversationId id;
-    if (const auto found = m_latest.find(joined(identity.id.view(), account.view())); found != m_latest.end()) {
-        id = found->second;
-    } else {
-        auto query = m_changes->database().query(sql::exchange_latest_conversation);
-        query.bind("identity_id", identity.id).bind("account_id", account).bind("reopen_after_ms", from);
-        TRIBUTARY_TRY_ASSIGN(const bool stored, query.step());
-        if (!stored)
-            return nullptr;
-        id = query.id<ConversationId>(0);
+    if (const auto last = m_latest.find(joined(identity.id.view(), account.view())); last != m_latest.end()) {
+        TRIBUTARY_TRY_ASSIGN(Conversation *const found, fitting(last->second, at));
+        if (found)
+            return found;
     }
-    TRIBUTARY_TRY_ASSIGN(Conversation *const found, conversation(id));
-    const bool isOver =
-        found && found->status == Conversation::Status::Resolved && found->resolvedAt && *found->resolvedAt < from;
-    return isOver ? nullptr : found;
+    auto query = m_changes->database().query(sql::exchange_latest_conversation);
+    query.bind("identity_id", identity.id).bind("account_id", account);
+    query.bind("reopen_after_ms", overInHistory(at)).bind("begun_by_ms", at + kApartInHistory);
+    TRIBUTARY_TRY_ASSIGN(const bool stored, query.step());
+    if (!stored)
+        return nullptr;
+    return fitting(query.id<ConversationId>(0), at);
 }
 
 void HistoryBook::setLatest(const Conversation &conversation)
 {
+    if (conversation.parent) // what is asked of others on the side is no conversation of theirs
+        return;
     m_latest[joined(conversation.identity.view(), conversation.account.view())] = conversation.id;
 }
 

@@ -7,11 +7,14 @@
 
 namespace tributary::hub::exchange {
 
+/// Of imported history: what lies further apart is not of one conversation, unless somebody says so.
+constexpr std::chrono::days kApartInHistory{14};
+
 /// Of imported history: a conversation that nobody says is open is over when its last word is older than this. How long an
 /// account opens conversations again is another matter: that is about what customers write from now on.
 inline TimePoint overInHistory(TimePoint now)
 {
-    return now - std::chrono::days(14);
+    return now - kApartInHistory;
 }
 
 /// Who and what a history speaks of, found or made in the store, and remembered within bounds so that a line costs no
@@ -72,6 +75,8 @@ public:
     Result<model::Conversation *> conversation(model::ConversationId id);
     model::Conversation &add(model::Conversation conversation);
     void changed(model::ConversationId id);
+    /// That one, or the one it was joined into as long as both are of one person: where what comes for it goes on.
+    Result<model::Conversation *> goesOnIn(model::Conversation *conversation);
     /// The conversation that a message of @p identity at @p at continues, or null.
     Result<model::Conversation *> latest(const model::Identity &identity, model::ChannelAccountId account, TimePoint at);
     void setLatest(const model::Conversation &conversation);
@@ -91,6 +96,7 @@ private:
     Result<void> loadOurs();
     void changed(KnownIdentity &known);
     Result<void> write(KnownIdentity &known);
+    Result<model::Conversation *> fitting(model::ConversationId id, TimePoint at);
     Result<model::CustomerId> homeFor(const Person &person, TimePoint at);
     Result<void> meet(KnownIdentity &known, const Person &person, TimePoint at);
 
