@@ -287,29 +287,32 @@ Result<std::optional<CustomerId>> HistoryBook::knownCustomer(const std::string &
     return there ? own : std::nullopt;
 }
 
-Result<CustomerId> HistoryBook::customer(const std::string &source, const std::string &key, const std::string &name,
-                                         TimePoint at, bool *isNew)
+Result<CustomerId> HistoryBook::make(CustomerId id, const std::string &name, TimePoint at)
 {
-    TRIBUTARY_TRY_ASSIGN(const auto known, knownCustomer(source, key));
-    if (isNew)
-        *isNew = !known;
-    if (known)
-        return *known;
-    Customer made{.id = CustomerId::fromText(key).value_or(CustomerId()), .name = text::plainName(name), .createdAt = at};
+    Customer made{.id = id, .name = text::plainName(name), .createdAt = at};
     if (made.id.isNull())
         made.id = m_store.ids().make<CustomerId>();
     TRIBUTARY_TRY(m_changes->put(made));
-    TRIBUTARY_TRY(setKey(source, "customer", key, made.id.bytes));
+    m_made.insert(made.id);
     return made.id;
+}
+
+Result<CustomerId> HistoryBook::customer(const std::string &source, const std::string &key, const std::string &name,
+                                         TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, knownCustomer(source, key));
+    if (known)
+        return *known;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId made, make(CustomerId::fromText(key).value_or(CustomerId()), name, at));
+    TRIBUTARY_TRY(setKey(source, "customer", key, made.bytes));
+    return made;
 }
 
 Result<CustomerId> HistoryBook::homeFor(const Person &person, TimePoint at)
 {
     if (!person.key.empty())
         return customer(person.source, person.key, person.name, at);
-    Customer made{.id = m_store.ids().make<CustomerId>(), .name = text::plainName(person.name), .createdAt = at};
-    TRIBUTARY_TRY(m_changes->put(made));
-    return made.id;
+    return make({}, person.name, at);
 }
 
 Result<Identity> HistoryBook::identity(const Person &person, ChannelAccountId account, TimePoint at)

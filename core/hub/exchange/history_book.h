@@ -4,6 +4,7 @@
 #include "core/hub/hub_store.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tributary::hub::exchange {
 
@@ -62,9 +63,11 @@ public:
     };
     /// The identity of somebody at @p account, found or made. Invalid: the handle has nothing in it.
     Result<model::Identity> identity(const Person &person, model::ChannelAccountId account, TimePoint at);
-    /// The customer a source calls @p key, found or made (in memory until it is put by the caller: see @p isNew).
+    /// The customer a source calls @p key, found or made.
     Result<model::CustomerId> customer(const std::string &source, const std::string &key, const std::string &name,
-                                       TimePoint at, bool *isNew = nullptr);
+                                       TimePoint at);
+    /// Whether this book has made them: nobody here knew them before.
+    bool hasMade(model::CustomerId id) const { return m_made.contains(id); }
     Result<std::optional<model::CustomerId>> knownCustomer(const std::string &source, const std::string &key);
 
     /// What a source calls @p name; a UUID is its own id.
@@ -97,6 +100,7 @@ private:
     void changed(KnownIdentity &known);
     Result<void> write(KnownIdentity &known);
     Result<model::Conversation *> fitting(model::ConversationId id, TimePoint at);
+    Result<model::CustomerId> make(model::CustomerId id, const std::string &name, TimePoint at);
     Result<model::CustomerId> homeFor(const Person &person, TimePoint at);
     Result<void> meet(KnownIdentity &known, const Person &person, TimePoint at);
 
@@ -107,6 +111,7 @@ private:
     std::vector<model::Agent> m_agents;
     std::unordered_map<std::string, model::TeamId> m_teams;
     std::unordered_map<std::string, RawId> m_keys;
+    std::unordered_set<model::CustomerId> m_made;                ///< Some 50 bytes for each, until the import ends.
     std::unordered_map<std::string, KnownIdentity> m_identities; ///< By channel, address and account.
     std::vector<KnownIdentity *> m_changedIdentities;
     std::unordered_map<model::IdentityId, TimePoint> m_uses; ///< Not written yet, of identities that were forgotten.

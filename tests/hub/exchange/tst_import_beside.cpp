@@ -61,6 +61,8 @@ private slots:
     void noSideConversationGoesOn();
     void othersTimesAreConversationsOfTheirOwn_data();
     void othersTimesAreConversationsOfTheirOwn();
+    void nobodyKnownIsBlocked_data();
+    void nobodyKnownIsBlocked();
 };
 
 void TestImportBeside::whatWasJoinedGoesOnInTheOther_data()
@@ -171,6 +173,45 @@ void TestImportBeside::othersTimesAreConversationsOfTheirOwn()
              conversations);
     QCOMPARE(shop.conversation(open).inboundCount, 1 + inOpenOne);
     QCOMPARE(shop.conversation(open).status, Conversation::Status::Open);
+}
+
+void TestImportBeside::nobodyKnownIsBlocked_data()
+{
+    QTest::addColumn<QString>("known");
+    QTest::addColumn<bool>("isBlocked");
+    QTest::newRow("nobody") << QString() << true;
+    QTest::newRow("from a line before") << "line" << true;
+    QTest::newRow("who has written here") << "written" << false;
+    QTest::newRow("unblocked since") << "unblocked" << false;
+    QTest::newRow("blocked here") << "blocked" << true;
+}
+
+/// A file says how it was where it comes from; who hears from somebody here is decided here.
+void TestImportBeside::nobodyKnownIsBlocked()
+{
+    QFETCH(const QString, known);
+    QFETCH(const bool, isBlocked);
+    Shop shop;
+    const QByteArray line = R"({"type":"customer","customer_key":"c","blocked":true,"at_ms":1700000000000,)"
+                            R"("identities":[{"channel":"email","address":"cem@mail.test"}])";
+    const auto cem = [&] {
+        const auto person =
+            shop.read([&](store::Database &database) { return personToErase(database, "cem@mail.test"); }).members[0];
+        return *shop.read([&](store::Database &database) { return store::customer(database, person); });
+    };
+    QByteArray lines;
+    if (known == "line") {
+        lines = lineOf("cem@mail.test", ago(shop, std::chrono::minutes(1)), "Before", R"(,"customer_key":"c")");
+    } else if (known == "written") {
+        shop.take("cem@mail.test", "Cem", "One");
+    } else if (!known.isEmpty()) {
+        import(shop, "first.jsonl", line + "}");
+        QVERIFY(cem().blocked);
+        if (known == "unblocked")
+            shop.apply(BlockCustomer{cem().id, false, false});
+    }
+    import(shop, "a.jsonl", lines + line + R"(,"source":"later"})");
+    QCOMPARE(cem().blocked, isBlocked);
 }
 
 QTEST_GUILESS_MAIN(TestImportBeside)
