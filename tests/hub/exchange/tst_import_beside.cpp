@@ -63,6 +63,8 @@ private slots:
     void othersTimesAreConversationsOfTheirOwn();
     void nobodyKnownIsBlocked_data();
     void nobodyKnownIsBlocked();
+    void thirdPartiesAreNotOffered();
+    void nothingAboutTheErasedComesAgain();
 };
 
 void TestImportBeside::whatWasJoinedGoesOnInTheOther_data()
@@ -212,6 +214,40 @@ void TestImportBeside::nobodyKnownIsBlocked()
     }
     import(shop, "a.jsonl", lines + line + R"(,"source":"later"})");
     QCOMPARE(cem().blocked, isBlocked);
+}
+
+/// Who is asked about somebody, or writes into their conversation, is not them, and is not said to be.
+void TestImportBeside::thirdPartiesAreNotOffered()
+{
+    Shop shop;
+    const QByteArray exported = shop.exported();
+    QVERIFY(exported.contains("courier@mail.test") && exported.contains("was here"));
+    ExchangeStore other;
+    QVERIFY(other.import(other.write("a.jsonl", exported)));
+    for (const char *table : {"suggestion", "customer", "customer_link", "identity", "conversation"})
+        QVERIFY2(other.count(table) == shop.count(table), table);
+    // The copy says the same of everybody.
+    ExchangeStore third;
+    const QByteArray again = other.exported();
+    QVERIFY(third.import(third.write("b.jsonl", again)));
+    QCOMPARE(third.count("suggestion"), other.count("suggestion"));
+    QCOMPARE(third.check().contentHash, other.check().contentHash);
+}
+
+/// What was said to others about somebody who is erased is in exports from before as theirs, too.
+void TestImportBeside::nothingAboutTheErasedComesAgain()
+{
+    Shop shop;
+    const QByteArray exported = shop.exported();
+    QVERIFY(exported.contains("Where does"));
+    shop.erase();
+    const auto words = [&] {
+        return shop.number("SELECT count(*) FROM timeline_item WHERE body LIKE '%" + kMarker.toStdString() + "%'");
+    };
+    QCOMPARE(words(), 0);
+    const auto imported = shop.import(shop.write("a.jsonl", exported));
+    QVERIFY(imported && imported->erased > 0);
+    QCOMPARE(words(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestImportBeside)
