@@ -206,9 +206,9 @@ void Watch::look(TimePoint now)
 Result<void> noteAtWork(store::Database &database, Watch &watch, const std::set<AgentId> &connected, TimePoint now)
 {
     watch.look(now);
-    // Whoever was never seen is not at work, and their absence is counted from now.
+    // Whoever was never seen, or at a time that is still to come, is not at work, and their absence is counted from now.
     auto begin = database.query(sql::hub_begin_work);
-    TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).run());
+    TRIBUTARY_TRY(begin.bind("seen_ms", now - kAtWork - std::chrono::seconds(1)).bind("now_ms", now).run());
     for (const AgentId &agent : connected) {
         TRIBUTARY_TRY_ASSIGN(const auto known, store::agent(database, agent));
         if (!known || known->away) // who says that they are away is as gone as who is not connected

@@ -22,7 +22,8 @@ private:
     TimePoint m_since, m_last;
 };
 
-/// Notes whose desktops are connected now. Of whoever was never seen the time of absence begins here.
+/// Notes whose desktops are connected now. Of whoever was never seen, or last by a clock that was ahead, the time of absence
+/// begins here.
 Result<void> noteAtWork(store::Database &database, Watch &watch, const std::set<model::AgentId> &connected, TimePoint now);
 
 /// Whether any team gives out work, or takes it back: otherwise there is nothing to do.

@@ -92,10 +92,12 @@ Result<int> restore(const std::filesystem::path &data, const Arguments &argument
     if (report.erased > 0)
         console.out(std::to_string(report.erased)
                     + " customers were erased since, and are not in it; what hung on them goes when the hub starts");
-    if (!report.hasKey)
-        console.err(
-            "there is no hub.key: put the one that belongs to this backup into the folder before the first start, or "
-            "enter the accounts' passwords anew");
+    if (!report.hasKey || report.isAnothersKey)
+        console.err(std::string(report.hasKey
+                                    ? "the hub.key is another hub's, and opens nothing that is sealed in this backup"
+                                    : "there is no hub.key")
+                    + ": put the one that belongs to this backup into the folder before the first start, or enter the "
+                      "accounts' passwords anew and take the agents' second factors off");
     return kDone;
 }
 

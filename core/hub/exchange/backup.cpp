@@ -291,7 +291,7 @@ Result<void> checkCopy(store::Database &database, const Manifest &manifest, cons
 }
 
 /// Where a key file of what is restored comes from; nothing where there is none, or it is in its place, @p present. One that
-/// somebody names must be there, and none takes the place of another.
+/// somebody names must be there, and none takes the place of another: what is sealed with the one opens with no other.
 Result<std::optional<fs::path>> keyToCopy(const std::optional<fs::path> &named, const fs::path &otherwise,
                                           const fs::path &present)
 {
@@ -304,14 +304,32 @@ Result<std::optional<fs::path>> keyToCopy(const std::optional<fs::path> &named, 
     }
     if (!fs::exists(present, error))
         return std::optional<fs::path>(key);
-    if (named) {
-        TRIBUTARY_TRY_ASSIGN(const std::string wanted, sha256Of(key));
-        TRIBUTARY_TRY_ASSIGN(const std::string there, sha256Of(present));
-        if (wanted != there)
-            return failure(Error::Kind::Conflict, "there is another key in " + present.string()
-                                                      + "; take it away first, a restore overwrites nothing");
+    TRIBUTARY_TRY_ASSIGN(const std::string wanted, sha256Of(key));
+    TRIBUTARY_TRY_ASSIGN(const std::string there, sha256Of(present));
+    if (wanted == there)
+        return std::optional<fs::path>();
+    std::string why = "there is another key in " + present.string() + " than ";
+    if (named)
+        why += key.string() + "; take it away first, a restore overwrites nothing";
+    else
+        why += "the backup's own, " + key.string()
+               + ", which opens what is sealed in it; take it away first, or name the one"
+                 " that the hub shall have (--key FILE)";
+    return failure(Error::Kind::Conflict, std::move(why));
+}
+
+/// Whether something is sealed in a database, and @p key opens nothing of it.
+Result<bool> isOfAnother(store::Database &database, const fs::path &key)
+{
+    const Result<Secrets> secrets = Secrets::read(key);
+    auto query = database.query(sql::exchange_sealed_by_key);
+    for (bool any = false;; any = true) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return any;
+        if (secrets && secrets->unseal(query.blob(1), query.blob(0)))
+            return false;
     }
-    return std::optional<fs::path>();
 }
 
 /// What opens a backup, wherever it is now.
@@ -405,6 +423,11 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
         const auto begun = beginEpoch(*database, rng);
         return begun ? Result<void>() : failure(begun.error());
     }));
+    const fs::path key = files.hub.value_or(options.data / "hub.key");
+    report.hasKey = fs::exists(key, error);
+    if (report.hasKey) {
+        TRIBUTARY_TRY_ASSIGN(report.isAnothersKey, isOfAnother(*database, key));
+    }
     // A key that is gone says that somebody was erased, also to a folder that has never heard of it.
     if (!unreadable.empty())
         TRIBUTARY_TRY(eraseAtStart(options.data, *database, unreadable, report.at));
@@ -419,7 +442,6 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
         TRIBUTARY_TRY(store::copyFile(*file, options.data / name));
     }
     report.erased = std::int64_t(unreadable.size());
-    report.hasKey = fs::exists(options.data / "hub.key", error);
     TRIBUTARY_TRY(store::syncFile(fresh));
     fs::rename(fresh, options.data / "hub.db", error);
     if (error)

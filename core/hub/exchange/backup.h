@@ -27,7 +27,7 @@ Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const
 
 struct RestoreOptions {
     std::filesystem::path from;
-    std::filesystem::path data;                      ///< A folder without a store; a `hub.key` may be in it.
+    std::filesystem::path data;                      ///< A folder without a store; the `hub.key` of the backup may be in it.
     std::optional<std::filesystem::path> key;        ///< The `hub.key` that belongs to the backup, kept elsewhere.
     std::optional<std::filesystem::path> peopleKeys; ///< Likewise `people.keys`, for a sealed one.
 };
@@ -37,12 +37,13 @@ struct RestoreReport {
     TimePoint at; ///< When the backup was made.
     std::int64_t attachments = 0;
     bool hasKey = false;
-    std::int64_t erased = 0; ///< Customers whose key is gone: what is left of them goes when the hub starts.
+    bool isAnothersKey = false; ///< It opens nothing of what is sealed in the backup.
+    std::int64_t erased = 0;    ///< Customers whose key is gone: what is left of them goes when the hub starts.
 };
 /// Puts a backup in the place of a store: checks it whole first, and begins a new epoch, so that every desktop fetches its
 /// copy again and offers what it has sent since. Conflict: a hub serves the folder, or data is there, or another key than
-/// the one that was named. NotFound: that one is not there. Corrupt: the backup is damaged, incomplete, or of a newer
-/// program.
+/// the one that was named, or than the one in the backup where none was. NotFound: that one is not there. Corrupt: the
+/// backup is damaged, incomplete, or of a newer program.
 Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock, Rng &rng, const admin::Console &console);
 
 } // namespace tributary::hub::exchange

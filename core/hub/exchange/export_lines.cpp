@@ -133,9 +133,13 @@ std::string lineOf(const ExportedItem &exported)
     if (exported.identity.shown != exported.identity.address)
         unlessEmpty(line, "customer_shown", exported.identity.shown);
     unlessEmpty(line, "customer_name", exported.identity.name);
-    line.field("customer_key", item.customer.text())
-        .field("channel", nameOf(item.channel))
-        .field("account", exported.account);
+    // Whose address it is. What is said with third parties stands with whom it is about; as the key of both it would say
+    // that they are one person.
+    const CustomerId whose = exported.identity.id.isNull() ? item.customer : exported.identity.customer;
+    line.field("customer_key", whose.text());
+    if (whose != item.customer) // it is left out with either, once they are erased
+        line.field("other_customer_key", item.customer.text());
+    line.field("channel", nameOf(item.channel)).field("account", exported.account);
     line.field("conversation_key", item.conversation.text());
     if (item.kind == Kind::Inbound || item.kind == Kind::Outbound || item.kind == Kind::Note)
         line.field("direction", item.kind == Kind::Inbound ? "in" : item.kind == Kind::Note ? "internal" : "out");

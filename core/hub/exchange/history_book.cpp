@@ -287,29 +287,32 @@ Result<std::optional<CustomerId>> HistoryBook::knownCustomer(const std::string &
     return there ? own : std::nullopt;
 }
 
-Result<CustomerId> HistoryBook::customer(const std::string &source, const std::string &key, const std::string &name,
-                                         TimePoint at, bool *isNew)
+Result<CustomerId> HistoryBook::make(CustomerId id, const std::string &name, TimePoint at)
 {
-    TRIBUTARY_TRY_ASSIGN(const auto known, knownCustomer(source, key));
-    if (isNew)
-        *isNew = !known;
-    if (known)
-        return *known;
-    Customer made{.id = CustomerId::fromText(key).value_or(CustomerId()), .name = text::plainName(name), .createdAt = at};
+    Customer made{.id = id, .name = text::plainName(name), .createdAt = at};
     if (made.id.isNull())
         made.id = m_store.ids().make<CustomerId>();
     TRIBUTARY_TRY(m_changes->put(made));
-    TRIBUTARY_TRY(setKey(source, "customer", key, made.id.bytes));
+    m_made.insert(made.id);
     return made.id;
+}
+
+Result<CustomerId> HistoryBook::customer(const std::string &source, const std::string &key, const std::string &name,
+                                         TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto known, knownCustomer(source, key));
+    if (known)
+        return *known;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId made, make(CustomerId::fromText(key).value_or(CustomerId()), name, at));
+    TRIBUTARY_TRY(setKey(source, "customer", key, made.bytes));
+    return made;
 }
 
 Result<CustomerId> HistoryBook::homeFor(const Person &person, TimePoint at)
 {
     if (!person.key.empty())
         return customer(person.source, person.key, person.name, at);
-    Customer made{.id = m_store.ids().make<CustomerId>(), .name = text::plainName(person.name), .createdAt = at};
-    TRIBUTARY_TRY(m_changes->put(made));
-    return made.id;
+    return make({}, person.name, at);
 }
 
 Result<Identity> HistoryBook::identity(const Person &person, ChannelAccountId account, TimePoint at)
@@ -414,28 +417,50 @@ void HistoryBook::changed(ConversationId id)
     known.dirty = true;
 }
 
+Result<Conversation *> HistoryBook::goesOnIn(Conversation *one)
+{
+    if (!one || !one->joinedInto)
+        return one;
+    TRIBUTARY_TRY_ASSIGN(Conversation *const into, conversation(*one->joinedInto));
+    if (!into)
+        return one;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(m_changes->database(), one->customer));
+    TRIBUTARY_TRY_ASSIGN(const CustomerId other, rootOf(m_changes->database(), into->customer));
+    return person == other ? into : one;
+}
+
+/// That conversation, or what it was joined into, if it was not over by @p at and had begun.
+Result<Conversation *> HistoryBook::fitting(ConversationId id, TimePoint at)
+{
+    TRIBUTARY_TRY_ASSIGN(Conversation *const named, conversation(id));
+    TRIBUTARY_TRY_ASSIGN(Conversation *const found, goesOnIn(named));
+    if (!found || found->createdAt > at + kApartInHistory)
+        return nullptr;
+    const bool isOver =
+        found->status == Conversation::Status::Resolved && found->resolvedAt && *found->resolvedAt < overInHistory(at);
+    return isOver ? nullptr : found;
+}
+
 Result<Conversation *> HistoryBook::latest(const Identity &identity, ChannelAccountId account, TimePoint at)
 {
-    const TimePoint from = overInHistory(at);
-    ConversationId id;
-    if (const auto found = m_latest.find(joined(identity.id.view(), account.view())); found != m_latest.end()) {
-        id = found->second;
-    } else {
-        auto query = m_changes->database().query(sql::exchange_latest_conversation);
-        query.bind("identity_id", identity.id).bind("account_id", account).bind("reopen_after_ms", from);
-        TRIBUTARY_TRY_ASSIGN(const bool stored, query.step());
-        if (!stored)
-            return nullptr;
-        id = query.id<ConversationId>(0);
+    if (const auto last = m_latest.find(joined(identity.id.view(), account.view())); last != m_latest.end()) {
+        TRIBUTARY_TRY_ASSIGN(Conversation *const found, fitting(last->second, at));
+        if (found)
+            return found;
     }
-    TRIBUTARY_TRY_ASSIGN(Conversation *const found, conversation(id));
-    const bool isOver =
-        found && found->status == Conversation::Status::Resolved && found->resolvedAt && *found->resolvedAt < from;
-    return isOver ? nullptr : found;
+    auto query = m_changes->database().query(sql::exchange_latest_conversation);
+    query.bind("identity_id", identity.id).bind("account_id", account);
+    query.bind("reopen_after_ms", overInHistory(at)).bind("begun_by_ms", at + kApartInHistory);
+    TRIBUTARY_TRY_ASSIGN(const bool stored, query.step());
+    if (!stored)
+        return nullptr;
+    return fitting(query.id<ConversationId>(0), at);
 }
 
 void HistoryBook::setLatest(const Conversation &conversation)
 {
+    if (conversation.parent) // what is asked of others on the side is no conversation of theirs
+        return;
     m_latest[joined(conversation.identity.view(), conversation.account.view())] = conversation.id;
 }
 

@@ -4,14 +4,18 @@
 #include "core/hub/hub_store.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tributary::hub::exchange {
+
+/// Of imported history: what lies further apart is not of one conversation, unless somebody says so.
+constexpr std::chrono::days kApartInHistory{14};
 
 /// Of imported history: a conversation that nobody says is open is over when its last word is older than this. How long an
 /// account opens conversations again is another matter: that is about what customers write from now on.
 inline TimePoint overInHistory(TimePoint now)
 {
-    return now - std::chrono::days(14);
+    return now - kApartInHistory;
 }
 
 /// Who and what a history speaks of, found or made in the store, and remembered within bounds so that a line costs no
@@ -59,9 +63,11 @@ public:
     };
     /// The identity of somebody at @p account, found or made. Invalid: the handle has nothing in it.
     Result<model::Identity> identity(const Person &person, model::ChannelAccountId account, TimePoint at);
-    /// The customer a source calls @p key, found or made (in memory until it is put by the caller: see @p isNew).
+    /// The customer a source calls @p key, found or made.
     Result<model::CustomerId> customer(const std::string &source, const std::string &key, const std::string &name,
-                                       TimePoint at, bool *isNew = nullptr);
+                                       TimePoint at);
+    /// Whether this book has made them: nobody here knew them before.
+    bool hasMade(model::CustomerId id) const { return m_made.contains(id); }
     Result<std::optional<model::CustomerId>> knownCustomer(const std::string &source, const std::string &key);
 
     /// What a source calls @p name; a UUID is its own id.
@@ -72,6 +78,8 @@ public:
     Result<model::Conversation *> conversation(model::ConversationId id);
     model::Conversation &add(model::Conversation conversation);
     void changed(model::ConversationId id);
+    /// That one, or the one it was joined into as long as both are of one person: where what comes for it goes on.
+    Result<model::Conversation *> goesOnIn(model::Conversation *conversation);
     /// The conversation that a message of @p identity at @p at continues, or null.
     Result<model::Conversation *> latest(const model::Identity &identity, model::ChannelAccountId account, TimePoint at);
     void setLatest(const model::Conversation &conversation);
@@ -91,6 +99,8 @@ private:
     Result<void> loadOurs();
     void changed(KnownIdentity &known);
     Result<void> write(KnownIdentity &known);
+    Result<model::Conversation *> fitting(model::ConversationId id, TimePoint at);
+    Result<model::CustomerId> make(model::CustomerId id, const std::string &name, TimePoint at);
     Result<model::CustomerId> homeFor(const Person &person, TimePoint at);
     Result<void> meet(KnownIdentity &known, const Person &person, TimePoint at);
 
@@ -101,6 +111,7 @@ private:
     std::vector<model::Agent> m_agents;
     std::unordered_map<std::string, model::TeamId> m_teams;
     std::unordered_map<std::string, RawId> m_keys;
+    std::unordered_set<model::CustomerId> m_made;                ///< Some 50 bytes for each, until the import ends.
     std::unordered_map<std::string, KnownIdentity> m_identities; ///< By channel, address and account.
     std::vector<KnownIdentity *> m_changedIdentities;
     std::unordered_map<model::IdentityId, TimePoint> m_uses; ///< Not written yet, of identities that were forgotten.

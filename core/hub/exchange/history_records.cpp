@@ -105,7 +105,8 @@ Result<void> HistoryWriter::takeCustomer(const HistoryLine &line)
         if (isNew && rowBytes(*customer) > kMaxCustomerBytes)
             customer->attributes.erase(added);
     }
-    customer->blocked |= line.blocked;
+    if (m_book.hasMade(id)) // whoever was here before may have been unblocked since
+        customer->blocked |= line.blocked;
     if (line.at)
         customer->createdAt = std::min(customer->createdAt, *line.at);
     if (*customer != before)

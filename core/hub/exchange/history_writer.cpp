@@ -260,8 +260,10 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
                                                                    .key = line.customerKey,
                                                                    .verified = fromCustomer && vouched},
                                                                   account.id, *line.at));
-    TRIBUTARY_TRY_ASSIGN(Conversation * conversation, conversationFor(prepared, identity, account));
+    TRIBUTARY_TRY_ASSIGN(Conversation *const named, conversationFor(prepared, identity, account));
+    TRIBUTARY_TRY_ASSIGN(Conversation * conversation, m_book.goesOnIn(named));
     const bool isNew = !conversation;
+    const bool isOther = conversation != named; // what the line says of its conversation is nothing about this one
     if (isNew) {
         const std::string &subject =
             line.conversationSubject ? *line.conversationSubject : prepared.prepared.envelope.subject;
@@ -280,13 +282,14 @@ Result<HistoryWriter::Outcome> HistoryWriter::takeItem(PreparedLine &prepared)
         for (const std::string &name : prepared.references)
             TRIBUTARY_TRY(m_book.setKey(line.source, "thread", name, made.id.bytes));
         conversation = &m_book.add(std::move(made));
-    } else if (line.conversationSubject && !line.conversationSubject->empty()) {
+    } else if (!isOther && line.conversationSubject && !line.conversationSubject->empty()) {
         conversation->subject = text::plainName(*line.conversationSubject, 500);
     }
     m_book.changed(conversation->id);
     TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemOf(prepared, identity, *conversation, id));
     applyItem(item, isNew, overInHistory(m_store.clock().now()), *conversation);
-    TRIBUTARY_TRY(applyState(line, *conversation));
+    if (!isOther)
+        TRIBUTARY_TRY(applyState(line, *conversation));
     m_book.setLatest(*conversation);
     TRIBUTARY_TRY(m_changes->putNew(item));
     TRIBUTARY_TRY(keepBesides(prepared, item));

@@ -95,6 +95,8 @@ private slots:
     void workOfWhoIsAwayComesBack();
     void nobodyIsAbsentUnseen_data();
     void nobodyIsAbsentUnseen();
+    void aClockThatWasAheadKeepsNobodyAtWork_data();
+    void aClockThatWasAheadKeepsNobodyAtWork();
     void whatOpensAgainIsOfNobodyGone_data();
     void whatOpensAgainIsOfNobodyGone();
     void theLongestWaitingFirst();
@@ -171,6 +173,39 @@ void TestAssignment::nobodyIsAbsentUnseen()
     floor.pass(after, {});
     floor.distributed();
     QCOMPARE(floor.owners(), Names({owner.toStdString()}));
+}
+
+void TestAssignment::aClockThatWasAheadKeepsNobodyAtWork_data()
+{
+    QTest::addColumn<bool>("startedAnew");
+    QTest::newRow("while it runs") << false;
+    QTest::newRow("with a new start") << true;
+}
+
+/// Who went home before the clock was put right was not seen at work since.
+void TestAssignment::aClockThatWasAheadKeepsNobodyAtWork()
+{
+    QFETCH(const bool, startedAnew);
+    Floor floor;
+    const TimePoint right = floor.clock.now();
+    floor.routed(Routing::RoundRobin, 30);
+    floor.arrive(1);
+    floor.assign(floor.waiting[0], floor.tom.id);
+    floor.clock.advance(std::chrono::hours(24));
+    floor.atWork({floor.mara.id, floor.tom.id});
+    floor.clock.step(right + std::chrono::hours(1));
+    if (startedAnew)
+        floor.watch = {};
+    floor.atWork({floor.mara.id});
+    floor.arrive(2);
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Tom", "Mara", "Mara"}));
+    floor.pass(29, {floor.mara.id}); // counted from when the clock was put right
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Tom", "Mara", "Mara"}));
+    floor.pass(2, {floor.mara.id});
+    floor.distributed();
+    QCOMPARE(floor.owners(), Names({"Mara", "Mara", "Mara"})); // returned, and given to who is there
 }
 
 void TestAssignment::byHandNothingIsGivenOut()

@@ -116,37 +116,53 @@ void TestBackup::thereAndBack()
 
 void TestBackup::aKeyThatWasNamedIsTakenOrMissed_data()
 {
+    QTest::addColumn<bool>("withKey");
     QTest::addColumn<QString>("named");
     QTest::addColumn<QString>("present");
     QTest::addColumn<int>("error"); // -1: none
-    QTest::newRow("it is not there") << "missing"
-                                     << "" << int(Error::Kind::NotFound);
-    QTest::newRow("it is a folder") << "data"
-                                    << "" << int(Error::Kind::NotFound);
-    QTest::newRow("another is in its place") << "data/hub.key"
-                                             << "another" << int(Error::Kind::Conflict);
-    QTest::newRow("it is in its place") << "data/hub.key"
-                                        << "the same" << -1;
-    QTest::newRow("none is named, one is there") << ""
-                                                 << "another" << -1;
+    QTest::addColumn<bool>("isAnothersKey");
+    const QString none, own = "data/hub.key", other = "other/hub.key", another = "another", same = "the same";
+    const int good = -1, conflict = int(Error::Kind::Conflict), notFound = int(Error::Kind::NotFound);
+    QTest::newRow("it is not there") << false << QString("missing") << none << notFound << false;
+    QTest::newRow("it is a folder") << false << QString("data") << none << notFound << false;
+    QTest::newRow("another is in its place") << false << own << another << conflict << false;
+    QTest::newRow("it is in its place") << false << own << same << good << false;
+    QTest::newRow("it is another's") << false << other << none << good << true;
+    QTest::newRow("none is named, another is there") << false << none << another << good << true;
+    QTest::newRow("none is named, the right one is there") << false << none << same << good << false;
+    QTest::newRow("in the backup") << true << none << none << good << false;
+    QTest::newRow("in the backup, and it is there") << true << none << same << good << false;
+    QTest::newRow("in the backup, another is there") << true << none << another << conflict << false;
+    QTest::newRow("in the backup, another is there and named") << true << other << another << good << true;
+    QTest::newRow("in the backup, another is named") << true << other << same << conflict << false;
 }
 
 void TestBackup::aKeyThatWasNamedIsTakenOrMissed()
 {
+    QFETCH(const bool, withKey);
     QFETCH(QString, named);
     QFETCH(QString, present);
     QFETCH(int, error);
+    QFETCH(const bool, isAnothersKey);
     Shop shop;
-    QVERIFY(shop.backUp());
+    QVERIFY(addAccount(*shop.store, model::Channel::WebChat, "Chat", {{"origins", "https://shop.test"}}, {}));
+    QVERIFY(shop.backUp(withKey));
+    QVERIFY(HubStore::open(shop.at("other"), shop.clock, shop.rng)); // a hub that was started there, and has its own key
     fs::create_directories(shop.at("again"));
     const fs::path key = shop.at("again") / "hub.key";
     if (present == "the same")
         fs::copy_file(shop.at("data") / "hub.key", key);
     else if (!present.isEmpty())
-        QVERIFY(!shop.write("again/hub.key", present.toUtf8()).empty());
+        fs::copy_file(shop.at("other") / "hub.key", key);
     const auto restored = shop.restore("again", named.isEmpty() ? std::nullopt : std::optional(shop.at(qPrintable(named))));
     QCOMPARE(restored ? -1 : int(restored.error().kind), error);
-    QVERIFY(restored || restored.error().detail.find("key") != std::string::npos);
+    if (restored) {
+        QCOMPARE(restored->isAnothersKey, isAnothersKey);
+        const bool isSame = store::readFile(key, 4096) == store::readFile(shop.at("data") / "hub.key", 4096);
+        QCOMPARE(isSame, !isAnothersKey);
+    } else {
+        QVERIFY(restored.error().detail.find("key") != std::string::npos);
+    }
     QCOMPARE(fs::exists(shop.at("again") / "hub.db"), restored.has_value()); // what is refused has begun nothing
 }
 
