@@ -639,9 +639,10 @@ void SimDesk::storeStep(engine::StoreStep step)
             if (session <= m_failedSession)
                 return failure(Error::Kind::Conflict, "an earlier step failed");
             const auto *resync = std::get_if<engine::Resync>(&step);
+            if (resync)
+                m_position = {}; // where a stream begins that a first copy has may lie before where this one was
             if (resync && (resync->reason == "epoch" || resync->reason == "fork")) {
-                m_position = {}; // another history: what was shown of the one before may not be part of it
-                m_shown.clear();
+                m_shown.clear(); // another history: what was shown of the one before may not be part of it
             } else if (resync) {
                 for (auto &[item, shown] : m_shown)
                     shown.isAround = false; // it has yet to be fetched
