@@ -25,8 +25,8 @@ struct CacheState {
     /// No row came here by newer rights than this version of the agent's row. Up to `position` they are known: beyond it
     /// there may have been some that are over by the next frame, which tells only what they are then.
     std::int64_t rightsUntil = 0;
-    /// Rows went from here by the rights of this version of the agent's row. Beyond `position` no stream from there brings them
-    /// again to whom a hub of before gives those rights back: then everything is fetched anew.
+    /// Rows went from here by the rights of this version of the agent's row. Beyond `position` no stream from there brings
+    /// them again to whom a hub of before gives those rights back: then everything is fetched anew.
     std::int64_t removedBy = 0;
     static constexpr std::int64_t kAnyRights = std::numeric_limits<std::int64_t>::max(); ///< It is not known by which.
 };

@@ -432,10 +432,9 @@ QString Suite::unrest()
     if (!hub)
         return "the hub's file cannot be opened";
     // What was in hand when the hub was killed is looked for after half a minute, and says "sending" until then.
-    auto waiting =
-        (*hub)->queryOnce("SELECT (SELECT count(*) FROM delivery_queue"
-                          "         WHERE uncertain = 0 OR claimed_ms IS NOT NULL OR wait_ms <= 30000),"
-                          " (SELECT count(*) FROM timeline_item WHERE kind = 'inbound' AND channel = 'email')");
+    auto waiting = (*hub)->queryOnce("SELECT (SELECT count(*) FROM delivery_queue"
+                                     "         WHERE uncertain = 0 OR claimed_ms IS NOT NULL OR wait_ms <= 30000),"
+                                     " (SELECT count(*) FROM timeline_item WHERE kind = 'inbound' AND channel = 'email')");
     if (!waiting.step())
         return "the hub's file cannot be read";
     if (waiting.integer(0) != 0)

@@ -30,7 +30,8 @@ void checkEffects(World &world, store::Database &hub)
         "a command was done twice, under two numbers");
     auto lost = hub.query(store::sql::exchange_check_lost); // as `tributary-hub check`, and whoever restores a backup of it
     while (world.must(lost.step(), "rows that fit together"))
-        world.check(lost.integer(1) == 0, "the hub has " + std::to_string(lost.integer(1)) + " " + std::string(lost.text(0)));
+        world.check(lost.integer(1) == 0,
+                    "the hub has " + std::to_string(lost.integer(1)) + " " + std::string(lost.text(0)));
 }
 
 void checkCommands(World &world, SimHub &hub, SimDesk &desk)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostFrameBytes = 64 * 1024; // 10,000 characters, each escaped at its longest, and a little more
 constexpr std::size_t kMostSockets = 20; ///< Of a visitor: each page of a shop that is open has one, on every device.
-constexpr std::size_t kPage = 100; ///< Events a frame.
+constexpr std::size_t kPage = 100;       ///< Events a frame.
 constexpr std::size_t kFirstPage = 50;
 constexpr Milliseconds kHelloWithin{5'000};
 constexpr Milliseconds kSilenceIsDead{75'000}; ///< The widget says something every 25 s.

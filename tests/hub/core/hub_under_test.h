@@ -7,8 +7,8 @@
 #include "core/hub/ingest.h"
 #include "core/hub/people.h"
 #include "core/store/entities.h"
-#include "core/store/sql.h"
 #include "core/store/migrations.h"
+#include "core/store/sql.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
