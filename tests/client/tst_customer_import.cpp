@@ -29,7 +29,6 @@ private slots:
     void aCheckChangesNothing();
     void aRowThatIsTooMuchIsRefused();
     void itDoesWhatItSaid();
-    void whatComesBackUnderAnotherNumberingIsNotItsOwn();
     void againItChangesNothing();
     void gapsAreFilled();
     void refusedRowsAreSaved();
@@ -217,13 +216,9 @@ void TestCustomerImport::itDoesWhatItSaid()
     QVERIFY(charles && ada->customer.company && charles->customer.company == ada->customer.company);
     QCOMPARE(waited(m_workspace.companies())->size(), 1u);
     QCOMPARE(holder(Channel::Email, "only@mail.example")->customer.name, "");
-}
 
-/// When the numbering begins anew, a reply has the number that a part of the import had.
-void TestCustomerImport::whatComesBackUnderAnotherNumberingIsNotItsOwn()
-{
-    run(look(write(kFile)));
-    QCOMPARE(m_import->stage(), Stage::Done);
+    // When the numbering begins anew, a reply has the number that a part of this had: it is not settled, but with its
+    // author.
     const QSignalSpy taken(m_import.get(), &CustomerImport::progressed);
     for (std::int64_t n = 1; n < 20; ++n) {
         store::JournalEntry entry;
@@ -232,7 +227,7 @@ void TestCustomerImport::whatComesBackUnderAnotherNumberingIsNotItsOwn()
         entry.outcome = Outcome{.n = n, .command = entry.command.id, .kind = Outcome::Kind::NeedsYou};
         emit m_workspace.cameBack(entry);
     }
-    QCOMPARE(taken.size(), 0); // nor settled: it is still with its author
+    QCOMPARE(taken.size(), 0);
 }
 
 void TestCustomerImport::againItChangesNothing()
