@@ -57,6 +57,10 @@ const model::Attachment *CommandWindow::missingFile() const
 {
     if (!m_open || !m_waitsForFiles || m_waiting.empty())
         return nullptr;
+    // What came back or changed nothing then does nothing at a restored hub, and its files may be gone from here.
+    const auto &earlier = m_waiting.front().earlier;
+    if (earlier && *earlier != model::Outcome::Kind::Applied)
+        return nullptr;
     for (const model::Attachment &file : model::filesOf(m_waiting.front().body)) {
         if (!file.sha256.empty() && !m_filesThere.contains(file.id))
             return &file;

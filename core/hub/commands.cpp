@@ -3,6 +3,7 @@
 #include "core/base/breaks.h"
 #include "core/hub/command_rules.h"
 #include "core/hub/epoch.h"
+#include "core/hub/erasure.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/command_fields.h"
 #include "core/store/entities.h"
@@ -64,30 +65,32 @@ std::optional<CustomerId> madeBy(const CommandBody &body)
     return std::nullopt;
 }
 
-/// Whether it makes a customer of one of these ids, who is not there.
-Result<bool> makesOneOf(const std::set<CustomerId> &erased, CustomerId customer, store::Database &database)
+/// Whether it makes @p customer anew, who was erased: here, or in a history before, of which this database has no word.
+Result<bool> makesErased(const std::set<CustomerId> &before, CustomerId customer, store::Database &database)
 {
-    if (!erased.contains(customer))
+    TRIBUTARY_TRY_ASSIGN(const bool here, wasErased(database, customer));
+    if (!here && !before.contains(customer))
         return false;
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customer(database, customer));
     return !known;
 }
 
-/// A command of an earlier history as it may be done here, where some who were there have been erased since. Nothing: it
-/// would bring one of them back. Of an import their rows are blank, and refused.
+/// A command as it may be done here, where some who were there as it was given have been erased since. Nothing: it would
+/// bring one of them back, as the undoing of a move does. Of an import their rows are blank, and refused.
 Result<std::optional<Command>> withoutErased(store::Database &database, const Command &command,
-                                             const std::set<CustomerId> &erased)
+                                             const std::set<CustomerId> &before)
 {
     Command left = command;
     if (auto *import = std::get_if<ImportCustomers>(&left.body)) {
         for (ImportedCustomer &row : import->rows) {
-            TRIBUTARY_TRY_ASSIGN(const bool makes, makesOneOf(erased, row.customer, database));
+            TRIBUTARY_TRY_ASSIGN(const bool makes, makesErased(before, row.customer, database));
             if (makes)
                 row = {};
         }
         return std::optional(std::move(left));
     }
-    TRIBUTARY_TRY_ASSIGN(const bool makes, makesOneOf(erased, madeBy(left.body).value_or(CustomerId()), database));
+    const auto made = madeBy(left.body);
+    TRIBUTARY_TRY_ASSIGN(const bool makes, made ? makesErased(before, *made, database) : Result<bool>(false));
     return makes ? std::optional<Command>() : std::optional(std::move(left));
 }
 
@@ -193,14 +196,15 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     if (givenUp && !known)
         known = CommandRules::refused(Reason::Invalid, "could not be carried out: the hub fails at it");
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
-        std::optional<Command> left = command;
+        std::set<CustomerId> before;
         const bool mayMake = madeBy(command.body) || std::holds_alternative<ImportCustomers>(command.body);
         if (everErased && mayMake && (standing.again || standing.ofAnotherEpoch)) {
-            const auto erased = everErased();
+            auto erased = everErased();
             if (!erased) // no fault of the command's: it waits
                 return failure(Error::Kind::Offline, erased.error().detail);
-            TRIBUTARY_TRY_ASSIGN(left, withoutErased(database, command, *erased));
+            before = std::move(*erased);
         }
+        TRIBUTARY_TRY_ASSIGN(const auto left, withoutErased(database, command, before));
         known = CommandRules::noEffect();
         if (left) {
             TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, *left, standing, at, now));

@@ -15,7 +15,7 @@ using EverErased = std::function<Result<std::set<model::CustomerId>>()>;
 /// damaged, number their commands anew. Conflict: @p command is not the next one (the desktop sends again from where the
 /// hub is), or another installation has used this number (`forked` in the detail). Offline: it was given before a restore,
 /// and what it is about may still come again from its channel. @p givenUp: it has failed too often, and goes back to its
-/// author instead of being performed. Of an earlier history it makes nobody anew whom @p everErased names.
+/// author instead of being performed. It makes nobody anew who was erased, which of an earlier history @p everErased tells.
 Result<model::Outcome> applyCommand(store::Database &database, IdMaker &ids, const Clock &clock, const model::Agent &by,
                                     model::ClientId client, const model::Command &command, bool givenUp = false,
                                     const EverErased &everErased = {});

@@ -69,6 +69,13 @@ Result<void> note(store::Database &database, const RawId &about, const char *fie
     return database.query(sql::hub_set_field_set).bind("about", about).bind("field", field).bind("at_ms", at).run();
 }
 
+Result<bool> isNoted(store::Database &database, const RawId &about, const char *field)
+{
+    auto query = database.query(sql::hub_field_set);
+    query.bind("about", about).bind("field", field);
+    return query.step();
+}
+
 Result<void> noteDone(store::Database &database, const ErasedPerson &person)
 {
     for (const CustomerId &member : person.members)
@@ -343,7 +350,8 @@ private:
             TRIBUTARY_TRY(forget(identity.id.bytes));
             TRIBUTARY_TRY(m_changes.erase(identity));
         }
-        return forget(member.bytes);
+        TRIBUTARY_TRY(forget(member.bytes));
+        return note(m_database, member.bytes, kErased); // for wasErased(); up to which line of the list comes behind
     }
 
     /// Whom a web chat knows by an identity of theirs: also under numbers by which they have never written, such as that of
@@ -790,11 +798,14 @@ Result<std::set<CustomerId>> everErased(const fs::path &folder)
     return erased;
 }
 
+Result<bool> wasErased(store::Database &database, CustomerId customer)
+{
+    return isNoted(database, customer.bytes, kErased);
+}
+
 Result<bool> wasErased(store::Database &database, TimelineItemId message)
 {
-    auto query = database.query(sql::hub_field_set);
-    query.bind("about", message).bind("field", kErasedMessage);
-    return query.step();
+    return isNoted(database, message.bytes, kErasedMessage);
 }
 
 Result<std::vector<CustomerId>> erasedCustomers(store::Database &database)

@@ -52,6 +52,8 @@ Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &fold
 Result<std::vector<model::CustomerId>> erasedCustomers(store::Database &database);
 Result<std::vector<model::ConversationId>> erasedConversations(store::Database &database);
 
+/// Whether @p customer was erased in this database, where they may be again under the same id.
+Result<bool> wasErased(store::Database &database, model::CustomerId customer);
 /// Whether @p message was one of ours, to somebody who was erased: copies of it may come later, by which it must not come
 /// back.
 Result<bool> wasErased(store::Database &database, model::TimelineItemId message);

@@ -20,6 +20,8 @@ private slots:
     void waitsUntilTheHubHasTheFiles();
     void whatIsTakenBackWaitsForNoFile_data();
     void whatIsTakenBackWaitsForNoFile();
+    void whatWasDecidedBeforeNeedsItsFilesIfItWasDone_data();
+    void whatWasDecidedBeforeNeedsItsFilesIfItWasDone();
     void aFileThatFailsIsAskedForAgain();
     void aHubWithoutNamesIsAskedForNoFiles();
     void filesOfAnEarlierSessionAreAskedForAnew();
@@ -114,6 +116,31 @@ void TestOwnCommands::whatIsTakenBackWaitsForNoFile()
         QCOMPARE(numbersIn(desk.last), range(2, 4));
     else
         QVERIFY(numbersIn(desk.last).empty()); // all went at once
+}
+
+void TestOwnCommands::whatWasDecidedBeforeNeedsItsFilesIfItWasDone_data()
+{
+    using Kind = model::Outcome::Kind;
+    QTest::addColumn<Kind>("earlier");
+    QTest::addColumn<bool>("needsFile");
+    QTest::newRow("applied") << Kind::Applied << true;
+    QTest::newRow("no effect") << Kind::NoEffect << false;
+    QTest::newRow("refused") << Kind::Refused << false;
+    QTest::newRow("needs its author") << Kind::NeedsYou << false;
+}
+
+/// Told to a hub that was restored (ENGINE 29). What came back or was taken back does nothing there, and its files may be
+/// gone from here.
+void TestOwnCommands::whatWasDecidedBeforeNeedsItsFilesIfItWasDone()
+{
+    QFETCH(const model::Outcome::Kind, earlier);
+    QFETCH(const bool, needsFile);
+    model::Command note = noteOf(2, {fileOf(1)});
+    note.earlier = earlier;
+    Desk desk;
+    connectTo(desk, wire::ownFeatures(), {note, commandOf(3)});
+    QCOMPARE(desk.last.askFile.has_value(), needsFile);
+    QCOMPARE(numbersIn(desk.last).size(), needsFile ? 0U : 2U);
 }
 
 void TestOwnCommands::aFileThatFailsIsAskedForAgain()

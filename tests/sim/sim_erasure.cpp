@@ -131,6 +131,7 @@ void SimHub::eraseNow(const std::vector<CustomerId> &members)
 {
     write([this, members](store::Database &database) { return erase(database, members); },
           [this, members](const Result<std::set<std::string>> &files) {
+              settleErasure();
               if (!files) // the disk is full: it is asked for again
                   return later([this, members] { eraseNow(members); }, Milliseconds(5'000));
               m_world.note("hub: " + members.front().text() + " is erased");
@@ -143,16 +144,17 @@ Result<std::set<std::string>> SimHub::erase(store::Database &database, const std
     TRIBUTARY_TRY_ASSIGN(const auto named, hub::namedElsewhere(database, members));
     TRIBUTARY_TRY_ASSIGN(const auto theirs, rowsOfPersons(database, members));
     TRIBUTARY_TRY_ASSIGN(const auto before, allRows(database));
-    std::map<RawId, std::string> texts, addresses;
-    for (const auto &[type, key] : before) {
-        if (!theirs.contains({type, key}))
+    std::map<Row, Going> going;
+    for (const auto &row : before) {
+        if (!theirs.contains(row))
             continue;
-        if (type == EntityType::Identity) { // it may have been moved to them since they have asked
-            TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, IdentityId(key)));
-            addresses[key] = identity->address;
-        } else if (type == EntityType::TimelineItem) {
-            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(key)));
-            texts[key] = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
+        Going &one = going[row] = {.at = m_world.now(), .says = {}};
+        if (row.first == EntityType::Identity) { // it may have been moved to them since they have asked
+            TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, IdentityId(row.second)));
+            one.says = identity->address;
+        } else if (row.first == EntityType::TimelineItem) {
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(row.second)));
+            one.says = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
         }
     }
     hub::ChangeLog changes(database, {.author = {std::nullopt, hub::kByHub, m_clock.now()}});
@@ -163,16 +165,29 @@ Result<std::set<std::string>> SimHub::erase(store::Database &database, const std
         if (after.contains(row))
             continue;
         m_world.check(theirs.contains(row), "an erasure takes what is somebody else's");
-        m_erased[row] = m_world.now();
-        if (row.first == EntityType::Identity)
-            m_silent.insert(addresses[row.second]);
-        if (row.first != EntityType::TimelineItem)
-            continue;
-        itemsMove({TimelineItemId(row.second)});
-        if (!texts[row.second].empty())
-            m_erasedTexts.insert(texts[row.second]);
+        m_going.insert_or_assign(row, going.at(row));
+        if (row.first == EntityType::TimelineItem)
+            itemsMove({TimelineItemId(row.second)});
     }
     return files;
+}
+
+/// Behind the commit, or at the next start: a full disk may not have taken it.
+void SimHub::settleErasure()
+{
+    if (m_going.empty())
+        return;
+    const SimDisk::Calm calm(m_disk);
+    const auto there = m_world.must(allRows(*m_database), "the hub's rows");
+    for (const auto &[row, going] : std::exchange(m_going, {})) {
+        if (there.contains(row))
+            continue;
+        m_erased[row] = going.at;
+        if (row.first == EntityType::Identity)
+            m_silent.insert(going.says);
+        if (row.first == EntityType::TimelineItem && !going.says.empty())
+            m_erasedTexts.insert(going.says);
+    }
 }
 
 /// What is left outside of the rows: their files, and bytes in the room of pages and in the log.
@@ -203,6 +218,7 @@ void SimHub::finishErasure(const std::set<std::string> &files)
 /// At a start, before anybody is there: whoever was erased, and has come back with an older state.
 Result<void> SimHub::eraseAgain()
 {
+    settleErasure();
     if (TRIBUTARY_BREAK(erasedAgain))
         return {};
     TRIBUTARY_TRY_ASSIGN(const std::set<CustomerId> erased, hub::everErased(m_folder.path()));
@@ -212,6 +228,7 @@ Result<void> SimHub::eraseAgain()
             continue;
         m_world.note("hub: " + member.text() + " is erased again");
         TRIBUTARY_TRY_ASSIGN(const auto files, m_database->inTransaction([&] { return erase(*m_database, {member}); }));
+        settleErasure();
         m_unfinished = true;
         if (!files.empty())
             sweep(false, &files);

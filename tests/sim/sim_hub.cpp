@@ -554,7 +554,8 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
     write(
         [this, connection, command = std::move(command)](store::Database &database) -> Result<model::Outcome> {
             const model::Agent &by = connection->session.agent();
-            TRIBUTARY_TRY(checkFiles(database, command.body));
+            if (!command.earlier || *command.earlier == model::Outcome::Kind::Applied)
+                TRIBUTARY_TRY(checkFiles(database, command.body));
             const auto *mark = std::get_if<model::MarkRead>(&command.body);
             const auto marked = [&]() -> Result<std::int64_t> {
                 if (!mark || mark->backwards)

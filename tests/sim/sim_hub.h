@@ -134,6 +134,7 @@ private:
     void eraseForGood(const std::vector<model::CustomerId> &members);
     void eraseNow(const std::vector<model::CustomerId> &members);
     Result<std::set<std::string>> erase(store::Database &database, const std::vector<model::CustomerId> &members);
+    void settleErasure();
     void finishErasure(const std::set<std::string> &files);
     Result<void> eraseAgain();
     static Result<bool> hasFile(store::Database &database, const model::Attachment &file);
@@ -233,6 +234,11 @@ private:
     std::map<std::string, Milliseconds> m_usedAt;
     std::set<model::AttachmentId> m_lost;
     std::set<std::string> m_silent;
+    struct Going {
+        Milliseconds at{0};
+        std::string says; ///< The text of an item, the address of an identity.
+    };
+    std::map<Row, Going> m_going; ///< By an erasure of which nobody knows yet whether the disk has taken it.
     std::map<Row, Milliseconds> m_erased;
     std::set<std::string> m_erasedTexts;
     bool m_unfinished = false;     ///< Something of somebody erased may be left in the file.

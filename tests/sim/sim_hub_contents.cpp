@@ -85,7 +85,8 @@ bool SimHub::keep(const std::vector<model::Attachment> &files)
             return false;
         }
         // It is there already, of the process before: what is said of it now holds, also when the power goes soon after.
-        if (m_cutOff == file.sha256 && m_world.beside.below(2) == 0) {
+        const bool mayDie = m_cutOff == file.sha256 && m_world.now() < m_world.faultsEnd;
+        if (mayDie && m_world.beside.below(2) == 0) {
             m_world.after(Milliseconds(100 + std::int64_t(m_world.beside.below(400))), [this, life = m_life] {
                 if (life == m_life)
                     crash(true);

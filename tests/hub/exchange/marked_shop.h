@@ -39,6 +39,7 @@ struct MarkedShop : ExchangeStore {
     int letters = 0;
     std::optional<TimePoint> dated; ///< What letters bear as their date; nothing: the time.
     CustomerId layla, other, bo;
+    IdentityId moved; ///< What a test has moved from one to another.
     ConversationId hers, his;
     std::string file;
 
@@ -123,14 +124,20 @@ struct MarkedShop : ExchangeStore {
         return must(store->writer().writeAndWait(
             [&](store::Database &database) { return ingest(database, store->ids(), clock, prepared); }));
     }
-    Outcome apply(CommandBody body)
+    /// Whatever becomes of it.
+    Outcome offer(CommandBody body, std::optional<CommandBody> undoes = {})
     {
         Command command{.n = ++n, .id = store->makeId<CommandId>(), .at = clock.now(), .baseSeq = 1'000'000};
         command.body = std::move(body);
-        const Outcome outcome = must(store->writer().writeAndWait(
+        command.undoes = std::move(undoes);
+        return must(store->writer().writeAndWait(
             [&](store::Database &database) { return applyCommand(database, store->ids(), clock, ada, desk, command); }));
+    }
+    Outcome apply(const CommandBody &body)
+    {
+        const Outcome outcome = offer(body);
         if (outcome.kind != Outcome::Kind::Applied)
-            qFatal("%s: %s", nameOf(command.body).data(), outcome.detail.c_str());
+            qFatal("%s: %s", nameOf(body).data(), outcome.detail.c_str());
         return outcome;
     }
     template<class Ask>

@@ -41,6 +41,8 @@ private slots:
     void whoIsCalledTheSameStays();
     void copiesThatComeLaterBringNothingBack_data();
     void copiesThatComeLaterBringNothingBack();
+    void whatWasMeantForThemMakesNobody_data();
+    void whatWasMeantForThemMakesNobody();
     void desktopsAreTold();
     void saysFirstWhatGoes();
     void needsToKnowWho_data();
@@ -595,6 +597,62 @@ void TestErase::copiesThatComeLaterBringNothingBack()
     QCOMPARE(shop.check().problems, std::vector<std::string>());
     shop.store.reset();
     QCOMPARE(shop.leftIn(), QString());
+}
+
+void TestErase::whatWasMeantForThemMakesNobody_data()
+{
+    QTest::addColumn<std::function<CommandBody(Shop &)>>("body");
+    QTest::addColumn<bool>("isUndone");
+    using Make = std::function<CommandBody(Shop &)>;
+    QTest::newRow("an address that had been theirs goes back to them") << Make([](Shop &shop) {
+        return MoveIdentity{shop.moved, shop.layla};
+    }) << true;
+    QTest::newRow("an address that somebody else has is given to them") << Make([](Shop &shop) {
+        return MoveIdentity{shop.moved, shop.layla};
+    }) << false;
+    QTest::newRow("their taking away is undone") << Make([](Shop &shop) {
+        return AddCustomer{shop.layla, kMarker.toStdString()};
+    }) << true;
+    QTest::newRow("a conversation is begun with them") << Make([](Shop &shop) {
+        return StartConversation{.conversation = shop.store->makeId<ConversationId>(),
+                                 .account = shop.mail.id,
+                                 .identity = shop.store->makeId<IdentityId>(),
+                                 .address = kMarker.toStdString() + "@mail.test",
+                                 .name = kMarker.toStdString(),
+                                 .customer = shop.layla,
+                                 .subject = "Your order"};
+    }) << false;
+    QTest::newRow("a file has them in it") << Make([](Shop &shop) {
+        ImportedCustomer row{.customer = shop.layla, .name = kMarker.toStdString()};
+        row.addresses = {{shop.store->makeId<IdentityId>(), Channel::Email, "new@mail.test"}};
+        return ImportCustomers{.rows = {row}};
+    }) << false;
+}
+
+/// Of whoever was erased: in the journal of a desktop that had it from before. Of a history before this one, too:
+/// tst_erase_lasts.
+void TestErase::whatWasMeantForThemMakesNobody()
+{
+    QFETCH(const std::function<CommandBody(Shop &)>, body);
+    QFETCH(const bool, isUndone);
+    Shop shop;
+    shop.moved = shop.store->makeId<IdentityId>();
+    shop.apply(AddIdentity{shop.moved, shop.layla, Channel::Email, "moved@mail.test"});
+    const MoveIdentity away{shop.moved, shop.bo};
+    shop.apply(away);
+    const CommandBody late = body(shop);
+    shop.erase();
+    const std::int64_t there = shop.number("SELECT count(*) FROM customer");
+    shop.offer(late, !isUndone                                    ? std::nullopt
+                     : std::holds_alternative<MoveIdentity>(late) ? std::optional<CommandBody>(away)
+                                                                  : std::optional<CommandBody>(RemoveCustomer{shop.layla}));
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), there);
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE customer_id NOT IN (SELECT id FROM customer)"), 0);
+    QCOMPARE(shop.number("SELECT count(*) FROM identity WHERE id = x'" + toHex(shop.moved.view()) + "' AND customer_id = x'"
+                         + toHex(shop.bo.view()) + "'"),
+             1);
+    QCOMPARE(shop.leftIn(), QString());
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 void TestErase::desktopsAreTold()
