@@ -458,8 +458,11 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
         m_facts.agent = Agent{.id = agent, .email = email};
         (void)keepSettings();
     }
-    if (other)
+    if (other) {
         (void)watch(noteLocked(false), false); // theirs may be here as well, and a key may come
+        if (const auto waiting = watch(m_journal->waitingForNewer(), false))
+            m_facts.waitingForNewer = *waiting;
+    }
     (void)watch(recount(), false);
     m_events.factsChanged();
     tell(store::ChangeSet{.everything = true});
@@ -478,13 +481,13 @@ Result<void> LocalStore::leaveTo(AgentId agent)
 {
     m_untold.clear();
     TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
-    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false));
     TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
-    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
     std::string token = m_facts.installation.token; // the journal may have only its place in the keyring
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
     m_facts.installation.token = std::move(token);
+    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+    TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false)); // with what the numbering has put out of its way
     TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     TRIBUTARY_TRY(dropCopy());
     m_held.clear();

@@ -170,8 +170,9 @@ public:
     Result<void> saveLateDraft(const Draft &draft, const Seals &seals);
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
-    /// Whose drafts those are, and what came back. Another agent's are put by, in one transaction, until that one is here
-    /// again. The first agent of all gets what is there.
+    /// Whose drafts those are, what came back, and what waits for a newer program. Another agent's are put by, in one
+    /// transaction, until that one is here again. The first agent of all gets what is there. What waits must be out of the
+    /// way of the others already (becomeNewClient()).
     Result<void> setAuthor(model::AgentId agent);
 
     Result<std::string> setting(const std::string &name, const std::string &otherwise);

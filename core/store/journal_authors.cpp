@@ -3,14 +3,15 @@
 #include "core/store/sql.h"
 #include "core/wire/codec.h"
 
-/// Whose the drafts of a journal are, and what came back: those of an agent who is not here are put by.
+/// Whose the drafts of a journal are, what came back, and what waits for a newer program: those of an agent who is not here
+/// are put by.
 namespace tributary::store {
 namespace {
 
 using namespace tributary::model;
 constexpr std::string_view kAuthor = "drafts_of"; ///< A setting: whose the drafts are.
 
-/// A setting: the drafts of an agent who is not here and what came back to them, a line each.
+/// A setting: the drafts of an agent who is not here and their commands of those kinds, a line each.
 std::string putByName(std::string_view agent)
 {
     return "put_by." + std::string(agent);
@@ -28,12 +29,14 @@ std::string lineOf(const Draft &draft)
     return toBase64(wire::encodeMap(kept)) + "\n";
 }
 
-std::string lineOf(const JournalEntry &entry)
+/// What came back, or waits for a newer program: as it is stored, for that may be more than this program can read.
+std::string lineOf(const StoredCommand &row)
 {
-    Fields kept{{"command", toBase64(wire::encode(wire::toValue(entry.command)))},
-                {"outcome", toBase64(wire::encode(wire::toValue(*entry.outcome)))}};
-    if (entry.appliedAt)
-        kept["applied_ms"] = std::to_string(toMs(*entry.appliedAt));
+    Fields kept{{"id", toBase64(row.id)}, {"command", toBase64(row.command)}};
+    if (row.outcome)
+        kept["outcome"] = toBase64(*row.outcome);
+    if (row.appliedAt)
+        kept["applied_ms"] = std::to_string(toMs(*row.appliedAt));
     return toBase64(wire::encodeMap(kept)) + "\n";
 }
 
@@ -60,18 +63,25 @@ Draft draftFrom(const Fields &kept)
     return draft;
 }
 
-Result<JournalEntry> entryFrom(const Fields &kept)
+/// Nothing: it makes no sense here.
+std::optional<StoredCommand> commandFrom(const Fields &kept)
 {
-    JournalEntry entry;
-    const auto command = fromBase64(at(kept, "command")), outcome = fromBase64(at(kept, "outcome"));
-    if (!command || !outcome)
-        return failure(Error::Kind::Corrupt, "what was put by makes no sense");
-    TRIBUTARY_TRY_ASSIGN(entry.command, commandIn(*command));
-    TRIBUTARY_TRY_ASSIGN(const wire::Value value, wire::decode(*outcome));
-    TRIBUTARY_TRY_ASSIGN(entry.outcome, wire::outcomeFrom(value));
+    auto command = fromBase64(at(kept, "command"));
+    if (!command || command->empty())
+        return std::nullopt;
+    StoredCommand row{.command = std::move(*command)};
+    if (const auto id = fromBase64(at(kept, "id")); id && !id->empty()) {
+        row.id = *id;
+    } else if (const auto known = commandIn(row.command)) { // a line of a program that did not say it
+        row.id = copyOf(known->id.view());
+    } else {
+        return std::nullopt;
+    }
+    if (kept.contains("outcome"))
+        row.outcome = fromBase64(at(kept, "outcome"));
     if (kept.contains("applied_ms"))
-        entry.appliedAt = timeAt(kept, "applied_ms");
-    return entry;
+        row.appliedAt = timeAt(kept, "applied_ms");
+    return row;
 }
 
 /// What is left of a line that was put by when these people are erased: nothing, or others' rows of an import. What makes no
@@ -85,29 +95,30 @@ std::string lineWithout(std::string_view line, const Erased &erased)
         return whole;
     if (kept->contains("conversation"))
         return erased.conversations.contains(draftFrom(*kept).conversation) ? std::string() : whole;
-    auto entry = entryFrom(*kept);
+    const auto row = commandFrom(*kept);
+    auto entry = row && row->outcome ? entryIn(*row, Seals()) : failure(Error::Kind::NotFound, {});
     if (!entry || !forgetIn(*entry, erased))
         return whole;
-    return entry->settled ? std::string() : lineOf(*entry);
+    return entry->settled ? std::string() : lineOf(storedOf(*entry, Seals()));
 }
 
-/// Takes up what was put by. A line that makes no sense is of a newer program, and the setting has a checksum.
-Result<void> takeUp(Database &database, const Seals &seals, std::string_view lines)
+/// Takes up what was put by, and returns what makes no sense here: lines of a newer program.
+Result<std::string> takeUp(Database &database, const Seals &seals, std::string_view lines)
 {
-    TRIBUTARY_TRY_ASSIGN(std::int64_t n, lastSettled(database));
+    std::string left;
+    TRIBUTARY_TRY_ASSIGN(std::int64_t settled, lastSettled(database));
+    TRIBUTARY_TRY_ASSIGN(std::int64_t waiting, lastWaiting(database));
     for (std::size_t end = 0; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
         const auto bytes = fromBase64(lines.substr(0, end));
         const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
-        if (!kept)
-            continue;
-        if (kept->contains("conversation")) {
+        if (kept && kept->contains("conversation"))
             TRIBUTARY_TRY(writeDraft(database, seals, draftFrom(*kept)));
-        } else if (auto entry = entryFrom(*kept)) {
-            entry->command.n = ++n;
-            TRIBUTARY_TRY(addStored(database, storedOf(*entry, seals)));
-        }
+        else if (const auto row = kept ? commandFrom(*kept) : std::nullopt)
+            TRIBUTARY_TRY(addStored(database, numbered(*row, row->outcome ? ++settled : ++waiting, seals)));
+        else
+            left += lines.substr(0, end + 1);
     }
-    return {};
+    return left;
 }
 
 } // namespace
@@ -123,8 +134,9 @@ Result<void> Journal::setAuthor(AgentId agent)
         if (!before.empty())
             TRIBUTARY_TRY(putBy(putByName(before)));
         TRIBUTARY_TRY_ASSIGN(const std::string away, setting(putByName(now), {}));
-        TRIBUTARY_TRY(takeUp(*m_database, m_seals, away));
-        return writeSetting(*m_database, putByName(now), {});
+        TRIBUTARY_TRY_ASSIGN(const std::string left, takeUp(*m_database, m_seals, away));
+        TRIBUTARY_TRY(writeSetting(*m_database, putByName(now), left));
+        return takeUpWaiting(); // by this program it may be understood
     });
 }
 
@@ -138,15 +150,19 @@ Result<void> Journal::putBy(const std::string &where)
         auto query = m_database->query(sql::journal_remove_draft);
         TRIBUTARY_TRY(query.bind("conversation_id", draft.conversation).bind("kind", draft.kind).run());
     }
-    std::vector<JournalEntry> cameBack;
+    std::vector<StoredCommand> rows;
     {
-        auto query = m_database->query(sql::journal_needing_author);
-        TRIBUTARY_TRY_ASSIGN(cameBack, readEntries(query, Seals()));
+        auto query = m_database->query(sql::journal_stored_commands);
+        TRIBUTARY_TRY_ASSIGN(rows, readStored(query));
     }
-    for (const JournalEntry &entry : cameBack) {
-        lines += lineOf(entry);
-        auto query = m_database->query(sql::journal_settle);
-        TRIBUTARY_TRY(query.bind("n", entry.command.n).run());
+    for (const StoredCommand &row : rows) {
+        const bool cameBack = row.outcome && !row.settled;
+        const bool isWaiting = !row.outcome && row.n >= kWaitingFrom && row.n < kKeptFrom;
+        if ((!cameBack && !isWaiting) || isSealed(row.command) || (row.outcome && isSealed(*row.outcome)))
+            continue;
+        lines += lineOf(row);
+        auto query = m_database->query(cameBack ? sql::journal_settle : sql::journal_remove_command);
+        TRIBUTARY_TRY(query.bind("n", row.n).run());
     }
     return writeSetting(*m_database, where, lines);
 }

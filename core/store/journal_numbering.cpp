@@ -15,19 +15,6 @@ using namespace tributary::model;
 constexpr std::size_t kMostKept = 1000;
 constexpr std::string_view kRecalled = "kept_recalled"; ///< A setting: the kept ones are to be offered again.
 
-/// @p row under another number, which an older program reads inside.
-StoredCommand numbered(const StoredCommand &row, std::int64_t n, const Seals &seals)
-{
-    StoredCommand other = row;
-    other.n = n;
-    const auto entry = isSealed(row.command) ? failure(Error::Kind::Denied, {}) : entryIn(row, seals);
-    if (!entry)
-        return other;
-    JournalEntry known = *entry;
-    known.command.n = n;
-    return storedOf(known, seals);
-}
-
 /// Applied commands of numberings that are over, the oldest first: the newest of them are kept.
 Result<void> keep(Database &database, std::vector<StoredCommand> rows, const Seals &seals)
 {
@@ -154,7 +141,7 @@ Result<void> Journal::becomeNewClient(IdMaker &ids, std::optional<std::int64_t> 
         for (StoredCommand &row : rows) {
             const auto entry = entryIn(row, m_seals);
             const bool isLocked = !entry && entry.error().kind == Error::Kind::Denied;
-            if (row.outcome && !row.settled && (entry || isLocked)) {
+            if (row.outcome && !row.settled) { // of a newer program, too: its author has seen nothing of it
                 TRIBUTARY_TRY(addStored(*m_database, numbered(row, settled++, m_seals)));
             } else if (!entry && !row.outcome && !row.appliedAt) { // of a newer program, or of a key that may come yet
                 TRIBUTARY_TRY(addStored(*m_database, numbered(row, waiting++, m_seals)));

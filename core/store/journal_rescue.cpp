@@ -72,10 +72,12 @@ private:
             return false;
         const bool isKnown = isFateWhole(row);
         if (isSealed(*command))
-            return takeSealed(row, isKnown);
+            return takeAsItIs(row, isKnown);
         JournalEntry entry;
         const auto value = wire::decode(*command);
         auto decoded = value ? wire::commandFrom(*value) : Result<Command>(failure(value.error()));
+        if (!decoded && isKnown && bytesIn(row, 4) && numberIn(row, 6).value_or(0) == 0)
+            return takeAsItIs(row, isKnown); // it came back, and its author has not decided yet: as it is
         if (!decoded) {
             // One that is done already has nothing left to do.
             if (!(isKnown && numberIn(row, 5)) && m_seen.insert(blake16(*command)).second)
@@ -97,8 +99,8 @@ private:
         return true;
     }
 
-    /// The same, of one that is sealed: as it is stored.
-    bool takeSealed(const PageRow &row, bool isKnown)
+    /// The same, of one that cannot be read: as it is stored.
+    bool takeAsItIs(const PageRow &row, bool isKnown)
     {
         StoredCommand stored{.n = row.rowid, .id = *bytesIn(row, 1), .command = *bytesIn(row, 2)};
         if (!m_seen.insert(idOf(stored)).second)

@@ -11,7 +11,7 @@ namespace tributary::store {
 struct RescuedJournal {
     std::optional<Installation> installation;
     std::vector<JournalEntry> entries; ///< Whose checksums are right, in order of n.
-    std::vector<StoredCommand> sealed; ///< The same, of those that need a key to be read.
+    std::vector<StoredCommand> sealed; ///< The same, of those that a key or a newer program reads.
     std::vector<Bytes> unknown;        ///< Commands of a newer program, as they are stored.
     std::vector<Draft> drafts;
     std::vector<SealedDraft> sealedDrafts;

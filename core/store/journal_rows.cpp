@@ -199,6 +199,18 @@ Result<StoredCommand> resealed(const StoredCommand &row, const Seals &seals)
     return other;
 }
 
+StoredCommand numbered(const StoredCommand &row, std::int64_t n, const Seals &seals)
+{
+    StoredCommand other = row;
+    other.n = n;
+    const auto entry = isSealed(row.command) ? failure(Error::Kind::Denied, {}) : entryIn(row, seals);
+    if (!entry)
+        return other;
+    JournalEntry known = *entry;
+    known.command.n = n;
+    return storedOf(known, seals);
+}
+
 Result<std::int64_t> nextNumber(Database &database)
 {
     auto query = database.query(sql::journal_next_n);
@@ -206,12 +218,26 @@ Result<std::int64_t> nextNumber(Database &database)
     return query.integer(0);
 }
 
-Result<std::int64_t> lastSettled(Database &database)
+namespace {
+
+Result<std::int64_t> lastBetween(Database &database, std::int64_t least, std::int64_t below)
 {
-    auto query = database.query(sql::journal_last_settled);
-    query.bind("least", kSettledFrom).bind("below", kWaitingFrom);
+    auto query = database.query(sql::journal_last_between);
+    query.bind("least", least).bind("below", below);
     TRIBUTARY_TRY(query.step());
     return query.integer(0);
+}
+
+} // namespace
+
+Result<std::int64_t> lastSettled(Database &database)
+{
+    return lastBetween(database, kSettledFrom, kWaitingFrom);
+}
+
+Result<std::int64_t> lastWaiting(Database &database)
+{
+    return lastBetween(database, kWaitingFrom, kKeptFrom);
 }
 
 Result<void> addStored(Database &database, const StoredCommand &row)

@@ -27,10 +27,15 @@ StoredCommand storedOf(const JournalEntry &entry, const Seals &seals);
 /// The same bytes, sealed as new ones are. Denied: by a key that is not at hand. Corrupt.
 Result<StoredCommand> resealed(const StoredCommand &row, const Seals &seals);
 
+/// @p row under another number, which an older program reads inside.
+StoredCommand numbered(const StoredCommand &row, std::int64_t n, const Seals &seals);
+
 /// Under the next number, which it returns.
 Result<std::int64_t> nextNumber(Database &database);
 /// The last number that a settled command stands under; kSettledFrom: there is none.
 Result<std::int64_t> lastSettled(Database &database);
+/// The same of those that wait for a newer program; kWaitingFrom: there is none.
+Result<std::int64_t> lastWaiting(Database &database);
 Result<void> addStored(Database &database, const StoredCommand &row);
 /// Has @p row 's bytes where one of its number is.
 Result<void> replaceStored(Database &database, const StoredCommand &row);

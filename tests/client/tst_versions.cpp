@@ -133,6 +133,8 @@ private slots:
     void aNewerProgramReadsItAgain();
     void anOlderProgramFetchesAnew();
     void thereAndBackWithWorkPending();
+    void whatANewerProgramDidStaysItsAuthors_data();
+    void whatANewerProgramDidStaysItsAuthors();
     void whatWasSkippedBeforeIsFetched();
     void lostSightTakesItAlong();
     void removedRowsTakeItAlong();
@@ -410,6 +412,99 @@ void TestVersions::thereAndBackWithWorkPending()
     QVERIFY(desk.shown() == atHub);
     QCOMPARE(desk.files->facts().outboxCount, 0);
     QVERIFY(desk.cameBack.empty());
+}
+
+void TestVersions::whatANewerProgramDidStaysItsAuthors_data()
+{
+    using Between = std::function<void(Desk &)>;
+    QTest::addColumn<Between>("between");
+    QTest::newRow("nothing") << Between([](Desk &) {});
+    QTest::newRow("the numbering begins anew") << Between([](Desk &desk) { must(desk.files->renumber()); });
+    QTest::newRow("the journal is damaged") << Between([](Desk &desk) {
+        desk.files.reset();
+        must(LocalStore::rescueJournal(desk.folder.path().toStdString(), desk.clock, desk.rng));
+        desk.open();
+    });
+    QTest::newRow("somebody else works here") << Between([](Desk &desk) {
+        must(desk.files->signOut("token"));
+        const AgentId tomas = desk.ids.make<AgentId>();
+        must(desk.files->adopt("ws://hub.test", "his", "tomas@shop.test", tomas, "Shop"));
+        QCOMPARE(desk.files->facts().waitingForNewer, 0);
+        desk.open();
+        QCOMPARE(desk.files->facts().waitingForNewer, 0);
+        QVERIFY(must(desk.files->needsYou()).empty());
+        must(desk.files->renumber());
+        must(desk.files->signOut("his"));
+        must(desk.files->adopt("ws://hub.test", "token", desk.mara.email, desk.mara.id, "Shop"));
+    });
+}
+
+/// What waits for that program, and what came back of it: under this one nothing of it is lost, nor done by another agent.
+void TestVersions::whatANewerProgramDidStaysItsAuthors()
+{
+    QFETCH(const std::function<void(Desk &)>, between);
+    Desk desk;
+    const std::string journalFile = LocalStore::journalPath(desk.folder.path().toStdString()).string();
+    desk.files.reset();
+    const auto named = [](Bytes bytes, std::string_view from, char first) {
+        const std::size_t at = textOf(bytes).find(from);
+        if (at == std::string_view::npos)
+            qFatal("no %s", std::string(from).c_str());
+        bytes[at] = std::byte(first);
+        return bytes;
+    };
+    std::vector<Command> commands;
+    for (const char *subject : {"came back", "waits"}) {
+        commands.push_back(
+            {.n = std::int64_t(commands.size()) + 1, .id = desk.ids.make<CommandId>(), .at = desk.clock.now()});
+        commands.back().body = SetSubject{desk.conversation.id, subject};
+    }
+    {
+        const auto journal = must(store::Database::open(journalFile, {}));
+        const std::string refused = toHex(wire::encode(wire::toValue(Outcome{
+            .n = 1, .command = commands[0].id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::NotFound})));
+        for (const Command &command : commands) {
+            const Bytes bytes = named(wire::encode(wire::toValue(command)), "set_subject", 'z');
+            const std::string fate = command.n == 1 ? "x'" + refused + "', 5" : "NULL, NULL";
+            must(journal->execute("INSERT INTO command (n, command_id, command, checksum, outcome, applied_ms) VALUES ("
+                                  + std::to_string(command.n) + ", x'" + toHex(command.id.view()) + "', x'" + toHex(bytes)
+                                  + "', x'" + toHex(blake16(bytes)) + "', " + fate + ")"));
+        }
+        must(journal->execute("UPDATE installation SET next_n = 3"));
+    }
+    desk.open();
+    QCOMPARE(desk.files->facts().waitingForNewer, 1);
+    between(desk);
+    QCOMPARE(desk.files->facts().waitingForNewer, 1);
+    QVERIFY(must(desk.files->needsYou()).empty()); // it cannot be shown here
+
+    // The newer program again.
+    desk.files.reset();
+    {
+        const auto journal = must(store::Database::open(journalFile, {}));
+        for (const Command &command : commands) {
+            const std::string id = "x'" + toHex(command.id.view()) + "'";
+            Bytes bytes;
+            {
+                auto query =
+                    journal->queryOnce("SELECT command FROM command WHERE instr(command, " + id + ") AND NOT settled");
+                QVERIFY2(must(query.step()), std::get<SetSubject>(command.body).subject.c_str());
+                bytes = named(copyOf(query.blob(0)), "zet_subject", 's');
+            }
+            must(journal->execute("UPDATE command SET command = x'" + toHex(bytes) + "', checksum = x'"
+                                  + toHex(blake16(bytes)) + "', row_checksum = NULL WHERE instr(command, " + id
+                                  + ") AND NOT settled"));
+        }
+    }
+    desk.open();
+    QCOMPARE(desk.files->facts().waitingForNewer, 0);
+    const auto back = must(desk.files->needsYou());
+    QCOMPARE(back.size(), std::size_t(1));
+    QVERIFY(back[0].command.id == commands[0].id && back[0].command.body == commands[0].body);
+    QVERIFY(back[0].outcome && back[0].outcome->reason == Outcome::Reason::NotFound);
+    const auto waiting = must(desk.files->outbox());
+    QCOMPARE(waiting.size(), std::size_t(1));
+    QVERIFY(waiting[0].command.id == commands[1].id && waiting[0].command.body == commands[1].body);
 }
 
 void TestVersions::whatWasSkippedBeforeIsFetched()
