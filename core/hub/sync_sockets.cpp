@@ -84,6 +84,11 @@ bool isOwnFailure(const Error &error, const store::Database &database)
     }
 }
 
+bool isForked(const Result<model::Outcome> &outcome)
+{
+    return !outcome && outcome.error().kind == Error::Kind::Conflict && outcome.error().detail == "forked";
+}
+
 } // namespace
 
 /// One desktop's link.
@@ -338,8 +343,10 @@ private:
         const auto fails = std::make_shared<bool>(false); // by itself: the store does what others want
         store.writer().write(
             [&store, command = std::move(command), agent = m_session.agent(), client = m_session.client(), fails,
-             givenUp =
-                 m_all.isGivenUp(id) || store.deadly().isDeadly(id)](store::Database &database) -> Result<model::Outcome> {
+             forked = m_forked, givenUp = m_all.isGivenUp(id) || store.deadly().isDeadly(id)](
+                store::Database &database) -> Result<model::Outcome> {
+                if (*forked) // its number may be the next one: the hub would have some of either copy
+                    return failure(Error::Kind::Conflict, "forked");
                 // Rights are those of now, not those of when the link was opened.
                 TRIBUTARY_TRY_ASSIGN(const auto current, store::agent(database, agent.id));
                 if (!current || !current->active)
@@ -349,6 +356,7 @@ private:
                 auto outcome = applyCommand(database, store.ids(), store.clock(), *current, client, command, givenUp,
                                             [&store] { return everErased(store.folder()); });
                 *fails = !outcome && isOwnFailure(outcome.error(), database);
+                *forked = isForked(outcome);
                 if (outcome || *fails) // at once: what comes behind it in this transaction is not its doing
                     store.deadly().done(command.id);
                 else if (!givenUp) // it waits, or was not the next: none is in hand, and nothing is said of this one
@@ -389,7 +397,9 @@ private:
     model::ConversationId m_looksAt; ///< Its agent, by what they say of themselves.
     SyncSockets::Turn m_turn = SyncSockets::Turn::Last;
     std::optional<TimePoint> m_wroteAt; ///< When it gave its newest command.
-    int m_lookups = 0;                  ///< Of what presence is about, with the reader.
+    /// One of its numbers was another copy's: none behind it is taken on this link. The writer's.
+    const std::shared_ptr<bool> m_forked = std::make_shared<bool>(false);
+    int m_lookups = 0; ///< Of what presence is about, with the reader.
     bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
     bool m_listed = false;  ///< In m_all, which then is there.

@@ -30,6 +30,7 @@ struct SimHub::Connection {
     int timer = 0; ///< The latest wake-up counts.
     bool greeted = false;
     bool over = false;
+    bool forked = false; ///< For the writer: one of its numbers was another copy's.
 };
 
 SimHub::SimHub(World &world)
@@ -554,6 +555,8 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
     write(
         [this, connection, command = std::move(command)](store::Database &database) -> Result<model::Outcome> {
             const model::Agent &by = connection->session.agent();
+            if (connection->forked) // as core/hub/sync_sockets.cpp
+                return failure(Error::Kind::Conflict, "forked");
             if (!command.earlier || *command.earlier == model::Outcome::Kind::Applied)
                 TRIBUTARY_TRY(checkFiles(database, command.body));
             const auto *mark = std::get_if<model::MarkRead>(&command.body);
@@ -564,9 +567,12 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
                 return known ? known->readCount : 0;
             };
             TRIBUTARY_TRY_ASSIGN(const std::int64_t before, marked());
-            TRIBUTARY_TRY_ASSIGN(auto outcome,
-                                 hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command,
-                                                   false, [this] { return hub::everErased(m_folder.path()); }));
+            auto outcome = hub::applyCommand(database, m_ids, m_clock, by, connection->session.client(), command, false,
+                                             [this] { return hub::everErased(m_folder.path()); });
+            if (!outcome) {
+                connection->forked = outcome.error().detail == "forked";
+                return outcome;
+            }
             TRIBUTARY_TRY_ASSIGN(const std::int64_t after, marked());
             m_world.check(after >= before, "a read mark has fallen");
             for (const model::Attachment &file : model::filesOf(command.body))

@@ -108,7 +108,8 @@ struct Desks : Links {
     } at;
     wire::Position begun;
 
-    void open()
+    /// @p client: of all, as of a machine that was copied.
+    void open(std::optional<ClientId> client = {})
     {
         QVERIFY(store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
             TRIBUTARY_TRY_ASSIGN(const Agent mara,
@@ -126,7 +127,8 @@ struct Desks : Links {
             for (int i = 0; i < kDesks; ++i) {
                 at.desks.push_back(std::make_shared<Desk>(*sockets, std::to_string(i), at.told));
                 Desk::open(at.desks.back());
-                at.desks.back()->says(wire::Hello{.token = token, .position = begun, .client = ids.make<ClientId>()});
+                at.desks.back()->says(
+                    wire::Hello{.token = token, .position = begun, .client = client.value_or(ids.make<ClientId>())});
                 at.desks.back()->says(wire::Credit{.bytes = 1 << 20, .seq = begun.seq});
             }
         });
@@ -151,6 +153,7 @@ private slots:
     void whoLooksAtItIsToldFirst();
     void theOthersAreToldTogether();
     void whatWasNotTheNextIsNotInHand();
+    void nothingBehindAForkIsTaken();
     void presenceGoesByRightsOfNow();
 };
 
@@ -250,6 +253,34 @@ void TestSyncSockets::whatWasNotTheNextIsNotInHand()
     }
     QTRY_COMPARE(std::ranges::count(links.toldOf(told), "out-of-order"), 1);
     QVERIFY(!QFile::exists(trying));
+}
+
+/// The second command of a copy would be the next one, and both copies would take the other's for their own (seed 1003547).
+void TestSyncSockets::nothingBehindAForkIsTaken()
+{
+    Desks links;
+    const auto client = links.ids.make<ClientId>();
+    links.open(client);
+    auto &[told, desks] = links.at;
+    const auto says = [&](int desk, std::int64_t n) {
+        desks[std::size_t(desk)]->says(wire::CommandFrame{{.n = n,
+                                                           .id = links.ids.make<CommandId>(),
+                                                           .at = links.clock.now(),
+                                                           .body = SetPriority{.conversation = links.one.id}}});
+    };
+    const auto applied = [&] {
+        return *links.store->reader().readAndWait([&](store::Database &database) { return lastApplied(database, client); });
+    };
+    links.onLoop([&] { says(0, 1); });
+    QTRY_COMPARE(applied(), 1);
+    links.onLoop([&] { // together, as they are on their way
+        for (std::int64_t n : {1, 2, 3})
+            says(1, n);
+    });
+    QTRY_COMPARE(std::ranges::count(links.toldOf(told), "forked"), 1);
+    QCOMPARE(applied(), 1);
+    links.onLoop([&] { says(0, 2); }); // the other one goes on
+    QTRY_COMPARE(applied(), 2);
 }
 
 /// A desktop that is far behind has yet to hear that it sees less: what others type is told by what it may see now.
