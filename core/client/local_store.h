@@ -100,6 +100,7 @@ public:
 
     Result<engine::SyncClient::Start> syncStart();
     /// A step of the engine's. A failure leaves the files as they were. Conflict with kForked: SyncClient::storeForked().
+    /// Behind a Resync that was not taken nothing more of that session is: it follows upon what is not here.
     static constexpr std::string_view kForked = "forked";
     Result<void> take(const engine::StoreStep &step);
     Result<model::ClientId> renumber();
@@ -108,7 +109,11 @@ public:
     /// What the hub of the session can do: commands that it does not know come back to their author instead of going out.
     void setHubFeatures(wire::Features hub) { m_hub = std::move(hub); }
     /// What a welcome says of commands under our name, the newest that the hub has among them.
-    void noteHubHas(std::vector<model::Outcome> outcomes) { m_hubHas = std::move(outcomes); }
+    void noteHubHas(std::vector<model::Outcome> outcomes)
+    {
+        m_hubHas = std::move(outcomes);
+        m_resyncOwed = false; // another session, which has said where it begins
+    }
     /// The journal's commands beyond @p n, for a link, with what they came to already where the hub was restored since. From
     /// here to linkEnded() whatever is submitted goes to the hub at once, and cannot be unsaid any more, only taken back by
     /// another command. Links have rising numbers: the end of one may be told before its commands were asked for. Where the
@@ -240,6 +245,7 @@ private:
     /// After rights have shrunk: no word of what went is left in the file.
     void forgetDeleted(const store::ChangeSet &changed);
     Result<void> checkSignedIn() const;
+    Result<void> takeStep(const engine::StoreStep &step);
     Result<void> takeResync(const engine::Resync &step);
     Result<void> takeChanges(const wire::Changes &changes);
     Result<store::Erased> erasedBy(const wire::Changes &changes);
@@ -268,7 +274,14 @@ private:
     struct Meant {
         model::CommandBody body;
         std::optional<model::CommandBody> undoes;
+        /// What its author had seen, where that is not what is here now.
+        struct Base {
+            wire::Epoch epoch;
+            std::int64_t seq = 0;
+        };
+        std::optional<Base> base;
     };
+    Result<Submission> submitMeant(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq, bool undoable);
     Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq);
     void show(const std::vector<model::Command> &commands);
     /// Before anything that takes effects off or puts them on: what was done earlier is shown by then.
@@ -381,6 +394,7 @@ private:
     std::optional<Forgetting> m_forgetting;
     std::vector<model::Command> m_held; ///< Own messages that the hub has and may be holding still.
     std::vector<model::Outcome> m_hubHas;
+    bool m_resyncOwed = false;    ///< The session begins anew, and the copy is of before that.
     std::int64_t m_offered = 0;   ///< Commands up to here may be known to the hub.
     std::int64_t m_link = 0;      ///< The newest that asked for commands.
     std::int64_t m_endedLink = 0; ///< No link up to this one is there any more.

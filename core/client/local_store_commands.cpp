@@ -19,16 +19,25 @@ using namespace tributary::model;
 Result<LocalStore::Submission> LocalStore::submit(std::vector<CommandBody> bodies, std::optional<std::int64_t> baseSeq,
                                                   bool undoable)
 {
+    std::vector<Meant> meant;
+    for (CommandBody &body : bodies)
+        meant.push_back({std::move(body), {}, {}});
+    return submitMeant(std::move(meant), baseSeq, undoable);
+}
+
+Result<LocalStore::Submission> LocalStore::submitMeant(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq,
+                                                       bool undoable)
+{
     Submission done;
     const TimePoint now = m_clock.now();
+    std::vector<CommandBody> bodies;
+    for (const Meant &one : meant)
+        bodies.push_back(one.body);
     if (waitsToBeShown(bodies))
         showAll(); // what they take back is what those leave
     if (undoable && haveCache()) {
         TRIBUTARY_TRY_ASSIGN(done.undo, watch(undoOf(*m_cacheFile, bodies, now, m_facts.agent, !isLinked(), m_ids), true));
     }
-    std::vector<Meant> meant;
-    for (CommandBody &body : bodies)
-        meant.push_back({std::move(body), {}});
     TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), baseSeq));
     return done;
 }
@@ -41,6 +50,10 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
     for (Meant &one : meant) {
         Command command{.id = m_ids.make<CommandId>(), .at = stamp(), .baseEpoch = m_epoch};
         TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(one.body), true));
+        if (one.base) {
+            command.baseEpoch = one.base->epoch;
+            command.baseSeq = one.base->seq;
+        }
         command.body = std::move(one.body);
         command.undoes = std::move(one.undoes);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets
@@ -313,7 +326,7 @@ Result<LocalStore::Submission> LocalStore::takeBack(const UndoStep &step, bool k
             if (now != Standing::Now::Stands)
                 continue;
         }
-        meant.push_back({back.body, back.undoes});
+        meant.push_back({back.body, back.undoes, {}});
     }
     if (!meant.empty()) {
         TRIBUTARY_TRY_ASSIGN(done.commands, give(std::move(meant), std::nullopt));

@@ -247,7 +247,10 @@ Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
         return failure(Error::Kind::Invalid, "that command is no message");
     SendMessage again = *message; // with its id: given twice, it is one message
     again.sendAnyway = true;
-    TRIBUTARY_TRY_ASSIGN(Submission done, submit({again}, std::nullopt, true));
+    std::vector<Meant> meant{{again, {}, {}}};
+    if (entry.command.baseEpoch != m_epoch) // a history that is over may have sent it: the hub has to look for it first
+        meant.front().base = {entry.command.baseEpoch, entry.command.baseSeq};
+    TRIBUTARY_TRY_ASSIGN(Submission done, submitMeant(std::move(meant), std::nullopt, true));
     // As in give(): from here on it is done. Given once more where it is still to be decided about, it is the same message.
     (void)settle(n);
     (void)dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body, again.attachments);

@@ -63,6 +63,17 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
 
 Result<void> LocalStore::take(const engine::StoreStep &step)
 {
+    const bool isResync = std::holds_alternative<engine::Resync>(step);
+    if (m_resyncOwed && !isResync) // also where it has our numbers: they are of another history (seed 1001217)
+        return failure(Error::Kind::Conflict, "it follows upon a copy that could not be begun");
+    auto taken = takeStep(step);
+    if (isResync)
+        m_resyncOwed = !taken;
+    return taken;
+}
+
+Result<void> LocalStore::takeStep(const engine::StoreStep &step)
+{
     showAll(); // which may be when the disk fails, and the copy with it
     if (!haveCache())
         return failure(noCache());

@@ -16,6 +16,8 @@ private slots:
     void undoIsOfWhatWasDoneJustBefore();
     void heldMessageComesBackAsADraft();
     void needsYouThenSendAnyway();
+    void whatMayHaveGoneOutBeforeARestoreIsLookedFor_data();
+    void whatMayHaveGoneOutBeforeARestoreIsLookedFor();
     void refusedTextIsADraftAgain();
     void whatCameBackOutlivesTheCopy();
     void offersAgainAfterANewEpoch();
@@ -160,6 +162,50 @@ void TestComeBack::needsYouThenSendAnyway()
     QCOMPARE(hub.get<TimelineItem>(idOf<TimelineItemId>(64)).body, std::string("Tomorrow."));
     QVERIFY(hub.get<TimelineItem>(idOf<TimelineItemId>(65)).id.isNull());
     QVERIFY(waited(desk.workspace->discard(99)).error().kind == Error::Kind::NotFound);
+}
+
+void TestComeBack::whatMayHaveGoneOutBeforeARestoreIsLookedFor_data()
+{
+    QTest::addColumn<bool>("isRestored");
+    QTest::newRow("the hub was restored since") << true;
+    QTest::newRow("it was not") << false;
+}
+
+/// It was written in a history that is over, whose hub may have sent it. By that the hub of now looks for it first, also
+/// when its author was asked, and sends it all the same (seed 1010694).
+void TestComeBack::whatMayHaveGoneOutBeforeARestoreIsLookedFor()
+{
+    QFETCH(const bool, isRestored);
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.deaf = true; // it takes the message, sends it, and dies before it says so
+    QVERIFY(waited(desk.workspace->submit(replyOf(64, "Tomorrow."))));
+    hub.judge = [](const Command &command) {
+        const auto *message = std::get_if<SendMessage>(&command.body);
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (message && !message->sendAnyway) {
+            outcome.kind = Outcome::Kind::NeedsYou;
+            outcome.reason = Outcome::Reason::CustomerWrote;
+        }
+        return outcome;
+    };
+    hub.deaf = false;
+    hub.commands.clear();
+    if (isRestored)
+        hub.newEpoch(2, 0);
+    else
+        hub.stop(), hub.start();
+    desk.workspace->tryNow();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.workspace->status().needsYouCount, 1, 15'000);
+    QVERIFY(waited(desk.workspace->sendAnyway(waited(desk.workspace->needsYou())->at(0).command.n)));
+    QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
+    QCOMPARE(hub.commands.size(), 2u);
+    const Command &again = hub.commands[1];
+    QVERIFY(std::get<SendMessage>(again.body).sendAnyway);
+    QCOMPARE(int(again.baseEpoch[0]), 1); // of when it was written
+    QCOMPARE(again.baseSeq, hub.commands[0].baseSeq);
 }
 
 void TestComeBack::refusedTextIsADraftAgain()

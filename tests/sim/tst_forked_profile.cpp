@@ -85,6 +85,7 @@ private slots:
     void anothersCommandOfTheSameNumber();
     void anothersCommandOfTheNextNumber();
     void aCopyBegunAnew();
+    void whatFollowsUponACopyThatIsNotBegunIsNotTaken();
 };
 
 void TestForkedProfile::ownCommandsAreTaken()
@@ -124,6 +125,20 @@ void TestForkedProfile::aCopyBegunAnew()
     QCOMPARE(desk.waiting(), std::vector{note.id});
     must(desk.files->take(engine::StoreStep(desk.resync(0)))); // of the new name
     QCOMPARE(desk.waiting(), std::vector{note.id});
+}
+
+/// It may have the very numbers of the copy that is there, and is of another history.
+void TestForkedProfile::whatFollowsUponACopyThatIsNotBegunIsNotTaken()
+{
+    Desk desk;
+    const Command note = desk.note();
+    QVERIFY(isForked(desk.files->take(engine::StoreStep(desk.resync(1, {desk.others(1)})))));
+    const auto behind = desk.hear(1, {{.n = 1, .command = note.id}});
+    QVERIFY(!behind && !isForked(behind));
+    QCOMPARE(desk.waiting(), std::vector{note.id});
+    desk.files->noteHubHas({}); // the next session goes on from what is here
+    QVERIFY(desk.hear(1, {{.n = 1, .command = note.id}}));
+    QVERIFY(desk.waiting().empty());
 }
 
 /// A desktop without a copy does not say that its disk is fine, whatever else can be written there.
