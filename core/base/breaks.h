@@ -20,6 +20,7 @@ namespace tributary::breaks {
     BREAK(gained)          /* rights that grow bring nothing */                                                             \
     BREAK(epoch)           /* copies of another epoch are continued */                                                      \
     BREAK(chain)           /* copies of another history under the same numbers are continued */                             \
+    BREAK(ahead)           /* copies with pages of another history under the same numbers are continued */                  \
     BREAK(doubt)           /* what may have gone out before a restore is not looked for */                                  \
     BREAK(offeredAgain)    /* what a restored hub has forgotten is not offered again */                                     \
     BREAK(gap)             /* a frame that does not continue the copy is applied */                                         \

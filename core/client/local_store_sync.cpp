@@ -56,6 +56,8 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     start.bootstrapNext = state->bootstrapNext;
     start.completeAsOf = state->syncedAt;
     start.removedBy = state->removedBy;
+    if (state->aheadSeq > state->position.seq)
+        start.ahead = {state->position.epoch, state->aheadSeq, state->aheadChain};
     if (m_facts.agent.id == state->agent)
         start.self = m_facts.agent;
     return start;
@@ -426,6 +428,7 @@ Result<void> LocalStore::takePage(const wire::BootstrapPage &page)
                 if (!state)
                     return failure(Error::Kind::Conflict, "there is no copy to add a page to");
                 state->bootstrapNext = page.next;
+                state->noteAhead(page.head);
                 if (page.next.empty())
                     state->bootstrapStart = 0;
                 TRIBUTARY_TRY(cache.setState(*state));
@@ -473,11 +476,13 @@ Result<void> LocalStore::takeOlder(const wire::Fetch &asked, const wire::Page &p
     const std::vector<CustomerId> whose = page.customers.empty() ? std::vector{asked.customer} : page.customers;
     store::Cache cache(*m_cacheFile);
     TRIBUTARY_TRY_ASSIGN(store::ChangeSet changed, watch(m_cacheFile->inTransaction([&]() -> Result<store::ChangeSet> {
-                             TRIBUTARY_TRY_ASSIGN(const auto state, cache.state());
-                             if (!state)
-                                 return failure(Error::Kind::Conflict, "there is no copy to add history to");
                              TRIBUTARY_TRY_ASSIGN(auto touched, cache.applyRows(page.rows, m_pending, m_facts.agent,
                                                                                 page.unread, page.rights));
+                             TRIBUTARY_TRY_ASSIGN(auto state, cache.state());
+                             if (!state)
+                                 return failure(Error::Kind::Conflict, "there is no copy to add history to");
+                             state->noteAhead(page.head);
+                             TRIBUTARY_TRY(cache.setState(*state));
                              for (const CustomerId &customer : whose)
                                  TRIBUTARY_TRY(store::addCoverage(*m_cacheFile, customer, covered));
                              return touched;

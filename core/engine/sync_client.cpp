@@ -106,11 +106,14 @@ Effects SyncClient::linkOpened(Milliseconds now)
         if (std::exchange(m_beginAnew, false) || lacksRows)
             m_known.position = {};
         m_received = m_known.position.seq;
-        effects.send.push_back(wire::Hello{.features = wire::ownFeatures(),
-                                           .token = m_known.token,
-                                           .position = m_known.position,
-                                           .client = m_known.client,
-                                           .lastN = m_known.lastN});
+        wire::Hello hello{.features = wire::ownFeatures(),
+                          .token = m_known.token,
+                          .position = m_known.position,
+                          .client = m_known.client,
+                          .lastN = m_known.lastN};
+        if (m_known.ahead && m_known.ahead->epoch == hello.position.epoch && m_known.ahead->seq > hello.position.seq)
+            hello.ahead = m_known.ahead;
+        effects.send.push_back(std::move(hello));
     }
     return finish(std::move(effects));
 }
@@ -228,6 +231,7 @@ void SyncClient::onFrame(wire::Frame frame, std::int64_t bytes, Effects &effects
                 page->from.reset();
                 page->complete = false;
             }
+            noteAhead(page->head);
             effects.pages.push_back(std::move(*page));
             return;
         }
@@ -246,6 +250,13 @@ bool SyncClient::continues(const wire::Welcome &frame) const
     const bool sameAgent = m_known.agent.isNull() || frame.agent.id == m_known.agent;
     const bool sameEpoch = frame.head.epoch == m_known.position.epoch || TRIBUTARY_BREAK(epoch);
     return sameEpoch && frame.head.seq >= m_known.position.seq && sameAgent && frame.lastN >= m_known.lastN;
+}
+
+/// Also where it does not reach the files: then another hub is believed to be another, no more.
+void SyncClient::noteAhead(const std::optional<wire::Position> &head)
+{
+    if (head && head->epoch == m_known.position.epoch && (!m_known.ahead || m_known.ahead->seq < head->seq))
+        m_known.ahead = head;
 }
 
 void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds now)
@@ -269,13 +280,13 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     m_rights = 0;
     learnSelf(frame.agent, m_known.position.seq);
     if (frame.resync) {
-        m_known.removedBy = 0;
         m_pageAsked = false;
         m_pageAt.reset();
         m_received = start.seq;
         Underway after{.kind = Underway::Kind::Resync, .position = start, .lastN = frame.lastN, .agent = frame.agent.id};
         if (start.seq == frame.head.seq)
             after.fullAt = frame.serverTime;
+        after.removedBy = m_known.removedBy;
         queue(Resync{start, frame.agent, frame.workspace, frame.lastN, frame.reason, frame.outcomes}, std::move(after),
               effects);
     } else {

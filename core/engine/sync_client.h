@@ -36,8 +36,9 @@ public:
         std::int64_t bootstrapStart = 0; ///< Where its stream began; 0: not known.
         std::string bootstrapNext;       ///< Token of the next page.
         std::optional<TimePoint> completeAsOf;
-        std::int64_t removedBy = 0;       ///< Version of the agent by whose rights rows went from the copy.
-        std::optional<model::Agent> self; ///< By whose rights it is as it is.
+        std::int64_t removedBy = 0;          ///< Version of the agent by whose rights rows went from the copy.
+        std::optional<wire::Position> ahead; ///< Pages have brought rows of up to here, beyond `position`.
+        std::optional<model::Agent> self;    ///< By whose rights it is as it is.
     };
 
     explicit SyncClient(Rng &rng)
@@ -110,6 +111,7 @@ private:
         std::string next;                  ///< Page.
         std::optional<std::string> gained; ///< Changes: where to begin fetching what rights have grown by.
         std::int64_t done = 0, total = 0;  ///< Page.
+        std::int64_t removedBy = 0;        ///< Resync: as it was known of the copy that goes.
     };
 
     void open(Effects &effects, Milliseconds now);
@@ -137,6 +139,7 @@ private:
     void askFile(Effects &effects);
     void askPage(Effects &effects);
     void learnSelf(const model::Agent &agent, std::int64_t seq);
+    void noteAhead(const std::optional<wire::Position> &head);
     void noteRights(const wire::Changes &frame);
     void acknowledge(Effects &effects);
 

@@ -39,6 +39,9 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.bootstrapStart = std::max<std::int64_t>(1, step.position.seq);
         m_known.bootstrapNext.clear();
         m_known.completeAsOf.reset();
+        m_known.ahead.reset();
+        if (m_known.removedBy == step.removedBy) // else rights have shrunk since
+            m_known.removedBy = 0;
         m_levelAt = step.fullAt;
         m_pagesDone = m_pagesTotal = 0;
         askPage(effects);
@@ -154,6 +157,7 @@ Effects SyncClient::pageArrived(wire::BootstrapPage page, Milliseconds now)
     m_pageWait = kFirstHttpRetry;
     if (std::exchange(m_pagesUnread, 0) >= kTriesToRead)
         m_reason = SyncStatus::Reason::None;
+    noteAhead(page.head);
     Underway after{.kind = Underway::Kind::Page, .next = page.next, .done = page.done, .total = page.total};
     queue(StorePage{std::move(page)}, std::move(after), effects);
     return finish(std::move(effects));

@@ -43,7 +43,8 @@ public:
         std::int64_t lastN = 0;
         /// The chain at the position the desktop says it has; nothing: the log does not reach back to it.
         std::optional<wire::Chain> chainThere;
-        std::vector<model::Outcome> cameBack; ///< Of its commands after the last whose outcome it says it knows.
+        std::optional<wire::Chain> chainAhead; ///< The same at Hello::ahead.
+        std::vector<model::Outcome> cameBack;  ///< Of its commands after the last whose outcome it says it knows.
         /// Where before the head its stream may begin, if it has to begin anew.
         std::optional<wire::Position> start;
         /// Whoever was erased, for a desktop that has to begin anew: no change tells it of that.

@@ -175,6 +175,7 @@ public:
         m_page.start.seq = m_cursor.startSeq;
         TRIBUTARY_TRY_ASSIGN(const auto chain, chainAt(m_database, m_cursor.startSeq));
         m_page.start.chain = chain.value_or(wire::Chain{});
+        m_page.head = head;
         m_page.rights = m_sight.agent().version;
         // Short stages share a page; a page of any size ends with a stage's limit.
         while (m_cursor.stage != Stage::Done && m_page.rows.size() < std::size_t(kRows) / 2 && m_bytes < kPageBytes
@@ -501,6 +502,7 @@ Result<wire::Page> olderPage(store::Database &database, const wire::Fetch &fetch
     page.request = fetch.request;
     TRIBUTARY_TRY_ASSIGN(Sight sight, Sight::of(database, agent));
     page.rights = sight.agent().version;
+    TRIBUTARY_TRY_ASSIGN(page.head, headOf(database));
     TRIBUTARY_TRY_ASSIGN(const CustomerId root, store::rootOf(database, fetch.customer));
     TRIBUTARY_TRY_ASSIGN(page.customers, store::membersOf(database, root));
     const std::int64_t count = std::clamp<std::int64_t>(fetch.count, 1, 200);

@@ -298,6 +298,9 @@ private:
                 admission.head = workspace.head;
                 TRIBUTARY_TRY_ASSIGN(admission.lastN, lastApplied(database, hello.client));
                 TRIBUTARY_TRY_ASSIGN(admission.chainThere, chainAt(database, hello.position.seq));
+                if (hello.ahead) {
+                    TRIBUTARY_TRY_ASSIGN(admission.chainAhead, chainAt(database, hello.ahead->seq));
+                }
                 TRIBUTARY_TRY_ASSIGN(admission.cameBack, cameBackAfter(database, hello.client, hello.lastN));
                 TRIBUTARY_TRY_ASSIGN(admission.start, startAt(database, mark, admission.head, hello.client));
                 if (!engine::SyncSession::whyAnew(hello, admission).empty()) {

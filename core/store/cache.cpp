@@ -65,6 +65,14 @@ bool isDeleted(const Entity &entity)
 
 } // namespace
 
+void CacheState::noteAhead(const std::optional<wire::Position> &head)
+{
+    if (!head || head->epoch != position.epoch || head->seq <= aheadSeq)
+        return;
+    aheadSeq = head->seq;
+    aheadChain = head->chain;
+}
+
 Cache::Cache(Database &database)
     : m_database(database)
 {
@@ -95,6 +103,8 @@ Result<std::optional<CacheState>> Cache::state()
     state.rightsChanged = query.flag(10);
     state.rightsUntil = query.integer(11);
     state.removedBy = query.integer(12);
+    state.aheadSeq = query.integer(13);
+    copyTo(state.aheadChain, query.blob(14));
     return std::optional<CacheState>(std::move(state));
 }
 
@@ -106,7 +116,8 @@ Result<void> Cache::setState(const CacheState &state)
     query.bind("agent_id", state.agent).bind("workspace", state.workspace).bind("bootstrap_start", state.bootstrapStart);
     query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
     query.bind("rights_changed", state.rightsChanged).bind("rights_until", state.rightsUntil);
-    query.bind("removed_by", state.removedBy);
+    query.bind("removed_by", state.removedBy).bind("ahead_seq", state.aheadSeq);
+    query.bind("ahead_chain", ByteView(state.aheadChain));
     TRIBUTARY_TRY(query.run());
     if (state.bootstrapStart == 0) // nothing late can come any more
         return m_database.query(sql::cache_forget_tombstones).run();

@@ -28,6 +28,11 @@ struct CacheState {
     /// Rows went from here by the rights of this version of the agent's row. Beyond `position` no stream from there brings
     /// them again to whom a hub of before gives those rights back: then everything is fetched anew.
     std::int64_t removedBy = 0;
+    /// Pages have brought rows of up to here in the history of `position`, and ahead of it: a hub of before has others under
+    /// those numbers, and no stream from `position` tells of that (seed 1001217).
+    std::int64_t aheadSeq = 0;
+    wire::Chain aheadChain{};
+    void noteAhead(const std::optional<wire::Position> &head);
     static constexpr std::int64_t kAnyRights = std::numeric_limits<std::int64_t>::max(); ///< It is not known by which.
 };
 

@@ -67,6 +67,7 @@ const std::array kCache{
     Migration{"cache/0017_put_off_of_customer", sql::migrations_cache_0017_put_off_of_customer},
     Migration{"cache/0018_rights_until", sql::migrations_cache_0018_rights_until},
     Migration{"cache/0019_removed_by", sql::migrations_cache_0019_removed_by},
+    Migration{"cache/0020_ahead", sql::migrations_cache_0020_ahead},
 };
 const std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -33,6 +33,19 @@ bool getKey(const Value &map, std::string_view name, std::optional<HistoryKey> &
     return keyFrom(value, key.emplace());
 }
 
+void putPosition(Map &map, const char *name, const std::optional<Position> &position)
+{
+    if (position)
+        map.emplace_back(name, positionValue(*position));
+}
+
+/// One that is absent is as it should be.
+bool getPosition(const Value &map, std::string_view name, std::optional<Position> &position)
+{
+    const Value *value = map.find(name);
+    return !value || positionFrom(value, position.emplace());
+}
+
 struct Packer {
     Map &map;
 
@@ -41,6 +54,7 @@ struct Packer {
         put(map, "features", frame.features), put(map, "token", frame.token);
         map.emplace_back("position", positionValue(frame.position));
         put(map, "client_id", frame.client), put(map, "last_n", frame.lastN);
+        putPosition(map, "ahead", frame.ahead);
     }
     void operator()(const Welcome &frame) const
     {
@@ -49,8 +63,7 @@ struct Packer {
         put(map, "resync", frame.resync), put(map, "reason", frame.reason), put(map, "last_n", frame.lastN);
         if (!frame.outcomes.empty())
             put(map, "outcomes", frame.outcomes);
-        if (frame.start)
-            map.emplace_back("start", positionValue(*frame.start));
+        putPosition(map, "start", frame.start);
     }
     void operator()(const Changes &frame) const
     {
@@ -87,6 +100,7 @@ struct Packer {
         putKey(map, "from", frame.from);
         if (!frame.customers.empty())
             put(map, "customers", frame.customers);
+        putPosition(map, "head", frame.head);
     }
     void operator()(const Presence &frame) const
     {
@@ -110,7 +124,7 @@ Result<Frame> helloFrom(const Value &map)
     Hello frame;
     if (!get(map, "features", frame.features) || !get(map, "token", frame.token)
         || !positionFrom(map.find("position"), frame.position) || !get(map, "client_id", frame.client)
-        || frame.client.isNull() || !get(map, "last_n", frame.lastN))
+        || frame.client.isNull() || !get(map, "last_n", frame.lastN) || !getPosition(map, "ahead", frame.ahead))
         return wrong("hello");
     return Frame(std::move(frame));
 }
@@ -124,7 +138,7 @@ Result<Frame> welcomeFrom(const Value &map)
         return wrong("welcome");
     if (const Value *outcomes = map.find("outcomes"); outcomes && !fieldFrom(*outcomes, frame.outcomes))
         return wrong("welcome");
-    if (const Value *start = map.find("start"); start && !positionFrom(start, frame.start.emplace()))
+    if (!getPosition(map, "start", frame.start))
         return wrong("welcome");
     return Frame(std::move(frame));
 }
@@ -195,7 +209,8 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
     case 6: {
         Page frame;
         if (!get(map, "request", frame.request) || !get(map, "complete", frame.complete) || !getKey(map, "from", frame.from)
-            || (map.find("customers") && !get(map, "customers", frame.customers)))
+            || (map.find("customers") && !get(map, "customers", frame.customers))
+            || !getPosition(map, "head", frame.head))
             return wrong("page");
         if (const Value *rights = map.find("rights"); rights && !fieldFrom(*rights, frame.rights))
             return wrong("page");
@@ -266,6 +281,7 @@ Bytes pack(const BootstrapPage &page)
     if (page.rights > 0)
         put(map, "rights", page.rights);
     putKey(map, "since", page.since);
+    putPosition(map, "head", page.head);
     Array covered;
     for (const BootstrapPage::Covered &one : page.covered) {
         Map entry;
@@ -327,7 +343,8 @@ Result<BootstrapPage> unpackPage(ByteView body)
     TRIBUTARY_TRY_ASSIGN(const Value value, unpackValue(body));
     BootstrapPage page;
     if (!positionFrom(value.find("start"), page.start) || !get(value, "next", page.next) || !get(value, "done", page.done)
-        || !get(value, "total", page.total) || !getKey(value, "since", page.since) || !coveredFrom(value, page.covered))
+        || !get(value, "total", page.total) || !getKey(value, "since", page.since) || !getPosition(value, "head", page.head)
+        || !coveredFrom(value, page.covered))
         return wrong("bootstrap");
     if (const Value *rights = value.find("rights"); rights && !fieldFrom(*rights, page.rights))
         return wrong("bootstrap");

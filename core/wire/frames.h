@@ -42,6 +42,9 @@ struct Hello {
     Position position; ///< A null epoch: nothing yet.
     model::ClientId client;
     std::int64_t lastN = 0; ///< The last of its own commands that it knows the outcome of.
+    /// Pages have brought rows of up to here, which lies ahead of `position`: a hub that has gone back to between the two
+    /// has other rows under those numbers. Absent: there are none.
+    std::optional<Position> ahead;
     friend bool operator==(const Hello &, const Hello &) = default;
 };
 
@@ -136,6 +139,7 @@ struct Page {
     std::optional<model::HistoryKey> from;
     std::vector<model::CustomerId> customers; ///< Whose items: all that make up the person. Empty: the one of the Fetch.
     std::vector<Unread> unread;
+    std::optional<Position> head; ///< As in BootstrapPage.
     friend bool operator==(const Page &, const Page &) = default;
 };
 
@@ -193,6 +197,7 @@ struct BootstrapPage {
     std::optional<model::HistoryKey> since; ///< All timelines from here on have come, with this page.
     std::vector<Covered> covered;           ///< More than that, of some.
     std::vector<Unread> unread;
+    std::optional<Position> head; ///< Where it was when this page was read. Absent: of an older hub.
     friend bool operator==(const BootstrapPage &, const BootstrapPage &) = default;
 };
 Bytes pack(const BootstrapPage &page);

@@ -19,6 +19,7 @@ private slots:
     void doesNotTakeAStartThatIsNone_data();
     void doesNotTakeAStartThatIsNone();
     void saysWhereItsStreamBegan();
+    void saysHowFarItsPagesReach();
     void aPageThatIsNeverReadableIsSaid();
     void bootstrapsPageByPage();
     void aPageBeforeAResyncIsFollowedByNone();
@@ -152,6 +153,43 @@ void TestFirstCopy::saysWhereItsStreamBegan()
     old.take(old.client.linkOpened(old.now()));
     old.hear(old.welcome(120));
     QVERIFY(old.last.askPage && !old.last.seam);
+}
+
+/// Rows that lie ahead of the copy's place are of one history: a hub that has gone back to between the two has another
+/// (seed 1001217).
+void TestFirstCopy::saysHowFarItsPagesReach()
+{
+    Desk desk;
+    const auto headAt = [](int seq) { return wire::Position{epochOf(1), seq, wire::Chain{std::byte(seq)}}; };
+    auto from = desk.start(50);
+    from.bootstrapping = true;
+    from.bootstrapStart = 40;
+    from.ahead = headAt(55);
+    desk.take(desk.client.start(from, desk.now()));
+    const auto hello = [&desk] { return framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0); };
+    QVERIFY(hello().ahead == headAt(55)); // of the files
+    desk.hear(desk.welcome(60));
+    desk.take(
+        desk.client.pageArrived({.start = {.epoch = epochOf(1), .seq = 40}, .next = "p2", .head = headAt(60)}, desk.now()));
+    desk.storeAll();
+    desk.hear(wire::Page{.request = 1, .complete = true, .head = headAt(58)});
+    desk.take(desk.client.linkClosed(desk.now()));
+    QVERIFY(desk.opensWithin(60s));
+    QVERIFY(hello().ahead == headAt(60));
+
+    // What could not be begun anew is as it was.
+    desk.hear(desk.welcome(70, 0, "fork"));
+    desk.take(desk.client.storeFailed(desk.now()));
+    QVERIFY(desk.opensWithin(60s));
+    QVERIFY(hello().ahead == headAt(60));
+
+    // The stream has come to there.
+    desk.hear(desk.welcome(70));
+    desk.hear(changesOf(50, 60, 70));
+    desk.storeAll();
+    desk.take(desk.client.linkClosed(desk.now()));
+    QVERIFY(desk.opensWithin(60s));
+    QVERIFY(!hello().ahead);
 }
 
 /// Nor does the first copy catch up for ever without a word.

@@ -124,14 +124,19 @@ void TestSyncSession::whereTheStreamGoesOn_data()
     QTest::addColumn<int>("seq");
     QTest::addColumn<int>("chain");
     QTest::addColumn<bool>("known");
+    QTest::addColumn<int>("pages"); // up to here pages have brought rows; 0: nothing ahead of seq
     QTest::addColumn<QString>("reason");
-    QTest::newRow("goes on") << 1 << 7 << 5 << true << "";
-    QTest::newRow("up to date") << 1 << 10 << 5 << true << "";
-    QTest::newRow("new") << 0 << 0 << 0 << true << "new";
-    QTest::newRow("another history") << 2 << 7 << 5 << true << "epoch";
-    QTest::newRow("ahead of us") << 1 << 11 << 5 << false << "fork";
-    QTest::newRow("another chain") << 1 << 7 << 6 << true << "fork";
-    QTest::newRow("too long ago") << 1 << 7 << 5 << false << "horizon";
+    QTest::newRow("goes on") << 1 << 7 << 5 << true << 0 << "";
+    QTest::newRow("up to date") << 1 << 10 << 5 << true << 0 << "";
+    QTest::newRow("new") << 0 << 0 << 0 << true << 0 << "new";
+    QTest::newRow("another history") << 2 << 7 << 5 << true << 0 << "epoch";
+    QTest::newRow("ahead of us") << 1 << 11 << 5 << false << 0 << "fork";
+    QTest::newRow("another chain") << 1 << 7 << 6 << true << 0 << "fork";
+    QTest::newRow("too long ago") << 1 << 7 << 5 << false << 0 << "horizon";
+    QTest::newRow("pages of this history") << 1 << 7 << 5 << true << 9 << "";
+    QTest::newRow("pages of another chain") << 1 << 7 << 5 << true << 8 << "fork";
+    QTest::newRow("pages ahead of us") << 1 << 7 << 5 << true << 11 << "fork";
+    QTest::newRow("too long ago, with pages") << 1 << 7 << 5 << false << 9 << "horizon";
 }
 
 void TestSyncSession::whereTheStreamGoesOn()
@@ -140,15 +145,20 @@ void TestSyncSession::whereTheStreamGoesOn()
     QFETCH(int, seq);
     QFETCH(int, chain);
     QFETCH(bool, known);
+    QFETCH(int, pages);
     QFETCH(QString, reason);
     Link link;
     wire::Hello hello = Link::hello(seq);
+    if (pages > 0)
+        hello.ahead = wire::Position{named<wire::Epoch>(1), pages, named<wire::Chain>(pages)};
     hello.position.epoch = named<wire::Epoch>(epoch);
     hello.position.chain = named<wire::Chain>(chain);
     QVERIFY(link.hear(hello).authenticate.has_value());
     auto admission = Link::admission(10);
     if (!known)
         admission.chainThere.reset();
+    if (pages > 0 && pages <= 10)
+        admission.chainAhead = named<wire::Chain>(9);
     const auto welcome = sent<wire::Welcome>(link.session.authenticated(admission, link.clock.now()));
     QCOMPARE(welcome.size(), std::size_t(1));
     QCOMPARE(QString::fromStdString(welcome[0].reason), reason);

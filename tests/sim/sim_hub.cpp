@@ -530,6 +530,9 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
             TRIBUTARY_TRY_ASSIGN(admission.cameBack, hub::cameBackAfter(*m_database, hello.client, hello.lastN));
             TRIBUTARY_TRY_ASSIGN(admission.chainThere, hub::chainAt(*m_database, hello.position.seq));
+            if (hello.ahead) {
+                TRIBUTARY_TRY_ASSIGN(admission.chainAhead, hub::chainAt(*m_database, hello.ahead->seq));
+            }
             TRIBUTARY_TRY_ASSIGN(admission.start,
                                  hub::startAt(*m_database, m_mark->position(), admission.head, hello.client));
             if (!engine::SyncSession::whyAnew(hello, admission).empty()) {

@@ -172,8 +172,16 @@ void TestFrames::rightsTravelWhereTheyMatter()
     Page page{5, {filled<Team>()}, true};
     QVERIFY(!Value(mapOf(page)).find("rights"));
     page.rights = 17;
+    page.head = position();
     QVERIFY(std::get<Page>(**unpack(pack(page))) == page);
-    BootstrapPage first{.start = position(), .rows = {filled<Team>()}, .next = "n", .rights = 17};
+    Hello hello = std::get<Hello>(samples()[0]);
+    QVERIFY(!Value(mapOf(hello)).find("ahead"));
+    hello.ahead = position();
+    QVERIFY(std::get<Hello>(**unpack(pack(hello))) == hello);
+    Map badly = mapOf(std::get<Hello>(samples()[0]));
+    badly.emplace_back("ahead", Value(std::int64_t(7)));
+    QVERIFY(!unpack(messageOf(Value(std::move(badly)))));
+    BootstrapPage first{.start = position(), .rows = {filled<Team>()}, .next = "n", .rights = 17, .head = position()};
     QVERIFY(*unpackPage(pack(first)) == first);
     Map wrong = mapOf(changes);
     for (auto &[name, value] : wrong) {
