@@ -164,8 +164,6 @@ private:
     Result<Answer> onConversation(std::string_view event, Values values, const model::CommandBody &change);
     Result<model::ReadMark> ownMark(model::ConversationId conversation);
     Result<bool> areOfOnePerson(const model::Conversation &a, const model::Conversation &b);
-    /// Brings what a conversation says of its messages up to date after some have come or gone. False: nothing is left.
-    Result<bool> recount(model::Conversation &conversation);
     /// Takes a join back: each of the two says of its own messages again what it had said. One that is taken out without
     /// being asked for (@p isAsked) is as it was before; else it is open.
     Result<void> separate(model::Conversation conversation, bool isAsked);

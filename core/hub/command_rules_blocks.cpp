@@ -1,5 +1,6 @@
 #include "core/hub/command_rules.h"
 
+#include "core/hub/conversations.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
@@ -118,7 +119,7 @@ Result<void> CommandRules::openAgain(Conversation conversation, Conversation::St
     setStatus(conversation, status, m_at);
     if (status == Conversation::Status::Snoozed)
         conversation.snoozedUntil = snoozedUntil;
-    TRIBUTARY_TRY(recount(conversation));
+    TRIBUTARY_TRY(recount(m_changes, conversation));
     TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     values["why"] = "heard-again";
     if (!isOpen || !wasOpen)

@@ -1,5 +1,6 @@
 #include "core/hub/command_rules.h"
 
+#include "core/hub/conversations.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/people.h"
 #include "core/hub/regions.h"
@@ -234,7 +235,7 @@ Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
 {
     TRIBUTARY_TRY_ASSIGN(auto into, store::conversation(database(), *conversation.joinedInto));
     applyTo(conversation, SeparateConversation{conversation.id}, m_by, m_at);
-    TRIBUTARY_TRY(recount(conversation));
+    TRIBUTARY_TRY(recount(m_changes, conversation));
     if (!isAsked) { // nobody wants to work on it: what was over is over
         TRIBUTARY_TRY_ASSIGN(const auto joined, newestEvent(database(), conversation.id, [](const TimelineItem &event) {
                                  return detailOf(event, "event") == "joined";
@@ -252,7 +253,7 @@ Result<void> CommandRules::separate(Conversation conversation, bool isAsked)
     TRIBUTARY_TRY_ASSIGN(const bool hasOthers, others.exists());
     if (!into || hasOthers) // who waits in it may wait by another one that is joined
         return {};
-    TRIBUTARY_TRY(recount(*into));
+    TRIBUTARY_TRY(recount(m_changes, *into));
     TRIBUTARY_TRY_ASSIGN(const auto opened, openedBy(database(), *into, conversation));
     if (opened) {
         const auto before = fromName<Conversation::Status>(detailOf(*opened, kReopened));
@@ -343,17 +344,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
         TRIBUTARY_TRY(m_changes.put(*into));
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
     }
-    for (TimelineItem &item : items) {
-        item.conversation = into->id;
-        TRIBUTARY_TRY(m_changes.put(item));
-        auto names = database().query(sql::hub_move_names_of_item);
-        TRIBUTARY_TRY(names.bind("item_id", item.id).bind("conversation_id", into->id).run());
-    }
     const std::string count = std::to_string(items.size());
+    TRIBUTARY_TRY(moveItems(m_changes, std::move(items), into->id));
     TRIBUTARY_TRY(tell(*from, "items-moved", {{"items", count}, {"number", numberOf(*into)}}));
     TRIBUTARY_TRY(tell(*into, "items-came", {{"items", count}, {"number", numberOf(*from)}}));
-    TRIBUTARY_TRY(recount(*into));
-    TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(*from));
+    TRIBUTARY_TRY(recount(m_changes, *into));
+    TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(m_changes, *from));
     if (opensByMove(*from, *into, into->waitingSince != waited, isSomethingLeft)) {
         setStatus(*into, Conversation::Status::Open, m_at);
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, *into, m_by, m_at));
@@ -366,39 +362,6 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveItems &command)
     }
     TRIBUTARY_TRY(m_changes.put(*from));
     return Answer{};
-}
-
-Result<bool> CommandRules::recount(Conversation &conversation)
-{
-    Said said;
-    {
-        auto query = database().query(sql::hub_items_in);
-        query.bind("conversation_id", conversation.id);
-        for (;;) {
-            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
-            if (!more)
-                break;
-            said.add(store::readRow<TimelineItem>(query));
-        }
-    }
-    conversation.preview = said.preview;
-    conversation.previewOutbound = said.previewOutbound;
-    conversation.previewAuthor = said.previewAuthor;
-    conversation.inboundCount = said.inboundCount;
-    conversation.waitingSince = said.waitingSince;
-    conversation.lastItemAt = said.lastAt.value_or(conversation.createdAt);
-    // Who had read all of it has not read what comes next: marks never stand above what there is.
-    std::vector<ReadMark> marks;
-    {
-        auto above = database().query(sql::hub_marks_above);
-        above.bind("conversation_id", conversation.id).bind("count", conversation.inboundCount);
-        TRIBUTARY_TRY_ASSIGN(marks, store::readAll<ReadMark>(above));
-    }
-    for (ReadMark &mark : marks) {
-        mark.readCount = conversation.inboundCount;
-        TRIBUTARY_TRY(m_changes.put(mark));
-    }
-    return said.lastAt.has_value();
 }
 
 } // namespace tributary::hub

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/hub/conversations.h"
 #include "core/hub/people.h"
 #include "core/hub/teams.h"
 #include "core/hub/timeline_events.h"
@@ -174,6 +175,7 @@ Result<void> tellOfFailure(ChangeLog &changes, IdMaker &ids, TimelineItemId id, 
     TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(changes.database(), item->conversation));
     if (!conversation)
         return {};
+    TRIBUTARY_TRY_ASSIGN(conversation, goesOnIn(changes.database(), std::move(*conversation)));
     TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(changes.database(), item->identity));
     std::map<std::string, std::string> values{{"problem", problem}};
     if (!blocked && conversation->status != Conversation::Status::Open)

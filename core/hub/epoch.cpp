@@ -12,7 +12,7 @@ namespace {
 
 namespace sql = store::sql;
 
-constexpr std::int64_t kNumbersSkipped = 1'000;
+constexpr std::int64_t kNumbersSkipped = 10'000; ///< At least.
 
 Result<std::vector<EpochStart>> epochs(store::Database &database)
 {
@@ -52,7 +52,7 @@ Result<wire::Epoch> beginEpoch(store::Database &database, Rng &rng)
     if (!TRIBUTARY_BREAK(doubt))
         TRIBUTARY_TRY(database.query(sql::hub_doubt_deliveries).run());
     auto numbers = database.query(sql::hub_skip_numbers);
-    TRIBUTARY_TRY(numbers.bind("count", kNumbersSkipped).run());
+    TRIBUTARY_TRY(numbers.bind("least", kNumbersSkipped).run());
     return epoch;
 }
 

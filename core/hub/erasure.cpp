@@ -1,6 +1,7 @@
 #include "core/hub/erasure.h"
 
 #include "core/base/log.h"
+#include "core/hub/conversations.h"
 #include "core/hub/erased_list.h"
 #include "core/hub/erasure_receipts.h"
 #include "core/hub/hidden_records.h"
@@ -11,6 +12,7 @@
 #include "core/model/addresses.h"
 #include "core/model/names.h"
 #include "core/model/said.h"
+#include "core/model/split.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/file_migration.h"
@@ -179,6 +181,7 @@ public:
         TRIBUTARY_TRY_ASSIGN(m_names, namesOf(m_database, {m_members.begin(), m_members.end()}));
         for (const CustomerId &member : m_members)
             TRIBUTARY_TRY(learn(member));
+        TRIBUTARY_TRY(letOthersGo());
         TRIBUTARY_TRY(eraseTraces());
         // Who they were goes first: a desktop lets go of what it has written to them while it knows which conversations
         // those were.
@@ -247,6 +250,60 @@ private:
         return {};
     }
 
+    /// Messages of somebody else stand in their conversations from when the two had been one, or an address was theirs by
+    /// mistake: they go on in a conversation of whoever they are of.
+    Result<void> letOthersGo()
+    {
+        for (const ConversationId &id : m_conversations) {
+            auto query = m_database.query(sql::hub_items_of_conversation);
+            query.bind("conversation_id", id);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> ids, idsOf<TimelineItemId>(std::move(query)));
+            std::map<CustomerId, std::vector<TimelineItem>> others;
+            for (const TimelineItemId &one : ids) {
+                TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(m_database, one));
+                TRIBUTARY_TRY_ASSIGN(const bool isOthers, item ? isOfOthers(*item) : Result<bool>(false));
+                if (isOthers)
+                    others[item->customer].push_back(std::move(*item));
+            }
+            for (auto &[customer, items] : others)
+                TRIBUTARY_TRY(letGo(id, customer, std::move(items)));
+        }
+        return {};
+    }
+
+    Result<bool> isOfOthers(const TimelineItem &item)
+    {
+        using Kind = TimelineItem::Kind;
+        if (item.kind == Kind::Note || item.kind == Kind::Event || m_members.contains(item.customer))
+            return false; // what one of us has written there is about them
+        TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(m_database, item.identity));
+        if (identity && m_members.contains(identity->customer))
+            return false;
+        TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(m_database, item.customer));
+        return customer.has_value();
+    }
+
+    Result<void> letGo(ConversationId id, CustomerId customer, std::vector<TimelineItem> items)
+    {
+        TRIBUTARY_TRY_ASSIGN(const auto from, store::conversation(m_database, id));
+        std::ranges::sort(items, {}, [](const TimelineItem &item) { return std::pair(item.at, item.id); });
+        const TimelineItem first = items.front();
+        Bytes of = copyOf(id.view());
+        std::ranges::copy(customer.view(), std::back_inserter(of));
+        Conversation into = splitOff(*from, first, ConversationId(derivedId(first.at, of)), first.subject);
+        into.customer = customer;
+        into.assignee.reset();
+        into.tags.clear(); // they say something of whom they were put on for
+        const bool wasResolved = from->status == Conversation::Status::Resolved;
+        TRIBUTARY_TRY_ASSIGN(into.number, m_changes.nextNumber());
+        TRIBUTARY_TRY(m_changes.put(into));
+        TRIBUTARY_TRY(moveItems(m_changes, std::move(items), into.id));
+        TRIBUTARY_TRY(recount(m_changes, into));
+        if (wasResolved || !into.waitingSince)
+            setStatus(into, Conversation::Status::Resolved, into.lastItemAt);
+        return m_changes.put(into);
+    }
+
     /// What points at their messages, while those are there.
     Result<void> eraseTraces()
     {
@@ -256,6 +313,12 @@ private:
             items.insert(theirs.begin(), theirs.end());
             for (const std::string_view statement : {sql::hub_erase_match_keys, sql::hub_erase_claims})
                 TRIBUTARY_TRY(m_database.query(statement).bind("customer_id", member).run());
+        }
+        for (const ConversationId &id : m_conversations) { // and what is left in them, of nobody who is here
+            auto left = m_database.query(sql::hub_items_of_conversation);
+            left.bind("conversation_id", id);
+            TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> theirs, idsOf<TimelineItemId>(std::move(left)));
+            items.insert(theirs.begin(), theirs.end());
         }
         for (const TimelineItemId &id : items) {
             TRIBUTARY_TRY(m_database.query(sql::hub_add_erasing).bind("id", id).run());
@@ -297,7 +360,8 @@ private:
         if (isMessage(item) && isFromCustomer(item) && !item.automatic && !item.deleted)
             conversation->inboundCount = std::max<std::int64_t>(0, conversation->inboundCount - 1);
         TRIBUTARY_TRY(store::showWithout(m_database, *conversation, item.id));
-        return m_changes.put(*conversation);
+        TRIBUTARY_TRY(m_changes.put(*conversation));
+        return lowerMarks(m_changes, *conversation);
     }
 
     Result<void> eraseConversation(ConversationId id)

@@ -1,6 +1,7 @@
 #include "core/hub/ingest.h"
 
 #include "core/base/breaks.h"
+#include "core/hub/conversations.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/erasure.h"
 #include "core/hub/people.h"
@@ -304,6 +305,7 @@ private:
         TRIBUTARY_TRY_ASSIGN(auto conversation, store::conversation(m_database, item->conversation));
         if (!conversation)
             return {};
+        TRIBUTARY_TRY_ASSIGN(conversation, goesOnIn(m_database, std::move(*conversation)));
         m_outcome.conversation = conversation->id;
         TRIBUTARY_TRY_ASSIGN(const bool blocked, isBlocked(m_database, item->identity));
         const bool opens = !blocked && conversation->status != Conversation::Status::Open;
@@ -427,16 +429,9 @@ private:
     /// one.
     Result<std::optional<Conversation>> continued(std::optional<Conversation> conversation)
     {
-        if (conversation && conversation->joinedInto) {
-            TRIBUTARY_TRY_ASSIGN(const auto into, store::conversation(m_database, *conversation->joinedInto));
-            const CustomerId other = into ? into->customer : CustomerId();
-            TRIBUTARY_TRY_ASSIGN(const CustomerId one, rootOf(m_database, conversation->customer));
-            TRIBUTARY_TRY_ASSIGN(const CustomerId two, rootOf(m_database, other));
-            if (one == two)
-                conversation = into;
-        }
         if (!conversation)
             return conversation;
+        TRIBUTARY_TRY_ASSIGN(conversation, goesOnIn(m_database, std::move(*conversation)));
         TRIBUTARY_TRY_ASSIGN(const bool goesOn, mayContinue(*conversation));
         return goesOn ? std::move(conversation) : std::nullopt;
     }

@@ -63,8 +63,12 @@ Result<std::set<SimHub::Row>> rowsOfPersons(store::Database &database, const std
         {EntityType::Consent, "SELECT id FROM consent WHERE customer_id IN " + who},
         {EntityType::Conversation, "SELECT id FROM conversation WHERE id IN " + conversations},
         {EntityType::ReadMark, "SELECT agent_id, conversation_id FROM read_mark WHERE conversation_id IN " + conversations},
-        {EntityType::TimelineItem, "SELECT id FROM timeline_item WHERE customer_id IN " + who + " OR conversation_id IN "
-                                       + conversations + " OR (identity_id IN " + identities + " AND kind <> 'event')"},
+        // A message of somebody else stays, in whose conversation it may stand.
+        {EntityType::TimelineItem, "SELECT id FROM timeline_item WHERE customer_id IN " + who + " OR (conversation_id IN "
+                                       + conversations
+                                       + " AND (kind NOT IN ('inbound', 'outbound') OR customer_id NOT IN (SELECT id FROM "
+                                         "customer))) OR (identity_id IN "
+                                       + identities + " AND kind <> 'event')"},
     }};
     std::set<SimHub::Row> rows;
     for (const auto &[type, sql] : all) {

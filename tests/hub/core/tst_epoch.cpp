@@ -68,6 +68,7 @@ private slots:
     void laterWordsStand();
     void decidedStaysDecided();
     void theGuardKnowsWhatWasSeen();
+    void numbersAreNotGivenTwice_data();
     void numbersAreNotGivenTwice();
     void whatWaitsIsLookedForFirst();
     void whatWasTriedAgainIsLookedForFirst_data();
@@ -347,11 +348,28 @@ void TestEpoch::theGuardKnowsWhatWasSeen()
     QCOMPARE(outcome.reason, Reason::CustomerWrote);
 }
 
+void TestEpoch::numbersAreNotGivenTwice_data()
+{
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("since");
+    QTest::newRow("a day's work") << 1'500 << 200;
+    QTest::newRow("a small shop that has grown fast") << 5 << 9'000;
+    QTest::newRow("as many as ever before") << 40'000 << 39'000;
+}
+
+/// By the number alone an answer is known to belong to a conversation: it must not be another customer's.
 void TestEpoch::numbersAreNotGivenTwice()
 {
+    QFETCH(const int, before);
+    QFETCH(const int, since);
     RestorableHub hub;
+    const auto pass = [&hub](int count) { // as many have begun
+        hub.must(hub.database->execute("UPDATE workspace SET next_number = next_number + " + std::to_string(count)));
+    };
+    pass(before);
     hub.take(hub.letter("ann@mail.test"));
     hub.backUp();
+    pass(since);
     const std::int64_t lost = hub.conversation(hub.take(hub.letter("bob@mail.test")).conversation).number;
     hub.restore();
     QVERIFY(hub.conversation(hub.take(hub.letter("cy@mail.test")).conversation).number > lost);

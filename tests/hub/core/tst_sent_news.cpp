@@ -57,6 +57,7 @@ private slots:
     void earlyNewsAddsUp_data();
     void earlyNewsAddsUp();
     void newsOfNothingIsGivenUp();
+    void aBounceReopens_data();
     void aBounceReopens();
     void aReportIsFoundByItsEnvelopesName_data();
     void aReportIsFoundByItsEnvelopesName();
@@ -225,8 +226,16 @@ void TestSentNews::newsOfNothingIsGivenUp()
     QCOMPARE(hub.head(), head + 1);
 }
 
+void TestSentNews::aBounceReopens_data()
+{
+    QTest::addColumn<bool>("isJoined");
+    QTest::newRow("its conversation") << false;
+    QTest::newRow("the one that was joined into since, which alone is in a list") << true;
+}
+
 void TestSentNews::aBounceReopens()
 {
+    QFETCH(const bool, isJoined);
     HubUnderTest hub;
     const auto first = hub.take(hub.letter("ada@mail.test"));
     SendMessage reply = hub.reply(hub.conversation(first.conversation), "hello");
@@ -237,17 +246,27 @@ void TestSentNews::aBounceReopens()
     QVERIFY(claimed);
     hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent});
     QCOMPARE(hub.conversation(first.conversation).status, Status::Resolved);
+    ConversationId opens = first.conversation;
+    if (isJoined) {
+        auto next = hub.letter("ada@mail.test");
+        opens = hub.take(next).conversation;
+        QVERIFY(opens != first.conversation);
+        hub.mustApply(JoinConversation{first.conversation, opens});
+        hub.mustApply(SetStatus{opens, Status::Resolved});
+    }
     InboundEnvelope bounce = hub.letter("mailer-daemon@mail.test");
     bounce.kind = InboundEnvelope::Kind::Delivery;
     bounce.about = {claimed->message.messageId};
     bounce.delivery = {.state = Delivery::State::Failed, .problemText = "No such box.", .at = hub.clock.now()};
     hub.take(bounce);
     hub.take(bounce);
-    QCOMPARE(hub.conversation(first.conversation).status, Status::Open);
+    QCOMPARE(hub.conversation(opens).status, Status::Open);
+    if (isJoined)
+        QCOMPARE(hub.conversation(first.conversation).status, Status::Resolved);
     QCOMPARE(hub.item(reply.item).delivery->state, Delivery::State::Failed);
     QCOMPARE(hub.item(reply.item).delivery->problemText, std::string("No such box."));
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event' AND instr(details, 'delivery-failed')"), 1);
-    QCOMPARE(hub.number("SELECT count(*) FROM conversation"), 1);
+    QCOMPARE(hub.number("SELECT count(*) FROM conversation"), isJoined ? 2 : 1);
 }
 
 void TestSentNews::aReportIsFoundByItsEnvelopesName_data()

@@ -36,6 +36,8 @@ private slots:
     void listsWithoutSomebody();
     void nothingIsLeftAmongOthers_data();
     void nothingIsLeftAmongOthers();
+    void whatIsOfOthersStays_data();
+    void whatIsOfOthersStays();
     void whatAVisitorWasBeforeIsGone();
     void whoIsCalledTheSameStays_data();
     void whoIsCalledTheSameStays();
@@ -487,7 +489,8 @@ void TestErase::nothingIsLeftAmongOthers()
             QVERIFY(shop.conversation(parted).identity != shop.conversation(shop.his).identity);
         }
     }
-    shop.apply(MarkRead{.conversation = where, .readCount = 1});
+    shop.apply(
+        MarkRead{.conversation = where, .readCount = std::max<std::int64_t>(1, shop.conversation(where).inboundCount)});
     shop.age("data");
     shop.erase();
     QCOMPARE(shop.leftIn(), QString());
@@ -506,8 +509,70 @@ void TestErase::nothingIsLeftAmongOthers()
         QCOMPARE(shop.conversation(where).preview, std::string("To both of you"));
         QCOMPARE(shop.conversation(where).inboundCount, std::int64_t(1));
         QVERIFY(shop.conversation(where).waitingSince.has_value());
+        // What he writes next has been read by nobody.
+        QCOMPARE(shop.number("SELECT max(read_count) FROM read_mark WHERE conversation_id = x'" + toHex(where.view()) + "'"),
+                 1);
     }
     QCOMPARE(shop.check().problems, std::vector<std::string>());
+}
+
+void TestErase::whatIsOfOthersStays_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::newRow("the two had been merged") << "merged";
+    QTest::newRow("an address had been hers by mistake") << "moved";
+}
+
+/// Messages of Bo's that stand in a conversation of hers go on in one of his, with what was answered to him there.
+void TestErase::whatIsOfOthersStays()
+{
+    QFETCH(const QString, how);
+    Shop shop;
+    const std::string address = "bo.too@mail.test";
+    const IdentityId his = shop.store->makeId<IdentityId>();
+    CustomerLinkId link;
+    if (how == "merged") {
+        shop.apply(AddIdentity{his, shop.bo, Channel::Email, address});
+        link = shop.store->makeId<CustomerLinkId>();
+        shop.apply(MergeCustomers{.link = link, .from = shop.bo, .into = shop.layla, .evidence = "a mistake"});
+    } else {
+        shop.apply(AddIdentity{his, shop.layla, Channel::Email, address});
+    }
+    const TimelineItemId asked = shop.store->makeId<TimelineItemId>();
+    shop.apply(
+        SendMessage{.item = asked, .conversation = shop.hers, .to = his, .from = shop.mail.id, .body = "Did it arrive?"});
+    const auto answer = shop.take(address, "Bo", "Not yet", {"t" + toHex(asked.view()) + "@shop.test"});
+    QCOMPARE(answer.conversation, shop.hers);
+    if (how == "merged")
+        shop.apply(UnlinkCustomers{link});
+    else
+        shop.apply(MoveIdentity{his, shop.bo});
+    const auto customerOf = [&](TimelineItemId item) {
+        return shop.read([&](store::Database &database) { return store::timelineItem(database, item); })
+            .value_or(TimelineItem())
+            .customer;
+    };
+    QCOMPARE(customerOf(answer.item), shop.bo);
+    shop.erase();
+    QCOMPARE(shop.leftIn(), QString());
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
+    for (const TimelineItemId &item : {asked, answer.item}) {
+        QCOMPARE(customerOf(item), shop.bo);
+        const auto there = shop.read([&](store::Database &database) { return store::timelineItem(database, item); });
+        const Conversation where = shop.conversation(there->conversation);
+        QCOMPARE(where.customer, shop.bo);
+        QCOMPARE(where.identity, his);
+        QCOMPARE(where.inboundCount, std::int64_t(1));
+        QCOMPARE(where.preview, std::string("Not yet"));
+        QVERIFY(where.tags.empty() && where.number > 0);
+    }
+    const std::string is = " = x'" + toHex(answer.item.view()) + "'";
+    QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id" + is), 1);
+    QCOMPARE(shop.number("SELECT count(*) FROM attachment_ref WHERE item_id" + is), 1);
+    // What he answers to it comes there, too.
+    const auto more = shop.take(address, "Bo", "Now it has", {"t" + toHex(asked.view()) + "@shop.test"});
+    QCOMPARE(shop.conversation(more.conversation).customer, shop.bo);
+    QCOMPARE(shop.conversation(more.conversation).inboundCount, std::int64_t(2));
 }
 
 /// Who signed in at the shop was somebody else to the chat before, and had said there who they are; had that one written, it
