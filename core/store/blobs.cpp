@@ -57,7 +57,7 @@ Result<Blobs> Blobs::open(const fs::path &folder)
 Result<std::string> Blobs::add(ByteView content) const
 {
     const std::string name = toHex(sha256(content));
-    if (hold(name))
+    if (hold(name) && read(name, content.size())) // else a disk has changed it since
         return name;
     TRIBUTARY_TRY(put(name, inPieces(content)));
     return name;

@@ -248,6 +248,8 @@ void TestBlobs::noticesDamage()
     file.write(content);
     file.close();
     QCOMPARE(f.blobs.read(*name, kAny).error().kind, Error::Kind::Corrupt);
+    QVERIFY(f.blobs.add(bytesOf("0123456789")) == name); // the original, once more
+    QVERIFY(f.blobs.read(*name, kAny));
 }
 
 void TestBlobs::onlyTheOwnerMayRead()

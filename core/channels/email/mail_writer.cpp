@@ -1,5 +1,6 @@
 #include "core/channels/email/mail_writer.h"
 
+#include "core/base/digest.h"
 #include "core/channels/email/gmime_support.h"
 #include "core/channels/email/mail_headers.h"
 #include "core/channels/email/mail_quote.h"
@@ -194,7 +195,12 @@ Result<std::string> contentOf(const OutboundMessage::File &file)
     bytes << in.rdbuf();
     if (in.bad())
         return failure(Error::Kind::Failed, "a file to attach cannot be read");
-    return std::move(bytes).str();
+    std::string content = std::move(bytes).str();
+    const std::string &announced = file.attachment.sha256;
+    if (!announced.empty() && toHex(sha256(bytesOf(content))) != announced)
+        return failure(Error::Kind::Corrupt,
+                       "a file to attach has changed on the hub's disk (attach the original once more)");
+    return content;
 }
 
 /// A media type as two tokens. A mail inside a mail may not be base64 (RFC 2046, 5.2.1), so it goes as plain bytes.

@@ -27,8 +27,8 @@ Result<StoreCheck> checkStore(HubStore &store, const std::string &agentEmail = {
 /// The same of a database, in a read transaction, without attachments.
 Result<StoreCheck> checkDatabase(store::Database &database);
 /// What checkDatabase() looks at but for the hash of the content, each part in a read transaction of its own: while one
-/// reads, the database's log cannot be taken up. A part that cannot be read is a problem. Not from the writer's thread.
-/// TimedOut: the hub stops.
+/// reads, the database's log cannot be taken up; then a seventh of the attachments, another one each day, for they may be
+/// many. A part that cannot be read is a problem. Not from the writer's thread. TimedOut: the hub stops.
 Result<StoreCheck> checkInParts(HubStore &store);
 
 /// For people, a line each; or with @p json one JSON object: `counts`, `head`, `epoch`, `integrity` (`ok` or `failed`),

@@ -1,3 +1,4 @@
+#include "core/base/digest.h"
 #include "core/channels/email/mail_envelope.h"
 #include "core/channels/email/mail_threading.h"
 #include "core/channels/email/mail_writer.h"
@@ -185,6 +186,13 @@ void TestMailWriter::attachesFiles()
     QCOMPARE(mail.parts[2].mediaType, std::string("application/octet-stream"));
     QVERIFY(!mail.hasHeader("bcc") && raw.find("\r\nBcc:") == std::string::npos);
 
+    // What is not what was announced goes to nobody.
+    for (const bool isWhole : {true, false}) {
+        message.files.front().attachment.sha256 = toHex(sha256(bytesOf(content.toStdString() + (isWhole ? "" : "x"))));
+        const Result<std::string> made = writeMail(message, identity());
+        QCOMPARE(made.has_value(), isWhole);
+        QVERIFY(isWhole || made.error().kind == Error::Kind::Corrupt);
+    }
     message.files.front().path = folder.filePath("gone").toStdString();
     const Result<std::string> failed = writeMail(message, identity());
     QVERIFY(!failed && failed.error().kind == Error::Kind::NotFound);

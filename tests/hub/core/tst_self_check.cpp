@@ -47,6 +47,7 @@ private slots:
     void aHubThatHasLookedRemembers();
     void aHubThatStopsDoesNotLook();
     void whatWasForgottenIsNotMissed();
+    void eachContentIsLookedAtOnceAWeek();
 };
 
 void TestSelfCheck::whenItIsTime_data()
@@ -136,6 +137,40 @@ void TestSelfCheck::whatWasForgottenIsNotMissed()
     QVERIFY(done && done->problems == 0);
     const auto last = store->reader().readAndWait(&exchange::lastSelfCheck);
     QVERIFY(last && *last && **last == *done);
+}
+
+/// There may be many, so a seventh of them each day.
+void TestSelfCheck::eachContentIsLookedAtOnceAWeek()
+{
+    QTemporaryDir folder;
+    ManualClock clock;
+    SystemRng rng;
+    const auto store = std::move(*HubStore::open(folder.filePath("data").toStdString(), clock, rng));
+    constexpr int kFiles = 30;
+    QVERIFY(store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        for (int i = 0; i < kFiles; ++i) {
+            const std::string content = "price list " + std::to_string(i);
+            TRIBUTARY_TRY_ASSIGN(const std::string name, store->blobs().add(bytesOf(content)));
+            auto query = database.query(store::sql::hub_add_attachment);
+            query.bind("attachment_id", store->makeId<model::AttachmentId>()).bindNull("item_id").bind("sha256", name);
+            query.bind("size_bytes", std::int64_t(content.size())).bind("media_type", "text/plain").bind("name", "list");
+            TRIBUTARY_TRY(query.bind("owner", "").bind("at_ms", clock.now()).run());
+            QFile file(QString::fromStdString(store->blobs().path(name)->string()));
+            if (!file.open(QIODevice::WriteOnly) || file.write("x") != 1)
+                return failure(Error::Kind::Failed, "not damaged");
+        }
+        return {};
+    }));
+    int found = 0;
+    for (int day = 0; day < 7; ++day) {
+        const auto check = exchange::checkInParts(*store);
+        QVERIFY(check && check->problems.size() <= 1);
+        if (!check->problems.empty())
+            found += std::atoi(check->problems.front().c_str());
+        QVERIFY(found < kFiles || day > 0);
+        clock.advance(hours(24));
+    }
+    QCOMPARE(found, kFiles);
 }
 
 QTEST_GUILESS_MAIN(TestSelfCheck)
