@@ -281,6 +281,7 @@ private:
         };
         std::optional<Base> base;
     };
+    Result<TimePoint> saidAt(const model::CommandBody &body, TimePoint at);
     Result<Submission> submitMeant(std::vector<Meant> meant, std::optional<std::int64_t> baseSeq, bool undoable);
     Result<std::vector<model::Command>> give(std::vector<Meant> bodies, std::optional<std::int64_t> baseSeq);
     void show(const std::vector<model::Command> &commands);

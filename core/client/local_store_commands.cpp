@@ -54,6 +54,7 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
             command.baseEpoch = one.base->epoch;
             command.baseSeq = one.base->seq;
         }
+        TRIBUTARY_TRY_ASSIGN(command.at, saidAt(one.body, command.at));
         command.body = std::move(one.body);
         command.undoes = std::move(one.undoes);
         command.n = std::numeric_limits<std::int64_t>::max(); // as long as a number gets
@@ -138,6 +139,16 @@ void LocalStore::show(const std::vector<Command> &commands)
     else
         log(LogLevel::Warning, "tributary.client", "a command is not shown yet", {{"error", shown.error().detail}});
     m_overlayInDoubt |= !shown;
+}
+
+/// Behind what stands there already, as the hub has it (core/hub/commands.cpp), whatever the clock says here.
+Result<TimePoint> LocalStore::saidAt(const CommandBody &body, TimePoint at)
+{
+    const bool isText = std::holds_alternative<SendMessage>(body) || std::holds_alternative<AddNote>(body);
+    if (!isText || !haveCache())
+        return at;
+    TRIBUTARY_TRY_ASSIGN(const auto there, watch(store::conversation(*m_cacheFile, conversationOf(body)), true));
+    return there ? std::max(at, there->lastItemAt + Milliseconds(1)) : at;
 }
 
 TimePoint LocalStore::stamp()

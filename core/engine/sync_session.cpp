@@ -127,43 +127,51 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     const wire::Position start = welcome.resync ? welcome.start.value_or(admission.head) : m_hello.position;
     m_sent = start.seq;
     send(effects, welcome);
-    if (welcome.resync)
-        tellErased(effects, admission, start, now);
+    if (welcome.resync && m_desktop.has(wire::feature::kTellsErased)) {
+        m_erased = {now + m_wallAhead, start, admission.erasedCustomers, admission.erasedConversations};
+        m_erased.left = std::max(m_erased.customers.size(), m_erased.conversations.size());
+    }
     m_lastSent = now;
     m_lastProgress = now - kEmptyFrame; // the first credit brings a frame that says how fresh all is
     readOn(effects);
     return schedule(effects);
 }
 
-/// In frames that change nothing else and lead nowhere, right behind the welcome: before anything more is written to them.
-void SyncSession::tellErased(Effects &effects, const Admission &admission, const wire::Position &start, TimePoint now)
+/// In frames that change nothing else and lead nowhere, before anything else: as many as there is credit for, as with
+/// changes, for they may be more than a socket takes at once.
+void SyncSession::tellErased(Effects &effects)
 {
     constexpr std::size_t kAtOnce = 1'000; // of each: about 40 KiB
-    if (!m_desktop.has(wire::feature::kTellsErased))
-        return;
-    const auto &customers = admission.erasedCustomers;
-    const auto &conversations = admission.erasedConversations;
-    for (std::size_t from = 0; from < std::max(customers.size(), conversations.size()); from += kAtOnce) {
+    while (m_erased.left > 0 && m_credit > 0 && m_queued < kMostQueued) {
+        const auto &[at, start, customers, conversations, left] = m_erased;
+        const std::size_t from = std::max(customers.size(), conversations.size()) - left;
         wire::Changes changes{.from = start.seq, .to = start.seq, .chain = start.chain, .head = m_head};
-        changes.serverTime = now + m_wallAhead;
+        changes.serverTime = at;
         for (std::size_t i = from; i < std::min(from + kAtOnce, customers.size()); ++i)
             changes.removals.push_back({model::EntityType::Customer, customers[i].bytes});
         for (std::size_t i = from; i < std::min(from + kAtOnce, conversations.size()); ++i)
             changes.erased.push_back(conversations[i]);
         send(effects, changes);
         m_credit -= std::int64_t(effects.send.back().size());
+        m_queued += effects.send.back().size();
+        m_erased.left -= std::min(m_erased.left, kAtOnce);
     }
+    if (m_erased.left == 0)
+        m_erased = {};
 }
 
 /// And a frame that says so could be sent.
 bool SyncSession::hasSentAll() const
 {
-    return !m_reading && m_sent >= m_head && m_credit > 0 && m_queued < kMostQueued;
+    return !m_reading && m_erased.left == 0 && m_sent >= m_head && m_credit > 0 && m_queued < kMostQueued;
 }
 
 void SyncSession::readOn(Effects &effects)
 {
-    if (m_state != State::Open || m_reading || m_credit <= 0 || m_sent >= m_head || m_queued >= kMostQueued)
+    if (m_state != State::Open || m_reading)
+        return;
+    tellErased(effects);
+    if (m_erased.left > 0 || m_credit <= 0 || m_sent >= m_head || m_queued >= kMostQueued)
         return;
     m_reading = true;
     effects.readAfter = m_sent;

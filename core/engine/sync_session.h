@@ -104,7 +104,7 @@ private:
     };
 
     void send(Effects &effects, const wire::Frame &frame);
-    void tellErased(Effects &effects, const Admission &admission, const wire::Position &start, TimePoint now);
+    void tellErased(Effects &effects);
     bool hasSentAll() const;
     void readOn(Effects &effects);
     void applyNext(Effects &effects);
@@ -125,6 +125,15 @@ private:
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
     bool m_beginsAnew = false;      ///< Since the welcome, and nothing of it is at the desktop yet.
+    /// Whoever was erased, of which a desktop that begins anew is told first.
+    struct Erased {
+        TimePoint at;
+        wire::Position start;
+        std::vector<model::CustomerId> customers;
+        std::vector<model::ConversationId> conversations;
+        std::size_t left = 0; ///< Of the longer of the two.
+    };
+    Erased m_erased;
     bool m_emptyWanted = false;     ///< A frame without changes is due, to say how fresh the copy is.
     std::deque<Waiting> m_commands; ///< Received, and not given to the store yet.
     std::size_t m_commandBytes = 0; ///< Of those.

@@ -38,6 +38,20 @@ Result<Standing> standingOf(store::Database &database, const Command &command)
     return standing;
 }
 
+/// The author's own time, as far as it can be true: what was written offline stands where it was written. Whatever their
+/// clock says, what they have written stands behind what they had read there.
+Result<TimePoint> givenAt(store::Database &database, const Command &command, const Standing &standing, TimePoint now)
+{
+    const TimePoint at = std::clamp(command.at, now - kOldest, now);
+    const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
+    if (!isText || standing.seen <= 0)
+        return at;
+    auto newest = database.query(sql::hub_newest_seen);
+    newest.bind("conversation_id", conversationOf(command.body)).bind("seen", standing.seen);
+    TRIBUTARY_TRY_ASSIGN(const bool found, newest.step());
+    return found ? std::max(at, newest.time(0) + Milliseconds(1)) : at;
+}
+
 /// A command given before a restore may be about a conversation that the channels have yet to bring again: it waits a little
 /// for them rather than come to nothing.
 Result<bool> mustWait(store::Database &database, const Command &command, const Standing &standing, TimePoint now)
@@ -184,9 +198,8 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     if (command.n != last + 1 && !isRepeat)
         return failure(Error::Kind::Conflict, "not the next command");
     const TimePoint now = clock.now();
-    // The author's own time, as far as it can be true: what was written offline stands where it was written.
-    const TimePoint at = std::clamp(command.at, now - kOldest, now);
     TRIBUTARY_TRY_ASSIGN(const Standing standing, standingOf(database, command));
+    TRIBUTARY_TRY_ASSIGN(const TimePoint at, givenAt(database, command, standing, now));
     TRIBUTARY_TRY_ASSIGN(const bool early, mustWait(database, command, standing, now));
     if (early)
         return failure(Error::Kind::Offline, "the channels have not brought again yet what this is about");

@@ -121,6 +121,8 @@ struct Desk {
 class TestLocalHistory : public QObject {
     Q_OBJECT
 private slots:
+    void whatIsWrittenStandsBehindWhatWasRead_data();
+    void whatIsWrittenStandsBehindWhatWasRead();
     void leavesByTheClock();
     void staysWhileTheHubIsAway();
     void settingsDecide_data();
@@ -147,6 +149,29 @@ private slots:
     void aNewHistoryHasAFileOfItsOwn();
     void comesBackWhenItIsLookedFor();
 };
+
+void TestLocalHistory::whatIsWrittenStandsBehindWhatWasRead_data()
+{
+    QTest::addColumn<int>("ahead"); // of this computer's clock, in seconds
+    QTest::newRow("another clock is ahead of this one") << 120;
+    QTest::newRow("clocks agree") << -120;
+}
+
+/// At once, and not only when the hub has said so.
+void TestLocalHistory::whatIsWrittenStandsBehindWhatWasRead()
+{
+    QFETCH(const int, ahead);
+    Desk desk;
+    Conversation conversation = desk.conversations.back();
+    conversation.lastItemAt = desk.clock.now() + std::chrono::seconds(ahead);
+    conversation.version = desk.seq + 1;
+    wire::Changes changes{.from = desk.seq, .to = desk.seq + 1, .head = desk.seq + 1, .rows = {conversation}};
+    must(desk.files->take(engine::StoreStep(changes)));
+    const AddNote note{desk.ids.make<TimelineItemId>(), conversation.id, "Answered.", {}};
+    const auto done = must(desk.files->submit({note, SetTags{conversation.id, {"tea"}, {}}}, std::nullopt, false));
+    QCOMPARE(toMs(done.commands.at(0).at), toMs(ahead > 0 ? conversation.lastItemAt + Milliseconds(1) : desk.clock.now()));
+    QVERIFY(done.commands.at(1).at <= desk.clock.now() + Milliseconds(1)); // that is no text
+}
 
 void TestLocalHistory::leavesByTheClock()
 {

@@ -88,6 +88,7 @@ private slots:
     void theStreamMayBeginBeforeTheHead();
     void whoBeginsAnewHearsWhoWasErased_data();
     void whoBeginsAnewHearsWhoWasErased();
+    void manyWhoWereErasedAreToldByAndBy();
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void saysWhatADesktopHas();
@@ -222,8 +223,10 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
     for (int i = 0; i < 1'500; ++i) // more than goes into one frame
         admission.erasedConversations.push_back(ids.make<model::ConversationId>());
     admission.erasedCustomers = {ids.make<model::CustomerId>()};
-    const auto effects = link.session.authenticated(admission, link.clock.now());
-    QVERIFY(std::holds_alternative<wire::Welcome>(**wire::unpack(effects.send.at(0))));
+    const auto welcome = link.session.authenticated(admission, link.clock.now());
+    QVERIFY(std::holds_alternative<wire::Welcome>(**wire::unpack(welcome.send.at(0))));
+    QCOMPARE(welcome.send.size(), std::size_t(1)); // the rest as there is credit for it
+    const auto effects = link.hear(wire::Credit{.bytes = 1 << 20, .seq = 0});
     std::vector<model::CustomerId> customers;
     std::vector<model::ConversationId> conversations;
     for (const wire::Changes &changes : sent<wire::Changes>(effects)) {
@@ -237,6 +240,40 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
     QVERIFY(customers == (isTold ? admission.erasedCustomers : std::vector<model::CustomerId>()));
     QVERIFY(conversations == (isTold ? admission.erasedConversations : std::vector<model::ConversationId>()));
     QCOMPARE(sent<wire::Changes>(effects).size(), std::size_t(isTold ? 2 : 0));
+}
+
+/// A shop of many years has more of them than a socket takes at once: every desktop that began anew was cut off, each time.
+void TestSyncSession::manyWhoWereErasedAreToldByAndBy()
+{
+    Link link;
+    link.hearOf(0, true);
+    auto admission = Link::admission(10);
+    SeededRng rng(7);
+    IdMaker ids(link.clock, rng);
+    for (int i = 0; i < 100'000; ++i)
+        admission.erasedConversations.push_back(ids.make<model::ConversationId>());
+    for (int i = 0; i < 20'000; ++i)
+        admission.erasedCustomers.push_back(ids.make<model::CustomerId>());
+    link.session.authenticated(admission, link.clock.now());
+    std::size_t customers = 0, conversations = 0;
+    bool isOver = false;
+    for (int i = 0; i < 1'000 && !isOver; ++i) {
+        link.session.setQueued(0); // what was sent is on its way
+        const auto effects = link.hear(wire::Credit{.bytes = 64 * 1024, .seq = 0});
+        std::size_t bytes = 0;
+        for (const Bytes &message : effects.send)
+            bytes += message.size();
+        QVERIFY2(bytes < 512 * 1024, std::to_string(bytes).c_str());
+        for (const wire::Changes &changes : sent<wire::Changes>(effects)) {
+            customers += changes.removals.size();
+            conversations += changes.erased.size();
+        }
+        isOver = conversations == admission.erasedConversations.size();
+        QVERIFY(isOver || !effects.readAfter); // nothing that came later goes before
+    }
+    QVERIFY(isOver);
+    QCOMPARE(customers, admission.erasedCustomers.size());
+    QVERIFY(link.session.headMoved(11, link.clock.now()).readAfter || link.hear(wire::Credit{.bytes = 1 << 20}).readAfter);
 }
 
 void TestSyncSession::sendsOnlyWhatThereIsCreditFor()

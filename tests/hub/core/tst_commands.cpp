@@ -18,6 +18,8 @@ private slots:
     void repeatsUnderAnotherNumber();
     void numbersAreDense();
     void anotherCommandUnderANumberIsAFork();
+    void whatIsSaidStandsBehindWhatItsAuthorHadRead_data();
+    void whatIsSaidStandsBehindWhatItsAuthorHadRead();
     void aRefusalUsesUpItsNumber();
     void ofMuchThatCameBackTheNewestIsTold();
     void anAddressUnderAnotherIdIsWrittenTo();
@@ -104,6 +106,39 @@ void TestCommands::repeatsUnderAnotherNumber()
     QCOMPARE(again.kind, once.kind);
     QCOMPARE(hub.conversation(first.conversation).version, version); // it is not done a second time
     QCOMPARE(hub.mustApply(SetTags{first.conversation, {"late"}, {}}).n, std::int64_t(2));
+}
+
+void TestCommands::whatIsSaidStandsBehindWhatItsAuthorHadRead_data()
+{
+    using namespace std::chrono_literals;
+    QTest::addColumn<int>("seconds"); // of the author's clock, from when the visitor wrote last
+    QTest::addColumn<bool>("hasRead");
+    QTest::addColumn<int>("at");
+    QTest::newRow("a clock that is right") << 30 << true << 30'000;
+    QTest::newRow("a clock that is slow") << -120 << true << 1;
+    QTest::newRow("a clock of yesterday") << -86'400 << true << 1;
+    QTest::newRow("a clock that is fast") << 900 << true << 60'000;
+    QTest::newRow("written offline, before that came") << -1'800 << false << -1'800'000;
+}
+
+/// Of two people by their clocks an answer stood above its question, for everybody and for ever (I50).
+void TestCommands::whatIsSaidStandsBehindWhatItsAuthorHadRead()
+{
+    QFETCH(const int, seconds);
+    QFETCH(const bool, hasRead);
+    QFETCH(const int, at);
+    HubUnderTest hub;
+    hub.take(hub.line("visitor"));
+    hub.clock.advance(std::chrono::hours(30));
+    const std::int64_t before = hub.head();
+    const auto asked = hub.take(hub.line("visitor"));
+    const TimePoint then = hub.item(asked.item).at;
+    hub.clock.advance(std::chrono::seconds(60));
+    Command note = hub.command(AddNote{hub.ids.make<TimelineItemId>(), asked.conversation, "Answered.", {}},
+                               hasRead ? hub.head() : before);
+    note.at = then + std::chrono::seconds(seconds);
+    QCOMPARE(hub.apply(note, hub.mara)->kind, Kind::Applied);
+    QCOMPARE(toMs(hub.item(std::get<AddNote>(note.body).item).at) - toMs(then), at);
 }
 
 void TestCommands::numbersAreDense()
@@ -424,6 +459,7 @@ void TestCommands::undoIsCountedByTheHub()
 {
     HubUnderTest hub;
     const auto first = hub.take(hub.letter("ada@mail.test"));
+    hub.clock.advance(std::chrono::hours(2));
     const SendMessage held = hub.reply(hub.conversation(first.conversation), "oops");
     Command command = hub.command(held);
     command.at = hub.clock.now() - std::chrono::hours(1);
