@@ -319,6 +319,8 @@ private:
                     self->perform(self->session().denied("This device is not signed in."));
                 else {
                     self->perform(self->session().authenticated(**admission, self->now()));
+                    if (self->m_socket)
+                        self->m_socket->trust();
                     self->count(self->m_session.isOpen() && self->m_socket != nullptr);
                     if (std::exchange(self->m_recheck, false))
                         self->recheckToken();

@@ -29,13 +29,20 @@ Result<bool> isInUse(Database &database, const Identity &identity)
 Result<GoesAlong> goesAlongWith(Database &database, const Identity &identity, std::int64_t mostItems)
 {
     GoesAlong all;
+    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database, identity.customer));
+    std::vector<Conversation> atAddress;
     {
         auto query = database.query(sql::hub_conversations_of_identity);
         query.bind("identity_id", identity.id);
-        TRIBUTARY_TRY_ASSIGN(all.conversations, readAll<Conversation>(query));
+        TRIBUTARY_TRY_ASSIGN(atAddress, readAll<Conversation>(query));
     }
-    // A side conversation stands with the person it is about, not with whom it is held.
-    std::erase_if(all.conversations, [](const Conversation &one) { return one.parent.has_value(); });
+    for (Conversation &one : atAddress) {
+        // A side conversation stands with the person it is about, not with whom it is held; what was split off from
+        // somebody's, and begins with what this one has said there, with that somebody.
+        TRIBUTARY_TRY_ASSIGN(const CustomerId about, rootOf(database, one.customer));
+        if (!one.parent && about == person)
+            all.conversations.push_back(std::move(one));
+    }
     for (std::size_t i = 0, own = all.conversations.size(); i < own; ++i) {
         auto query = database.query(sql::cache_side_conversations);
         query.bind("parent_id", all.conversations[i].id);
@@ -47,7 +54,6 @@ Result<GoesAlong> goesAlongWith(Database &database, const Identity &identity, st
         query.bind("customer_id", identity.customer).bind("identity_id", identity.id).bind("row_count", mostItems);
         TRIBUTARY_TRY_ASSIGN(all.items, readAll<TimelineItem>(query));
     }
-    TRIBUTARY_TRY_ASSIGN(const CustomerId person, rootOf(database, identity.customer));
     for (const Conversation &conversation : all.conversations) {
         const std::int64_t left = mostItems - std::int64_t(all.items.size());
         if (left <= 0)

@@ -24,7 +24,8 @@ struct Limits {
     std::size_t smallBodyBytes = 64 * 1024;    ///< These go on: somebody who signs in waits for nobody's uploads.
 
     std::size_t socketFrameBytes = 64 * 1024;       ///< One WebSocket frame received; above: close 1009.
-    std::size_t socketMessageBytes = 256 * 1024;    ///< One WebSocket message received; above: close 1009.
+    std::size_t socketMessageBytes = 64 * 1024;     ///< One WebSocket message of a stranger; above: close 1009.
+    std::size_t socketTrustedBytes = 256 * 1024;    ///< The same of who has proven who they are: Socket::trust().
     std::size_t socketFragments = 16;               ///< Frames a message may come in; above: close 1009.
     std::size_t socketQueueBytes = 4 * 1024 * 1024; ///< Unsent bytes of one socket; above: it is aborted.
     std::size_t socketLowWaterBytes = 16 * 1024;    ///< SocketEvents::drained() when the queue falls to this.

@@ -46,6 +46,8 @@ public:
     virtual void abort() = 0;
     /// Stops or resumes reading, for a handler that cannot keep up: the peer then feels it through TCP.
     virtual void setReading(bool reading) = 0;
+    /// The peer has proven who it is: from now on its messages may be of Limits::socketTrustedBytes.
+    virtual void trust() {}
     /// The peer's, or the client's as told by a trusted proxy.
     virtual const std::string &remoteAddress() const = 0;
 };

@@ -80,6 +80,11 @@ void SocketHandle::abort()
     onSession([](SocketSession &session) { session.drop(); });
 }
 
+void SocketHandle::trust()
+{
+    onSession([](SocketSession &session) { session.trust(); });
+}
+
 void SocketHandle::setReading(bool reading)
 {
     onSession([reading](SocketSession &session) { session.setReading(reading); });

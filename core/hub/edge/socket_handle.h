@@ -24,6 +24,7 @@ public:
     void close(std::uint16_t code, std::string_view reason) override;
     void abort() override;
     void setReading(bool reading) override;
+    void trust() override;
     const std::string &remoteAddress() const override { return m_remoteAddress; }
 
     /// By the session, on the edge's thread.

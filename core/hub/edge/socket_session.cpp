@@ -47,7 +47,7 @@ public:
         , m_stream(FrameStream::Parts{m_core->loop(), m_transport, m_queue, m_guard, std::move(leftover),
                                       [this] { queued(); },
                                       [this](std::size_t bytes) { m_core->counters().bytesIn += bytes; }})
-        , m_buffer(limits().socketMessageBytes + kBufferSpare)
+        , m_buffer(limits().socketTrustedBytes + kBufferSpare)
         , m_stallTimer(m_core->loop())
         , m_closeTimer(m_core->loop())
     {
@@ -131,6 +131,7 @@ public:
                              [self = shared_from_this()](ErrorCode) { self->end(self->m_closeCode, true); });
     }
 
+    void trust() override { m_stream.read_message_max(limits().socketTrustedBytes); }
     void setReading(bool reading) override
     {
         m_wantsReading = reading;

@@ -18,6 +18,7 @@ public:
     virtual void flush() = 0;
     virtual void beginClose(std::uint16_t code, std::string reason) = 0;
     virtual void setReading(bool reading) = 0;
+    virtual void trust() = 0;
     virtual void stalled() = 0; ///< Drops the link because its reader does not keep up.
 };
 

@@ -26,6 +26,7 @@ private slots:
     void badMergesAreRefused();
     void identitiesMoveAndMoveBack();
     void whatOthersSaidMovesAlong();
+    void whatWasSplitOffStaysWithItsPerson();
     void aMoveTakenBackLeavesNoNo();
     void movingIntoNobodyMakesAPerson();
     void whoWasMadeByAMoveGoesWithIt_data();
@@ -349,6 +350,28 @@ void TestMerges::whatOthersSaidMovesAlong()
     QVERIFY(hub.item(hers.item).customer == hers.customer && hers.customer != hub.bob);
     QCOMPARE(hub.mustApply(MoveIdentity{mail, hub.ada}).kind, Kind::Applied);
     QVERIFY(standsWith(hub.ada));
+}
+
+/// It begins with an answer of Cora's, and is Ada's matter all the same: her address does not take it along.
+void TestMerges::whatWasSplitOffStaysWithItsPerson()
+{
+    People hub;
+    InboundEnvelope letter = hub.letter("ada@mail.test");
+    letter.details["to"] = "help@shop.test, cora@mail.test";
+    const ConversationId thread = hub.take(letter).conversation;
+    InboundEnvelope fromCora = hub.letter("cora@mail.test");
+    fromCora.references = {letter.messageIds.front()};
+    const auto answer = hub.take(fromCora);
+    QCOMPARE(answer.conversation, thread);
+    const ConversationId parted = hub.ids.make<ConversationId>();
+    QCOMPARE(hub.mustApply(MoveItems{thread, parted, {answer.item}}).kind, Kind::Applied);
+    const IdentityId coras = hub.item(answer.item).identity;
+    const auto hers = hub.take(hub.letter("cora@mail.test")).customer; // she is a customer as well
+    for (const CustomerId &to : {hub.bob, hers}) {
+        QCOMPARE(hub.mustApply(MoveIdentity{coras, to}).kind, Kind::Applied);
+        QCOMPARE(hub.conversation(parted).customer, hub.ada);
+        QCOMPARE(hub.item(answer.item).customer, hub.ada);
+    }
 }
 
 void TestMerges::aMoveTakenBackLeavesNoNo()

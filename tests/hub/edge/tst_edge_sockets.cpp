@@ -131,9 +131,8 @@ private slots:
         QTest::newRow("UTF-8 cut off") << frame("\xe5\x8f", 0x81) << 1007;
         QTest::newRow("bad UTF-8 over two frames") << frame("\xe5", 0x01) + frame("(", 0x80) << 1007;
         QTest::newRow("frame too big") << frame(std::string(65537, 'x'), 0x82) << 1009;
-        QTest::newRow("message too big") << frame(std::string(65536, 'x'), 0x02)
-                                                + frame(std::string(65536, 'x'), 0x00).repeated(3) + frame("x", 0x80)
-                                         << 1009;
+        QTest::newRow("a stranger's message too big, and not at its end yet")
+            << frame(std::string(65536, 'x'), 0x02) + frame("x", 0x00) << 1009;
         QTest::newRow("too many fragments") << frame("x", 0x02) + frame("x", 0x00).repeated(15) + frame("x", 0x80) << 1009;
         QTest::newRow("endless empty fragments") << frame("", 0x02) + frame("", 0x00).repeated(1000) << 1009;
     }
@@ -154,11 +153,36 @@ private slots:
         QCOMPARE(edge.server().metrics().refused[std::size_t(Refusal::SocketProtocol)], 1u);
     }
 
+    /// Before anybody has proven who they are, a message in pieces costs no more than one of one piece (I45).
+    void aStrangersMessageIsSmall()
+    {
+        EdgeFixture edge;
+        RawClient client(edge.port());
+        client.upgrade();
+        client.send(RawClient::frame(std::string(30'000, 'p'), 0x02) + RawClient::frame(std::string(35'536, 'p'), 0x80));
+        QCOMPARE(client.readFrame().payload.size(), std::size_t(65'536));
+        client.send(RawClient::frame(std::string(30'000, 'p'), 0x02) + RawClient::frame(std::string(35'537, 'p'), 0x00));
+        QCOMPARE(client.readCloseCode(), 1009);
+    }
+
+    void whoIsTrustedMaySayNoMoreThanThat()
+    {
+        EdgeFixture edge;
+        RawClient client(edge.port());
+        client.upgrade();
+        edge.handler().recorded->socket()->trust();
+        const std::string part(65536, 'p');
+        client.send(RawClient::frame(part, 0x02) + RawClient::frame(part, 0x00) + RawClient::frame(part, 0x00)
+                    + RawClient::frame(part, 0x00) + RawClient::frame("x", 0x80));
+        QCOMPARE(client.readCloseCode(), 1009);
+    }
+
     void largestAllowedMessagePasses()
     {
         EdgeFixture edge;
         RawClient client(edge.port());
         client.upgrade();
+        edge.handler().recorded->socket()->trust();
         const std::string part(65536, 'p');
         client.send(RawClient::frame(part, 0x02) + RawClient::frame(part, 0x00) + RawClient::frame("", 0x89)
                     + RawClient::frame(part, 0x00) + RawClient::frame(part, 0x80));
