@@ -376,6 +376,7 @@ private:
                 continue;
             TRIBUTARY_TRY(m_changes.put(*row));
         }
+        TRIBUTARY_TRY(separateFrom(id));
         auto left = m_database.query(sql::hub_items_of_conversation);
         left.bind("conversation_id", id);
         TRIBUTARY_TRY_ASSIGN(const std::vector<TimelineItemId> items, idsOf<TimelineItemId>(std::move(left)));
@@ -384,6 +385,26 @@ private:
         TRIBUTARY_TRY(forget(id.bytes));
         TRIBUTARY_TRY(note(m_database, id.bytes, kErasedTalk));
         return m_changes.erase(*conversation);
+    }
+
+    /// What was joined into @p id from somebody else's, when the two were one, stands for itself again: else it is in no
+    /// list, and nothing can be said in it.
+    Result<void> separateFrom(ConversationId id)
+    {
+        auto query = m_database.query(sql::hub_joined_into);
+        query.bind("conversation_id", id);
+        TRIBUTARY_TRY_ASSIGN(const std::vector<ConversationId> joined, idsOf<ConversationId>(std::move(query)));
+        for (const ConversationId &one : joined) {
+            TRIBUTARY_TRY_ASSIGN(auto row, store::conversation(m_database, one));
+            if (!row || m_conversations.contains(one))
+                continue;
+            row->joinedInto.reset();
+            TRIBUTARY_TRY(recount(m_changes, *row));
+            if (row->waitingSince)
+                setStatus(*row, Conversation::Status::Open, row->lastItemAt);
+            TRIBUTARY_TRY(m_changes.put(*row));
+        }
+        return {};
     }
 
     Result<void> eraseRows(CustomerId member)

@@ -521,6 +521,7 @@ void TestErase::whatIsOfOthersStays_data()
     QTest::addColumn<QString>("how");
     QTest::newRow("the two had been merged") << "merged";
     QTest::newRow("an address had been hers by mistake") << "moved";
+    QTest::newRow("the two had been merged, and his was joined into hers") << "joined";
 }
 
 /// Messages of Bo's that stand in a conversation of hers go on in one of his, with what was answered to him there.
@@ -531,19 +532,25 @@ void TestErase::whatIsOfOthersStays()
     const std::string address = "bo.too@mail.test";
     const IdentityId his = shop.store->makeId<IdentityId>();
     CustomerLinkId link;
-    if (how == "merged") {
+    if (how != "moved") {
         shop.apply(AddIdentity{his, shop.bo, Channel::Email, address});
         link = shop.store->makeId<CustomerLinkId>();
         shop.apply(MergeCustomers{.link = link, .from = shop.bo, .into = shop.layla, .evidence = "a mistake"});
     } else {
         shop.apply(AddIdentity{his, shop.layla, Channel::Email, address});
     }
+    if (how == "joined")
+        shop.apply(JoinConversation{shop.his, shop.hers});
     const TimelineItemId asked = shop.store->makeId<TimelineItemId>();
     shop.apply(
         SendMessage{.item = asked, .conversation = shop.hers, .to = his, .from = shop.mail.id, .body = "Did it arrive?"});
     const auto answer = shop.take(address, "Bo", "Not yet", {"t" + toHex(asked.view()) + "@shop.test"});
     QCOMPARE(answer.conversation, shop.hers);
-    if (how == "merged")
+    if (how == "joined") // of a backup of when they were one: by their ids alone they are erased again there
+        must(shop.store->writer().writeAndWait([&](store::Database &database) {
+            return database.execute("UPDATE customer_link SET ended_ms = 1 WHERE id = x'" + toHex(link.view()) + "'");
+        }));
+    else if (how == "merged")
         shop.apply(UnlinkCustomers{link});
     else
         shop.apply(MoveIdentity{his, shop.bo});
@@ -569,6 +576,7 @@ void TestErase::whatIsOfOthersStays()
     const std::string is = " = x'" + toHex(answer.item.view()) + "'";
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id" + is), 1);
     QCOMPARE(shop.number("SELECT count(*) FROM attachment_ref WHERE item_id" + is), 1);
+    QVERIFY(!shop.conversation(shop.his).joinedInto);
     // What he answers to it comes there, too.
     const auto more = shop.take(address, "Bo", "Now it has", {"t" + toHex(asked.view()) + "@shop.test"});
     QCOMPARE(shop.conversation(more.conversation).customer, shop.bo);

@@ -17,6 +17,8 @@ UNION ALL SELECT 'conversations without their customer', count(*) FROM conversat
  WHERE NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = v.customer_id)
 UNION ALL SELECT 'conversations without their identity', count(*) FROM conversation AS v
  WHERE NOT EXISTS (SELECT 1 FROM identity AS p WHERE p.id = v.identity_id)
+UNION ALL SELECT 'conversations that are joined into none that is there', count(*) FROM conversation AS v
+ WHERE v.joined_into_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversation AS c WHERE c.id = v.joined_into_id)
 UNION ALL SELECT 'identities without their customer', count(*) FROM identity AS p
  WHERE NOT EXISTS (SELECT 1 FROM customer AS c WHERE c.id = p.customer_id)
 UNION ALL SELECT 'attachments without their item', count(*) FROM attachment_ref AS r
