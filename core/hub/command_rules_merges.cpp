@@ -40,6 +40,9 @@ Result<CommandRules::Answer> CommandRules::makeLink(CustomerLink made)
     if (known)
         return known->by == m_by.id && known->from == made.from && known->into == made.into ? noEffect()
                                                                                             : refused(Reason::Taken);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(made.id.bytes, "live"));
+    if (late) // they were parted again
+        return noEffect();
     made.by = m_by.id;
     made.at = m_at;
     TRIBUTARY_TRY_ASSIGN(const Reason reason, link(m_changes, made));
@@ -158,6 +161,9 @@ Result<void> CommandRules::putBackFurther(CustomerId id, const std::string &name
 
 Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.link.bytes, "live"));
+    if (late)
+        return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto link, store::customerLink(database(), command.link));
     if (!link)
         return refused(Reason::NotFound);
@@ -189,6 +195,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const MoveIdentity &comman
     TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database(), command.identity));
     if (!identity || command.customer.isNull())
         return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.identity.bytes, "home"));
+    if (late)
+        return noEffect();
     if (identity->customer == command.customer)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto to, store::customer(database(), command.customer));

@@ -262,6 +262,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
         if (const auto whyNot = whyNotRights(holder, after))
             return *whyNot;
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.role.id.bytes, "role"));
+    if (late)
+        return noEffect();
     return answerOf(saveRole(m_changes, m_ids, command.role, m_at, m_by));
 }
 
@@ -278,6 +281,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
         if (const auto why = whyNotRights(holder, after))
             return *why;
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.role.bytes, "role"));
+    if (late)
+        return noEffect();
     return answerOf(removeRole(m_changes, m_ids, *known, m_at, m_by));
 }
 
@@ -285,6 +291,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveTeam &command)
 {
     if (command.team.id.isNull() || command.team.returnMinutes < 0 || command.team.returnMinutes > 60 * 24 * 30)
         return refused(Reason::Invalid);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.team.id.bytes, "team"));
+    if (late)
+        return noEffect();
     return answerOf(saveTeam(m_changes, command.team));
 }
 
@@ -301,6 +310,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveTeam &command)
         if (!into)
             return refused(Reason::NotFound, "no such team");
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.team.bytes, "team"));
+    if (late)
+        return noEffect();
     return answerOf(removeTeam(m_changes, m_ids, *known, into, m_at, m_by));
 }
 
@@ -336,6 +348,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
         if (const auto why = whyNotRights(plain, plain))
             return *why;
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.agent.bytes, "rights"));
+    if (late)
+        return noEffect();
     const auto done = setRights(m_changes, m_ids, wanted, m_at, m_by);
     return answerOf(done ? Result<void>() : Result<void>(failure(done.error())));
 }
@@ -361,6 +376,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgentActive &comm
         if (!workTo || !workTo->active)
             return refused(Reason::NotFound, "nobody to give the work to");
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.agent.bytes, "active"));
+    if (late)
+        return noEffect();
     return answerOf(setActive(m_changes, m_ids, *known, command.active, workTo, m_by, m_at));
 }
 
@@ -393,6 +411,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAccountTeam &comm
     TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
     if (!known || known->removed)
         return refused(Reason::NotFound, "no such account");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.account.bytes, "team"));
+    if (late)
+        return noEffect();
     if (known->team == command.team)
         return noEffect();
     if (!sees(m_by, known->team)) // what comes in next would be others' to see, or everybody's

@@ -196,8 +196,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const JoinConversation &co
     TRIBUTARY_TRY_ASSIGN(const bool hasMembers, members.exists());
     if (into->joinedInto || hasMembers)
         return refused(Reason::Chain);
+    TRIBUTARY_TRY_ASSIGN(const bool separated, overtaken(conversation->id.bytes, "joined"));
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(conversation->id.bytes, "status", conversation->id));
-    if (late)
+    if (late || separated)
         return noEffect();
     const bool opens = opensByJoin(*conversation, *into);
     const auto waiting = conversation->waitingSince;
@@ -225,6 +226,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SeparateConversation
     TRIBUTARY_TRY_ASSIGN(auto conversation, seen(command.conversation));
     if (!conversation)
         return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "joined"));
+    if (late)
+        return noEffect();
     if (!conversation->joinedInto)
         return noEffect();
     TRIBUTARY_TRY(separate(std::move(*conversation), true));

@@ -66,6 +66,8 @@ private slots:
     void whatCameAgainHasItsName();
     void waitsForTheChannel();
     void laterWordsStand();
+    void theLastDecisionStandsWhoeverComesFirst_data();
+    void theLastDecisionStandsWhoeverComesFirst();
     void decidedStaysDecided();
     void theGuardKnowsWhatWasSeen();
     void numbersAreNotGivenTwice_data();
@@ -313,6 +315,108 @@ void TestEpoch::laterWordsStand()
     QCOMPARE(after.status, Status::Open);
     QCOMPARE(after.priority, Conversation::Priority::Low);
     QCOMPARE(after.tags, std::vector<std::string>{"blue"});
+}
+
+namespace {
+
+/// What decisions are about.
+struct People {
+    std::vector<TeamId> teams;
+    ConversationId one, other;
+    CustomerId ann, bob;
+    IdentityId address;
+    CustomerLinkId link;
+};
+
+} // namespace
+
+void TestEpoch::theLastDecisionStandsWhoeverComesFirst_data()
+{
+    using Make = std::function<CommandBody(RestorableHub &, const People &)>;
+    using Look = std::function<bool(RestorableHub &, const People &)>;
+    QTest::addColumn<Make>("first");
+    QTest::addColumn<Make>("second");
+    QTest::addColumn<Look>("stands");
+    const auto tom = [](RestorableHub &hub) { return hub.must(store::agent(*hub.database, hub.tom.id)).value(); };
+    QTest::newRow("a team that was taken away")
+        << Make([](RestorableHub &hub, const People &p) { return SetAgent{.agent = hub.tom.id, .teams = p.teams}; })
+        << Make([](RestorableHub &hub, const People &p) { return SetAgent{.agent = hub.tom.id, .teams = {p.teams[0]}}; })
+        << Look([tom](RestorableHub &hub, const People &) { return tom(hub).teams.size() == 1; });
+    QTest::newRow("who was let in, and shut out") << Make([](RestorableHub &hub, const People &) {
+        return SetAgentActive{hub.tom.id, true, {}};
+    }) << Make([](RestorableHub &hub, const People &) {
+        return SetAgentActive{hub.tom.id, false, {}};
+    }) << Look([tom](RestorableHub &hub, const People &) { return !tom(hub).active; });
+    QTest::newRow("the team of an account") << Make([](RestorableHub &hub, const People &p) {
+        return SetAccountTeam{hub.mail.id, p.teams[1]};
+    }) << Make([](RestorableHub &hub, const People &p) {
+        return SetAccountTeam{hub.mail.id, p.teams[0]};
+    }) << Look([](RestorableHub &hub, const People &p) {
+        return hub.must(store::channelAccount(*hub.database, hub.mail.id))->team == p.teams[0];
+    });
+    QTest::newRow("a team that was removed") << Make([](RestorableHub &, const People &p) {
+        return SaveTeam{Team{.id = p.teams[1], .name = "Very important"}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveTeam{p.teams[1], p.teams[0]};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::team(*hub.database, p.teams[1])); });
+    QTest::newRow("a merge that was undone") << Make([](RestorableHub &, const People &p) {
+        return MergeCustomers{.link = p.link, .from = p.bob, .into = p.ann, .evidence = "the same"};
+    }) << Make([](RestorableHub &, const People &p) {
+        return UnlinkCustomers{p.link};
+    }) << Look([](RestorableHub &hub, const People &p) { return hub.must(rootOf(*hub.database, p.bob)) == p.bob; });
+    QTest::newRow("an address that was moved twice") << Make([](RestorableHub &, const People &p) {
+        return MoveIdentity{p.address, p.bob};
+    }) << Make([](RestorableHub &, const People &p) {
+        return MoveIdentity{p.address, p.ann};
+    }) << Look([](RestorableHub &hub, const People &p) {
+        return hub.must(store::identity(*hub.database, p.address))->customer == p.ann;
+    });
+    QTest::newRow("what was joined, and separated") << Make([](RestorableHub &, const People &p) {
+        return JoinConversation{p.one, p.other};
+    }) << Make([](RestorableHub &, const People &p) {
+        return SeparateConversation{p.one};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.conversation(p.one).joinedInto; });
+}
+
+/// After a restore each desktop brings again what it had done: whichever comes back last does not decide.
+void TestEpoch::theLastDecisionStandsWhoeverComesFirst()
+{
+    QFETCH(const std::function<CommandBody(RestorableHub &, const People &)>, first);
+    QFETCH(const std::function<CommandBody(RestorableHub &, const People &)>, second);
+    QFETCH(const std::function<bool(RestorableHub &, const People &)>, stands);
+    RestorableHub hub;
+    const Agent ada = hub.must(hub.database->inTransaction(
+        [&] { return addAgent(*hub.database, hub.ids, "ada@shop.test", "Ada", Agent::Role::Admin, ""); }));
+    People p;
+    for (const char *name : {"Care", "VIP"}) {
+        p.teams.push_back(hub.ids.make<TeamId>());
+        QCOMPARE(hub.must(hub.apply(hub.given(SaveTeam{Team{.id = p.teams.back(), .name = name}}), ada)).kind,
+                 Kind::Applied);
+    }
+    const auto ann = hub.take(hub.letter("ann@mail.test"));
+    p.one = ann.conversation;
+    p.ann = ann.customer;
+    p.address = hub.conversation(p.one).identity;
+    p.other = hub.take(hub.letter("ann@mail.test")).conversation;
+    p.bob = hub.take(hub.letter("bob@mail.test")).customer;
+    p.link = hub.ids.make<CustomerLinkId>();
+    hub.backUp();
+    std::vector<Command> deeds;
+    for (const auto &deed : {first, second}) {
+        deeds.push_back(hub.given(deed(hub, p)));
+        QVERIFY(hub.must(hub.apply(deeds.back(), ada)).kind != Kind::Refused);
+        hub.clock.advance(std::chrono::hours(24));
+    }
+    QVERIFY(stands(hub, p));
+    hub.restore();
+    for (auto deed = deeds.rbegin(); deed != deeds.rend(); ++deed) {
+        Command again = RestorableHub::again(*deed);
+        again.n = 1;
+        const auto desk = hub.ids.make<ClientId>(); // each of another desktop
+        hub.must(
+            hub.database->inTransaction([&] { return applyCommand(*hub.database, hub.ids, hub.clock, ada, desk, again); }));
+    }
+    QVERIFY(stands(hub, p));
 }
 
 void TestEpoch::decidedStaysDecided()
