@@ -320,6 +320,8 @@ QFuture<Result<QImage>> Attachments::thumbnail(const model::Attachment &attachme
 void Attachments::withContent(const model::Attachment &attachment, Done done)
 {
     m_pool.start([this, attachment, done = std::move(done)] {
+        if (m_isClosing) // nobody looks at what is still in line: the window is not to wait for it
+            return done(failure(Error::Kind::Offline, "the program ends"));
         {
             const std::scoped_lock lock(m_mutex);
             m_reading.insert(attachment.sha256);

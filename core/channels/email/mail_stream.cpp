@@ -113,14 +113,24 @@ void MailStream::fail(Kind kind, const char *detail)
         m_failure = MailError{kind, detail};
 }
 
+void MailStream::endWithin(Milliseconds most)
+{
+    m_until = SystemClock().steady() + most;
+}
+
 bool MailStream::await(short events)
 {
-    switch (m_stop.waitFor(m_fd, events, m_timeouts.answer)) {
+    const SystemClock clock;
+    const Milliseconds left = m_until ? *m_until - clock.steady() : m_timeouts.answer;
+    if (left <= Milliseconds(0)) {
+        fail(Kind::TimedOut, "the server is too slow");
+        return false;
+    }
+    switch (m_stop.waitFor(m_fd, events, std::min(left, m_timeouts.answer))) {
     case StopSignal::Wait::Ready: return true;
     case StopSignal::Wait::TimedOut: fail(Kind::TimedOut, "the server does not answer any more"); return false;
     case StopSignal::Wait::Stopped: break;
     }
-    const SystemClock clock;
     const Milliseconds begun = clock.steady();
     const StopSignal never;
     const bool isReady = m_grace > Milliseconds(0)

@@ -11,6 +11,7 @@ namespace tributary::channels::email {
 struct MailTimeouts {
     Milliseconds connect{20'000}; ///< For the name, the connection and the TLS handshake, each.
     Milliseconds answer{60'000};  ///< Without a single byte moving.
+    Milliseconds whole{600'000};  ///< For all of signing in, and for all of handing over a mail of no size.
 };
 
 /// A blocking byte stream to a mail server, used by one thread; every wait has an end and is cut short by a StopSignal.
@@ -39,6 +40,8 @@ public:
     /// How many bytes may still be read; a server that sends more is cut off, so that it cannot fill the memory.
     void setReadBudget(std::size_t bytes) { m_budget = bytes; }
     void setAnswerTimeout(Milliseconds most) { m_timeouts.answer = most; }
+    /// All waits from here on end within @p most, however often a byte moves meanwhile.
+    void endWithin(Milliseconds most);
 
     /// From now on a stop cuts no wait short that ends within @p most of it.
     void outlastStop(Milliseconds most) { m_grace = most; }
@@ -60,6 +63,7 @@ private:
     const StopSignal &m_stop;
     std::unique_ptr<TlsLayer> m_tls;
     std::optional<MailError> m_failure;
+    std::optional<Milliseconds> m_until; ///< By Clock::steady().
     Milliseconds m_grace{0}; ///< What is left to wait for after a stop.
     std::size_t m_budget = 1 << 20;
 };

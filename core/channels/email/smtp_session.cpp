@@ -15,6 +15,7 @@ using Kind = MailError::Kind;
 constexpr std::size_t kAnswerBytes = 64 * 1024;
 constexpr std::size_t kMostLineBytes = 4096;
 constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kSlowestBytes = 8 * 1024; ///< A second: slower than that no mail is handed over.
 constexpr Milliseconds kContentAnswer{300'000}; ///< Servers scan a mail before they answer (RFC 5321, 4.5.3.2.6: 10 min).
 constexpr Milliseconds kLastAnswer{3'000};      ///< ... but who is stopped waits no longer than this for it.
 
@@ -41,6 +42,7 @@ MailResult<std::unique_ptr<SmtpSession>> SmtpSession::open(const MailServer &ser
 {
     TRIBUTARY_TRY_ASSIGN(std::unique_ptr<MailStream> stream, MailStream::connect(server, tls, timeouts, stop));
     std::unique_ptr<SmtpSession> session(new SmtpSession(std::move(stream), timeouts));
+    session->m_stream->endWithin(timeouts.whole);
     TRIBUTARY_TRY(session->greet());
     TRIBUTARY_TRY(session->hello());
     if (server.security == MailServer::Security::StartTls) {
@@ -186,6 +188,8 @@ SendOutcome SmtpSession::lost(const MailError &error, bool handedOver)
 
 SendOutcome SmtpSession::send(const SmtpMail &mail)
 {
+    // Whoever moves a byte now and then must not hold up what waits behind this one.
+    m_stream->endWithin(m_timeouts.whole + Milliseconds(std::chrono::seconds(mail.raw.size() / kSlowestBytes)));
     SendOutcome outcome = transfer(mail);
     if (outcome.kind != SendOutcome::Kind::Sent && isUsable())
         m_isUsable = command("RSET").value_or(SmtpAnswer{}).code == 250;

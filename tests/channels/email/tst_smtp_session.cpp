@@ -106,6 +106,28 @@ private slots:
             QCOMPARE((*session)->mostBytes(), std::size_t(10'485'760));
     }
 
+    /// A byte now and then is no answer: what waits behind it would wait as long as the server likes (I33).
+    void whoIsTooSlowIsGivenUp()
+    {
+        using S = ScriptedServer;
+        std::vector<S::Step> steps{S::expect("MAIL FROM"), S::expect("\r\n")};
+        for (int i = 0; i < 4'000; ++i) {
+            steps.push_back(S::call([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); })); // a slow peer
+            steps.push_back(S::say("2"));
+        }
+        const auto server = signedInThen(std::move(steps));
+        const TlsSettings tls{.caFile = m_peer->caFile().toStdString()};
+        const auto session = SmtpSession::open(
+            *parseSmtpUrl(smtps(*server).toStdString()), tls, {.user = kSupport, .password = "support-pw"},
+            {.connect = Milliseconds(5'000), .answer = Milliseconds(10'000), .whole = Milliseconds(3'000)}, m_stop);
+        QVERIFY(session.has_value());
+        const std::string raw = mail("slow@tributary.test", "Hello");
+        const SendOutcome outcome = (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = raw});
+        QCOMPARE(outcome.kind, Outcome::Retry);
+        QVERIFY2(outcome.problemText.find("too slow") != std::string::npos, outcome.problemText.c_str());
+        QVERIFY(!(*session)->isUsable());
+    }
+
     void sends_data()
     {
         QTest::addColumn<QStringList>("to");

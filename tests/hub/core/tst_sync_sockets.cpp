@@ -153,6 +153,8 @@ private slots:
     void whoLooksAtItIsToldFirst();
     void theOthersAreToldTogether();
     void whatWasNotTheNextIsNotInHand();
+    void whatHasEndedTheHubTwiceIsRefused_data();
+    void whatHasEndedTheHubTwiceIsRefused();
     void nothingBehindAForkIsTaken();
     void presenceGoesByRightsOfNow();
 };
@@ -253,6 +255,47 @@ void TestSyncSockets::whatWasNotTheNextIsNotInHand()
     }
     QTRY_COMPARE(std::ranges::count(links.toldOf(told), "out-of-order"), 1);
     QVERIFY(!QFile::exists(trying));
+}
+
+void TestSyncSockets::whatHasEndedTheHubTwiceIsRefused_data()
+{
+    QTest::addColumn<int>("deaths");
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("once, which may be chance") << 1 << "applied";
+    QTest::newRow("twice") << 2 << "refused";
+}
+
+/// Its desktop offers it for ever, and it would end each hub that tries it.
+void TestSyncSockets::whatHasEndedTheHubTwiceIsRefused()
+{
+    QFETCH(const int, deaths);
+    QFETCH(const QString, kind);
+    Desks links;
+    links.store->close();
+    links.store.reset();
+    const auto id = links.ids.make<CommandId>();
+    const auto leave = [&links](const char *name, const std::string &text) {
+        QFile file(links.folder.filePath(QString("data/") + name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text.c_str());
+    };
+    leave("hub.working", "");
+    leave("hub.trying", id.text() + " " + std::to_string(deaths) + " then\n");
+    links.store = std::move(*HubStore::open(links.folder.filePath("data").toStdString(), links.clock, links.rng));
+    links.open();
+    links.onLoop([&] {
+        links.at.desks[0]->says(wire::CommandFrame{
+            {.n = 1, .id = id, .at = links.clock.now(), .body = SetPriority{links.one.id, Conversation::Priority::High}}});
+    });
+    const auto became = [&]() -> QString {
+        return *links.store->reader().readAndWait([&](store::Database &database) -> Result<QString> {
+            auto query = database.queryOnce("SELECT kind FROM outcome WHERE command_id = :id");
+            query.bind("id", id);
+            TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+            return found ? QString::fromStdString(std::string(query.text(0))) : QString();
+        });
+    };
+    QTRY_COMPARE(became(), kind);
 }
 
 /// The second command of a copy would be the next one, and both copies would take the other's for their own (seed 1003547).
