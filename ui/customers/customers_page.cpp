@@ -210,15 +210,11 @@ void CustomersPage::wireDrag()
         const int row = m_table->rowAtGlobal(at);
         return row == m_table->current() ? -1 : row;
     };
-    const auto nameOf = [this](int at) {
-        const store::CustomerRow *row = m_rows->row(at);
-        return row && !row->name.empty() ? QString::fromStdString(row->name) : tr("Visitor");
-    };
-    connect(&drag, &RowDrag::movedTo, this, [this, &drag, other, nameOf](const QPoint &at) {
+    connect(&drag, &RowDrag::movedTo, this, [this, &drag, other](const QPoint &at) {
         const int row = other(at);
         m_table->setDropRow(row);
-        const QString name = nameOf(m_table->current());
-        drag.setWords(row < 0 ? name : tr("Merge %1 with %2").arg(name, nameOf(row)));
+        const QString name = personName(m_table->currentCustomer());
+        drag.setWords(row < 0 ? name : tr("Merge %1 with %2").arg(name, personName(m_rows->at(row))));
     });
     connect(&drag, &RowDrag::cancelled, this, [this] { m_table->setDropRow(-1); });
     connect(&drag, &RowDrag::droppedAt, this, [this, other](const QPoint &at) {
@@ -573,6 +569,8 @@ void CustomersPage::review()
         m_merge.reviewAll(people);
     else if (!people.empty())
         m_merge.find(people.front(), placeOfCurrent());
+    else
+        saidLost();
 }
 
 void CustomersPage::keepApart()

@@ -89,6 +89,9 @@ private:
     void copyAddress(model::CustomerId id);
     QRect placeOfCurrent() const; ///< The current row of what is shown, in global coordinates.
     QString selectedWords() const;
+    QString personName(model::CustomerId id) const; ///< "Visitor" where none is known, or not yet.
+    /// Says that what was selected has left the table, once, if it has.
+    bool saidLost();
     /// Why so many people cannot be blocked; empty: they can.
     QString whyNotBlocked(std::size_t count) const;
     QString whyNobody() const;
