@@ -248,7 +248,7 @@ void InboxPage::mergeCustomer(model::CustomerId other)
 
 std::vector<model::CustomerId> InboxPage::targetPeople() const
 {
-    if (m_list->selected().empty() && !m_pane->person().isNull())
+    if ((m_list->selected().empty() || isAboutOpen()) && !m_pane->person().isNull())
         return {m_pane->person()};
     std::vector<model::CustomerId> people;
     for (const store::ConversationRow &row : targetRows()) {
@@ -266,7 +266,7 @@ void InboxPage::mergeTargets()
         saidLost();
         return;
     }
-    if (people.size() > 1 || m_list->selected().size() > 1)
+    if (people.size() > 1 || (m_list->selected().size() > 1 && !isAboutOpen()))
         return m_merge->reviewAll(people);
     if (m_pane->card() && people.front() == m_pane->card()->customer.id)
         showPerson(); // which may be about to be made: whom they may be the same as is known by it
