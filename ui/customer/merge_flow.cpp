@@ -48,7 +48,7 @@ MergeSheet &MergeFlow::sheet()
 void MergeFlow::find(model::CustomerId one, const QRect &anchor, const QStringList &known)
 {
     CustomerSearch::Question question{.placeholder = tr("Merge with"), .except = one, .known = known};
-    question.chosen = [this, one](model::CustomerId other) { review(one, other); };
+    question.chosen = [this, one](model::CustomerId other, const QString &) { review(one, other); };
     m_search->ask(anchor, std::move(question));
 }
 

@@ -93,6 +93,7 @@ private slots:
     void whatIsKnownOfAStranger_data();
     void whatIsKnownOfAStranger();
     void whatIsKnownFindsThemAtOnce();
+    void enterIsForWhatIsTyped();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -342,6 +343,48 @@ void TestMergeFlow::whatIsKnownFindsThemAtOnce()
     QCOMPARE(field->selectedText(), field->text()); // to be typed over
     f.flow->find(kHaddad, QRect(0, 0, 10, 10), {"somebody else"});
     QTRY_COMPARE(field->text(), QString());
+}
+
+/// Not for the answer to what was typed before, nor for the only choice that nobody has made.
+void TestMergeFlow::enterIsForWhatIsTyped()
+{
+    Flow f;
+    f.come();
+    auto *field = f.window.findChild<QLineEdit *>("customerSearchField");
+    auto *list = field->parentWidget()->findChild<ChoiceList *>();
+    std::vector<CustomerId> chosen;
+    const auto ask = [&] {
+        f.flow->search().ask(QRect(0, 0, 10, 10), {.placeholder = "Whose is it?",
+                                                   .other = "A person of its own",
+                                                   .chosen = [&](CustomerId id, const QString &) { chosen.push_back(id); }});
+    };
+    const auto shows = [list](const QString &text) {
+        return std::ranges::any_of(list->choices(), [&](const Choice &one) { return one.text == text; });
+    };
+    ask();
+    QTest::keyClick(field, Qt::Key_Return); // nothing is typed
+    QTest::keyClicks(field, "Layla");
+    for (int i = 0; i < 20 && !shows("Layla"); ++i) { // names are found as soon as they have been read
+        field->clear();
+        field->setText("Layla");
+        (void)QTest::qWaitFor([&] { return shows("Layla"); }, 500);
+    }
+    QVERIFY(shows("Layla"));
+    field->setText("Laylo");
+    QTRY_VERIFY(shows("Nobody of that name is on this computer"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(f.flow->search().isVisible() && chosen.empty());
+
+    field->setText("Layla");
+    QTRY_VERIFY(shows("Layla"));
+    field->setText("Haddad");
+    QTest::keyClick(field, Qt::Key_Return); // with Layla in the list still
+    QTRY_COMPARE(chosen, std::vector<CustomerId>{kHaddad});
+
+    ask();
+    QTest::keyClick(field, Qt::Key_Down);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(chosen.back(), CustomerId()); // it was gone to
 }
 
 QTEST_MAIN(TestMergeFlow)
