@@ -447,24 +447,35 @@ void Composer::setTarget(std::size_t index)
     focusEditor();
 }
 
-bool Composer::chooseFirst(const std::function<bool(const ReplyTarget &)> &isWanted)
+/// The first of them that is as near as can be to where the reply goes now: another account of ours is another mailbox,
+/// perhaps of another team.
+bool Composer::chooseNearest(const std::function<bool(const ReplyTarget &)> &isWanted)
 {
-    const auto way =
-        std::ranges::find_if(m_targets, [&](const ReplyTarget &target) { return target.usable() && isWanted(target); });
-    if (way == m_targets.end())
-        return false;
-    setTarget(std::size_t(way - m_targets.begin()));
-    return true;
+    const auto distance = [this](const ReplyTarget &target) {
+        return m_target == target                                ? 0
+               : m_target && target.account == m_target->account ? 1
+               : target.account == m_conversation.account        ? 2
+                                                                 : 3;
+    };
+    std::optional<std::size_t> nearest;
+    for (std::size_t i = 0; i < m_targets.size(); ++i) {
+        const ReplyTarget &target = m_targets[i];
+        if (target.usable() && isWanted(target) && (!nearest || distance(target) < distance(m_targets[*nearest])))
+            nearest = i;
+    }
+    if (nearest)
+        setTarget(*nearest);
+    return nearest.has_value();
 }
 
 bool Composer::chooseIdentity(model::IdentityId identity)
 {
-    return chooseFirst([identity](const ReplyTarget &target) { return target.identity == identity; });
+    return chooseNearest([identity](const ReplyTarget &target) { return target.identity == identity; });
 }
 
 bool Composer::chooseChannel(model::Channel channel)
 {
-    return chooseFirst([channel](const ReplyTarget &target) { return target.channel == channel; });
+    return chooseNearest([channel](const ReplyTarget &target) { return target.channel == channel; });
 }
 
 void Composer::attachFiles()

@@ -140,12 +140,14 @@ void StartSheet::choosePerson()
     if (m_for.isNull() || m_accounts.empty() || m_person || !m_to->text().isEmpty())
         return;
     for (const model::Identity &identity : m_forIdentities) {
-        const auto account = std::ranges::find_if(m_accounts, [&](const model::ChannelAccount &one) {
+        const auto writes = [&](const model::ChannelAccount &one) {
             return one.channel == identity.channel && whyNot(one).isEmpty();
-        });
+        };
+        const auto account = std::ranges::find_if(m_accounts, writes);
         if (account == m_accounts.end() || !identity.problem.empty())
             continue;
-        m_account = *account;
+        if (!m_account || !writes(*m_account)) // else it is the one used last
+            m_account = *account;
         showAccount();
         return choose({.customer = m_for, .name = m_forName.toStdString(), .identity = identity});
     }
