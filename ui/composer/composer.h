@@ -162,6 +162,7 @@ private:
         Mode mode = Mode::Reply;
     };
     ComposerDraft currentDraft() const;
+    QString proposedSubject() const;
     void fill(const ComposerDraft &draft);
     void setFiles(const std::vector<model::Attachment> &attachments);
     void sendAway();

@@ -30,6 +30,8 @@ private slots:
     void whatIsNotTakenComesBack();
     void whyItIsNotTakenIsSaid_data();
     void whyItIsNotTakenIsSaid();
+    void whatStandsAboveTheTextIsKept_data();
+    void whatStandsAboveTheTextIsKept();
     void whatIsSentLeavesNoDraft();
     void whatIsSentWhileTheDiskIsSlowLeavesNoDraft();
     void aNoteResolves();
@@ -160,6 +162,44 @@ void TestInboxWriting::whyItIsNotTakenIsSaid()
     QTRY_VERIFY2(m_window->toasts().newestText().startsWith(said), qPrintable(m_window->toasts().newestText()));
     if (!signedOut)
         QCOMPARE(composer().text().size(), letters);
+}
+
+void TestInboxWriting::whatStandsAboveTheTextIsKept_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("copies") << "composerCc"
+                            << "boss@shop.example, accounts@shop.example";
+    QTest::newRow("not typed to its end") << "composerCc"
+                                          << "boss@";
+    QTest::newRow("the subject") << "composerSubject"
+                                 << "Your refund";
+}
+
+/// Before there is a text, and without one.
+void TestInboxWriting::whatStandsAboveTheTextIsKept()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, typed);
+    m_page->openConversation(id(2)); // by mail
+    QTRY_VERIFY(isHere(2));
+    pane().replyTo(false);
+    auto *line = composer().findChild<QLineEdit *>(field);
+    QTRY_VERIFY(line->isVisible());
+    const QString proposed = line->text();
+    line->clear();
+    QTest::keyClicks(line, typed);
+    m_page->openConversation(id(3)); // to look something up
+    QTRY_VERIFY(isHere(3));
+    QVERIFY(line->text() != typed);
+    m_page->openConversation(id(2));
+    QTRY_VERIFY(isHere(2));
+    QTRY_COMPARE(line->text(), typed);
+    line->setText(proposed);
+    QTest::keyClick(line, Qt::Key_Space);
+    QTest::keyClick(line, Qt::Key_Backspace);
+    composer().saveNow();
+    QTRY_VERIFY(draft(2, Kind::Reply).isEmpty()); // nothing is left of it
 }
 
 void TestInboxWriting::whatIsSentLeavesNoDraft()
