@@ -234,7 +234,7 @@ void TestInboxLive::whatIsMarkedUnreadStaysSo()
     QTRY_VERIFY(m_window->toasts().newestText().contains("unread"));
     if (undone) {
         QTest::keyClick(&m_page->list(), Qt::Key_Z);
-        QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+        QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     }
     write(0, 70);
     QTRY_COMPARE(m_page->pane().row()->conversation.inboundCount, 2);

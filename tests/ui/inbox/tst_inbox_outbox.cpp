@@ -239,7 +239,7 @@ void TestInboxOutbox::whatIsThrownAwayIsTakenBack()
         QTRY_VERIFY(box().hasFocus());
         key(Qt::Key_Z);
     }
-    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     QTRY_VERIFY(m_window->findChildren<QAbstractButton *>("toastAction").isEmpty());
     QTRY_COMPARE(composer().text(), QString("Never mind"));
     QVERIFY(!m_page->outbox().isVisible());
@@ -339,7 +339,7 @@ void TestInboxOutbox::undoesEveryTriageKey()
     QTRY_VERIFY(conversation(about) != before || unread() != unreadBefore);
     m_page->list().setFocus();
     QTest::keyClick(&m_page->list(), Qt::Key_Z);
-    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     QTRY_COMPARE(conversation(about), before);
     QCOMPARE(unread(), unreadBefore);
     QVERIFY(m_workspace->history().steps().empty());
