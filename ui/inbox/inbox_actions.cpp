@@ -421,25 +421,31 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     const model::ConversationId next = goOn ? nextAfter(about) : model::ConversationId();
     if (!about.empty()) // what is changed of a person has nothing to do with the rows
         m_list->clearSelection();
+    const auto written = [this] { // and by whom the keys are taken
+        const QWidget *focus = QApplication::focusWidget();
+        return std::pair(m_pane->composer().text(), focus && m_pane->composer().isAncestorOf(focus));
+    };
     const model::ConversationId from = m_pane->conversation();
+    const auto before = written();
     ++m_giving;
-    whenDone(
-        m_workspace.submit(std::move(commands)), this, [this, words, next, from](const Result<client::Submitted> &result) {
-            --m_giving;
-            if (!result) {
-                m_shell.toasts().add(notKeptWords(result.error()));
-                return;
-            }
-            if (!next.isNull() && m_pane->conversation() == from && isVisible()) // nobody has gone on elsewhere meanwhile
-                openConversation(next);
-            if (words.isEmpty())
-                return;
-            if (!result->undo) {
-                m_shell.toasts().add(words);
-                return;
-            }
-            offerUndoing(words + u'.', *result->undo);
-        });
+    whenDone(m_workspace.submit(std::move(commands)), this,
+             [this, words, next, from, written, before](const Result<client::Submitted> &result) {
+                 --m_giving;
+                 if (!result) {
+                     m_shell.toasts().add(notKeptWords(result.error()));
+                     return;
+                 }
+                 // Nobody has gone on elsewhere meanwhile, or begun to write there.
+                 if (!next.isNull() && m_pane->conversation() == from && isVisible() && written() == before)
+                     openConversation(next);
+                 if (words.isEmpty())
+                     return;
+                 if (!result->undo) {
+                     m_shell.toasts().add(words);
+                     return;
+                 }
+                 offerUndoing(words + u'.', *result->undo);
+             });
     if (about.size() > kFew) // of many a part is shown first
         return;
     if (!about.empty())

@@ -130,6 +130,8 @@ void InboxPage::wire()
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, [this](const QPoint &at) { showMenu(at, false); });
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
     connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
+        if (m_pane->composer().hasText()) // since it was sent: one goes on when that has gone, too
+            return;
         if (const model::ConversationId next = nextAfter({id}); !next.isNull())
             openConversation(next);
     });

@@ -35,6 +35,8 @@ private slots:
     void whatIsSentLeavesNoDraft();
     void whatIsSentWhileTheDiskIsSlowLeavesNoDraft();
     void aNoteResolves();
+    void whatIsWrittenOnStaysWhereItWasBegun_data();
+    void whatIsWrittenOnStaysWhereItWasBegun();
     void aCopyThatIsFetchedAnewTakesNothingAway();
     void whatIsStoredAndWhatIsTypedAreBothKept_data();
     void whatIsStoredAndWhatIsTypedAreBothKept();
@@ -252,6 +254,48 @@ void TestInboxWriting::aNoteResolves()
 }
 
 /// Who writes goes on: what a copy that is being fetched does not have yet may still come.
+void TestInboxWriting::whatIsWrittenOnStaysWhereItWasBegun_data()
+{
+    QTest::addColumn<bool>("sends"); ///< Else it is resolved without a word.
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("after what was sent") << true << "P.S. the refund is on its way";
+    QTest::newRow("nothing: one goes on") << true << "";
+    QTest::newRow("after the key alone") << false << "The refund is on its way";
+}
+
+/// The disk takes its time, and somebody types on: not the half of it is in the next customer's reply.
+void TestInboxWriting::whatIsWrittenOnStaysWhereItWasBegun()
+{
+    QFETCH(const bool, sends);
+    QFETCH(const QString, typed);
+    pane().replyTo(false);
+    pane().keepWriting(); // what was stored has come
+    if (sends)
+        type("Thank you");
+    else
+        m_page->list().setFocus();
+    auto busy = busyStore();
+    if (sends) {
+        QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+    } else {
+        key(Qt::Key_E);
+        key(Qt::Key_R);
+        QTRY_COMPARE(QApplication::focusWidget(), editor());
+    }
+    type(typed);
+    busy.reset();
+    QTRY_VERIFY(conversation(0).status == model::Conversation::Status::Resolved);
+    if (typed.isEmpty()) {
+        QTRY_VERIFY(isHere(1));
+        return;
+    }
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    (void)draft(0, Kind::Reply); // asked behind it
+    QCoreApplication::processEvents();
+    QCOMPARE(pane().conversation(), id(0));
+    QCOMPARE(composer().text(), typed);
+}
+
 void TestInboxWriting::aCopyThatIsFetchedAnewTakesNothingAway()
 {
     pane().replyTo(false);
