@@ -24,6 +24,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::int64_t kPairsAtOnce = 200, kMostPairsAgain = 1000; ///< A page; what is read again of a long list.
+constexpr const char *kTagPicker = "customersTagPicker";
 constexpr int kTypingMs = 80, kRefreshMs = 1500,
               kStillMs = 2000; ///< All of 30,000 take a fifth of a second to put in order.
 
@@ -235,6 +236,7 @@ void CustomersPage::showEvent(QShowEvent *event)
     m_pending = {};
     m_rows->forget({});
     load();
+    readTags();
     if (!event->spontaneous()) // the window comes back: whoever had the keys has them still
         m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
     showHints();
@@ -335,25 +337,42 @@ void CustomersPage::showTagged(const std::string &tag)
     loadPeople();
 }
 
-/// Of all tags that customers have.
+/// Of all tags that customers have, as far as they are known: the next keys are meant for the question.
 void CustomersPage::askTag()
 {
     m_tagFilter->setChecked(!m_tag.empty()); // as it was, until one is chosen
     setView(View::Everybody);
+    offerTags();
+    readTags();
+}
+
+void CustomersPage::offerTags()
+{
+    Picker::Question question{.objectName = kTagPicker, .placeholder = tr("Customers with the tag")};
+    question.choices.append(Choice{.text = tr("Any tag"), .checked = m_tag.empty()});
+    for (const std::string &tag : m_tags) {
+        const QString words = QString::fromStdString(tag);
+        question.choices.append(Choice{.id = words, .text = words, .icon = "tag", .checked = tag == m_tag});
+    }
+    question.apply = [this](const Choice &choice) {
+        showTagged(choice.id.toStdString());
+        rowsShown().setFocus(Qt::OtherFocusReason);
+    };
+    m_shell.picker().ask(QRect(m_tagFilter->mapToGlobal(QPoint()), m_tagFilter->size()), std::move(question));
+}
+
+void CustomersPage::readTags()
+{
     whenDone(m_workspace.setup(), this, [this](const Result<store::Setup> &setup) {
-        if (!setup || !isVisible())
+        if (!setup || std::exchange(m_tags, setup->customerTags) == setup->customerTags)
             return;
-        Picker::Question question{.objectName = "customersTagPicker", .placeholder = tr("Customers with the tag")};
-        question.choices.append(Choice{.text = tr("Any tag"), .checked = m_tag.empty()});
-        for (const std::string &tag : setup->customerTags) {
-            const QString words = QString::fromStdString(tag);
-            question.choices.append(Choice{.id = words, .text = words, .icon = "tag", .checked = tag == m_tag});
-        }
-        question.apply = [this](const Choice &choice) {
-            showTagged(choice.id.toStdString());
-            rowsShown().setFocus(Qt::OtherFocusReason);
-        };
-        m_shell.picker().ask(QRect(m_tagFilter->mapToGlobal(QPoint()), m_tagFilter->size()), std::move(question));
+        const Picker &picker = m_shell.picker();
+        if (!picker.isVisible() || picker.panel()->objectName() != QLatin1String(kTagPicker))
+            return;
+        auto *field = picker.findChild<QLineEdit *>("pickerField");
+        const QString typed = field->text();
+        offerTags();
+        field->setText(typed);
     });
 }
 

@@ -45,6 +45,7 @@ private slots:
     void theOrderIsChosenByKeys();
     void theOrderIsKept();
     void aTagFilters();
+    void keysAfterTheQuestionAreItsAnswer();
     void enterWaitsForItsAnswer();
     void keysAreAboutThePairLookedAt();
     void whoIsGoneIsNotMistakenForAnother_data();
@@ -105,6 +106,7 @@ private:
         QTRY_VERIFY(m_window->picker().isVisible());
         auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
         field->setText(typed);
+        QTRY_VERIFY(m_window->picker().findChild<ChoiceList *>("pickerList")->currentChoice()); // it is known
         QTest::keyClick(field, Qt::Key_Return);
     }
     QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
@@ -292,6 +294,24 @@ void TestCustomersPage::aTagFilters()
     m_page->showFiltered({}); // everybody again
     QTRY_COMPARE(table().count(), all);
     QVERIFY(!chip->isChecked());
+}
+
+/// However busy the copy is: nothing is read first.
+void TestCustomersPage::keysAfterTheQuestionAreItsAnswer()
+{
+    QTest::keyClick(&table(), Qt::Key_T);
+    QVERIFY(m_window->picker().isVisible());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_N); // in the same turn of the event loop
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    QCOMPARE(field->text(), QString("n"));
+    const auto tagged = m_workspace->submit(model::SetCustomerTags{m_made.customers[1].id, {"new"}, {}});
+    QTRY_VERIFY(tagged.isFinished());
+    QVERIFY(m_window->picker().isVisible());
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTest::keyClick(&table(), Qt::Key_T); // what is there by now comes to the question
+    field->setText("new");
+    QTRY_VERIFY(m_window->picker().findChild<ChoiceList *>("pickerList")->currentChoice().has_value());
+    QCOMPARE(field->text(), QString("new"));
 }
 
 /// What is pressed at once is about what was typed, not about the rows that are there still.
