@@ -125,6 +125,8 @@ void StartSheet::keyPressEvent(QKeyEvent *event)
 
 void StartSheet::openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities)
 {
+    if (isAtWork())
+        return;
     open();
     m_for = customer;
     m_forName = name;
@@ -157,6 +159,8 @@ void StartSheet::choosePerson()
 
 void StartSheet::open(std::optional<model::ConversationId> parent)
 {
+    if (isAtWork()) // asked for once more, out of the tray: what was typed is for somebody
+        return;
     m_parent = parent;
     m_for = {};
     m_forIdentities.clear();

@@ -47,6 +47,7 @@ private slots:
     void theAccountUsedLastStays();
     void whatWouldBeLostHoldsIt_data();
     void whatWouldBeLostHoldsIt();
+    void askedForOnceMoreItGoesOn();
     void sideConversationsAreByMail();
     void subjectIsChanged();
     void anUntouchedSubjectStays_data();
@@ -570,6 +571,23 @@ void TestTicketSheet::whatWouldBeLostHoldsIt()
     QCOMPARE(start()->isVisible(), holds);
     QTest::keyClick(start(), Qt::Key_Escape);
     QVERIFY(!start()->isVisible());
+}
+
+/// Out of the tray, which is there while a sheet is open.
+void TestTicketSheet::askedForOnceMoreItGoesOn()
+{
+    QAction *begins = m_window->actions().action("newConversation");
+    begins->trigger();
+    QTRY_VERIFY(start()->isVisible());
+    auto *subject = start()->findChild<QLineEdit *>("startSubject");
+    QTest::keyClicks(to(), "anna@work.example");
+    QTest::keyClicks(subject, "Your order");
+    begins->trigger();
+    QCOMPARE(to()->text(), QString("anna@work.example"));
+    QCOMPARE(subject->text(), QString("Your order"));
+    QTest::keyClick(start(), Qt::Key_Escape);
+    begins->trigger(); // a new one, when that has been given up
+    QTRY_VERIFY(start()->isVisible() && to()->text().isEmpty());
 }
 
 void TestTicketSheet::sideConversationsAreByMail()
