@@ -86,6 +86,8 @@ private slots:
     void whoHasChangedIsAskedAboutAgain();
     void onePersonIsNotMergedWithThemselves();
     void whoIsLookedAtStays();
+    void nothingComesOverWhatSomebodyWrites_data();
+    void nothingComesOverWhatSomebodyWrites();
     void severalComeOneAfterTheOther();
     void aSeriesEndsWithAnotherWish();
     void whoIsKeptApartIsNotProposedAgain();
@@ -180,6 +182,49 @@ void TestMergeFlow::whoIsLookedAtStays()
     QTRY_COMPARE(f.given().size(), 2u);
     QCOMPARE(f.given()[1].into, amelie);
     QCOMPARE(f.given()[1].from, rousseau);
+}
+
+void TestMergeFlow::nothingComesOverWhatSomebodyWrites_data()
+{
+    QTest::addColumn<bool>("several");
+    QTest::newRow("two that have changed meanwhile") << false;
+    QTest::newRow("the next two of several") << true;
+}
+
+/// The hub answers late, when its author has gone on to something else.
+void TestMergeFlow::nothingComesOverWhatSomebodyWrites()
+{
+    QFETCH(const bool, several);
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.come();
+    QLineEdit editor(&f.window);
+    editor.show();
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    f.hub.judge = [several](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (!several && std::holds_alternative<MergeCustomers>(command.body)) {
+            outcome.kind = Kind::Refused;
+            outcome.reason = Reason::Changed;
+        }
+        return outcome;
+    };
+    several ? f.flow->reviewAll({kHaddad, kLayla, amelie}) : f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.hub.silent = true;
+    f.flow->sheet().merge();
+    QTRY_VERIFY(!f.flow->sheet().isVisible());
+    editor.setFocus();
+    QTRY_VERIFY(editor.hasFocus());
+    f.hub.silent = false;
+    f.hub.put(Flow::customer(several ? kLayla : amelie, "Layla", "Tea and coffee", 1000)); // it says what it has done
+    const QString said = several ? "The next two" : "was not done";
+    QTRY_VERIFY2(f.toasts->newestText().contains(said), qPrintable(f.toasts->newestText()));
+    QVERIFY(!f.flow->sheet().isVisible() && editor.hasFocus());
+    f.toasts->takeNewestAction();
+    QTRY_VERIFY(f.flow->sheet().isVisible());
 }
 
 void TestMergeFlow::severalComeOneAfterTheOther()
