@@ -67,7 +67,10 @@ void Notices::startPopUps()
         if (m_inbox.pane().conversation() == id)
             m_window.actions().action("reply")->trigger();
     });
-    connect(m_announcer, &ui::Announcer::snoozeWanted, &m_inbox, &ui::InboxPage::snooze);
+    connect(m_announcer, &ui::Announcer::snoozeWanted, this, [this](model::ConversationId id) {
+        if (m_inbox.pane().conversation() == id && m_window.clearOverlays()) // else nobody sees whom it would be of
+            m_inbox.snooze(id);
+    });
     connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer,
             [this] { m_announcer->forget(m_inbox.pane().conversation()); });
     if (m_loud.isActive())

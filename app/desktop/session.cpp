@@ -289,7 +289,7 @@ void Session::showSignIn()
                     signIn(m_hubUrl, email, password, code, keep);
                 });
         connect(m_signIn, &ui::SignIn::changeHubWanted, this, &Session::showFirstRun);
-        connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::showInbox);
+        connect(m_signIn, &ui::SignIn::workOfflineWanted, this, &Session::workOffline);
         connect(m_signIn, &ui::SignIn::linkGiven, this, [this](const client::JoinLink &link) {
             ui::whenDone(m_workspace.lookAt(link), this, [this, link](const Result<client::Invitation> &found) {
                 if (!m_signIn->isVisible())
@@ -322,7 +322,13 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
     if (m_signIn)
         m_signIn->setBusy(true);
     ui::whenDone(m_workspace.signIn(hub, email.toStdString(), password.toStdString(), code.toStdString(), keep), this,
-                 [this](const Result<void> &done) {
+                 [this, attempt = ++m_attempt](const Result<void> &done) {
+                     if (attempt != m_attempt) { // somebody is at work: the screen stays as it is
+                         if (!done && !(m_signIn && m_signIn->isVisible()))
+                             m_window->toasts().add(tr("Not signed in. %1").arg(ui::SignIn::words(done.error())),
+                                                    tr("Sign in"), {}, [this] { showSignIn(); });
+                         return;
+                     }
                      if (m_firstRun)
                          m_firstRun->setBusy({});
                      if (m_signIn)
@@ -337,6 +343,13 @@ void Session::signIn(const QUrl &hub, const QString &email, const QString &passw
                          showSignIn();
                      m_signIn->showError(done.error());
                  });
+}
+
+void Session::workOffline()
+{
+    ++m_attempt;
+    m_signIn->setBusy(false);
+    showInbox();
 }
 
 void Session::openDemo()

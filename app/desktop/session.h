@@ -110,6 +110,8 @@ private:
     void letNetworkIn();
     void addHubPage();
     void signIn(const QUrl &hub, const QString &email, const QString &password, const QString &code = {}, bool keep = true);
+    /// With what is on this computer, whatever becomes of signing in.
+    void workOffline();
     void checkHub(const QUrl &hub);
     void connectTo(const QUrl &hub, bool compared);
     void openLink(const client::JoinLink &link);
@@ -151,6 +153,7 @@ private:
     int m_newsPage = 0;                       ///< Of the sheet.
     int m_securityPage = 0;                   ///< Likewise.
     QUrl m_hubUrl;
+    std::uint64_t m_attempt = 0; ///< To sign in. One that somebody has gone on without changes nothing on the screen.
     client::HubProcess::Addresses m_demo, m_ownHubAt;
     QString m_usualProfile; ///< To come back to from the demo; empty: the usual one.
     QString m_ownProfile;   ///< To come back to when the demo cannot be opened; empty: the window's settings are the demo's.

@@ -489,7 +489,7 @@ const UndoStep *UndoHistory::newest(TimePoint now) const
 {
     for (auto step = m_steps.rbegin(); step != m_steps.rend(); ++step) {
         if (usable(*step, now))
-            return &*step;
+            return step->back.empty() && !step->isDiscard ? nullptr : &*step;
     }
     return nullptr;
 }

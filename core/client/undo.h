@@ -15,7 +15,7 @@ struct UndoStep {
         friend bool operator==(const Back &, const Back &) = default;
     };
     std::vector<model::CommandBody> forward; ///< What was done; several for a bulk action.
-    std::vector<Back> back;                  ///< In the order in which they are to be given.
+    std::vector<Back> back;                  ///< In the order in which they are to be given; none: it is only said.
     TimePoint at;
     std::optional<TimePoint> until; ///< Held messages: no use after this.
     bool isDiscard = false;         ///< `forward` is a text that was thrown away: it only comes back as a draft.
@@ -38,7 +38,7 @@ public:
     void push(UndoStep step);
     /// The newest step that can still be undone at @p now, taken off; nothing if there is none.
     std::optional<UndoStep> pop(TimePoint now);
-    const UndoStep *newest(TimePoint now) const; ///< Null if there is none.
+    const UndoStep *newest(TimePoint now) const; ///< What pop() would take back; null if nothing.
     void remove(const UndoStep &step);
     /// What made @p item, taken out of its step, which stays with the rest; nothing where no step made it.
     std::optional<UndoStep> takeOut(model::TimelineItemId item);

@@ -34,6 +34,16 @@ QString runningMark(const QString &folder)
     return folder + "/running";
 }
 
+/// A message without a way back stands in the history all the same, so that an undo takes nothing older in its place.
+std::optional<UndoStep> withoutAWayBack(const std::vector<model::Command> &commands)
+{
+    for (const model::Command &command : commands) {
+        if (std::holds_alternative<model::SendMessage>(command.body))
+            return UndoStep{.forward = {command.body}, .back = {}, .at = command.at, .until = {}};
+    }
+    return {};
+}
+
 } // namespace
 
 Workspace::Private::Private(Workspace *workspace)
@@ -600,7 +610,7 @@ QFuture<Result<Submitted>> Workspace::Private::submitting(std::function<Result<L
         onLink([commands = done.commands](HubLink &target) { target.commandsAdded(commands); });
         showRest();
         Submitted submitted{std::move(done.commands), std::move(done.undo)};
-        remember(submitted.undo);
+        remember(submitted.undo ? submitted.undo : withoutAWayBack(submitted.commands));
         return submitted;
     });
 }
@@ -629,6 +639,8 @@ void Workspace::Private::takeBackNewest(const Promise<Undone> &promise)
     emit q->historyChanged();
     if (!step)
         return promise.finish(failure(Error::Kind::NotFound, "nothing to undo"));
+    if (step->back.empty() && !step->isDiscard)
+        return promise.finish(Undone{*step, step->forward, {}});
     storeThread->post([this, step = *step, promise] { promise.finish(takeBack(*store, step)); });
 }
 

@@ -2,11 +2,29 @@
 #include "app/desktop/notices.h"
 #include "tests/ui/inbox/open_inbox.h"
 #include "ui/shell/overlay.h"
+#include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
 
 #include <QTest>
 
 using namespace tributary;
+
+namespace {
+
+class Sheet : public ui::Overlay {
+public:
+    Sheet(const ui::Theme &theme, QWidget *window, bool holds)
+        : Overlay(theme, window, Ground::Scrim)
+        , m_holds(holds)
+    {
+    }
+    bool holdsWork() const override { return m_holds; }
+
+private:
+    bool m_holds;
+};
+
+} // namespace
 
 class TestNotices : public testing::OpenInbox {
     Q_OBJECT
@@ -15,6 +33,8 @@ private slots:
     void whatIsToldOfOpensTheWindow();
     void nothingOpensBelowASheet_data();
     void nothingOpensBelowASheet();
+    void snoozingIsOfWhoIsSeen_data();
+    void snoozingIsOfWhoIsSeen();
     void onlyWhatIsSeenIsLookedAt_data();
     void onlyWhatIsSeenIsLookedAt();
     void quittingAsksTheWindow_data();
@@ -57,18 +77,6 @@ void TestNotices::nothingOpensBelowASheet_data()
 void TestNotices::nothingOpensBelowASheet()
 {
     QFETCH(const bool, holdsWork);
-    class Sheet : public ui::Overlay {
-    public:
-        Sheet(const ui::Theme &theme, QWidget *window, bool holds)
-            : Overlay(theme, window, Ground::Scrim)
-            , m_holds(holds)
-        {
-        }
-        bool holdsWork() const override { return m_holds; }
-
-    private:
-        bool m_holds;
-    };
     Sheet sheet(*m_theme, m_window.get(), holdsWork);
     sheet.openCentred({300, 200});
     emit m_window->findChild<ui::NewsPanel *>()->newsChosen({.conversation = id(3)});
@@ -81,6 +89,34 @@ void TestNotices::nothingOpensBelowASheet()
     }
     QTRY_VERIFY(isHere(3));
     QVERIFY(!sheet.isVisible());
+}
+
+void TestNotices::snoozingIsOfWhoIsSeen_data()
+{
+    QTest::addColumn<bool>("holdsWork");
+    QTest::newRow("nothing is in the way") << false;
+    QTest::newRow("a sheet with work in it") << true;
+}
+
+/// The button of a pop-up: the question names nobody, so it is asked only where its conversation came.
+void TestNotices::snoozingIsOfWhoIsSeen()
+{
+    QFETCH(const bool, holdsWork);
+    Sheet sheet(*m_theme, m_window.get(), holdsWork);
+    sheet.openCentred({300, 200});
+    auto *announcer = m_window->findChild<ui::Announcer *>();
+    QVERIFY(announcer);
+    emit announcer->openWanted(id(3), {});
+    emit announcer->snoozeWanted(id(3));
+    (void)conversation(3); // asked behind it
+    QCoreApplication::processEvents();
+    if (!holdsWork) {
+        QTRY_VERIFY(isHere(3));
+        QTRY_VERIFY(m_window->picker().isVisible());
+        return;
+    }
+    QVERIFY(sheet.isVisible() && isHere(0));
+    QVERIFY(!m_window->picker().isVisible());
 }
 
 void TestNotices::onlyWhatIsSeenIsLookedAt_data()

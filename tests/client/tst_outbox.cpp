@@ -165,6 +165,7 @@ private slots:
     void cancellingKeepsNoText();
     void everyTriageActionIsUndone_data();
     void everyTriageActionIsUndone();
+    void whatHasNoWayBackStandsBeforeWhatIsOlder();
     void bulkUndoRestoresEachAndLeavesLaterChanges();
     void undoOfflineDoesNotOverrideAColleague();
     void unmergingIsUndoneForWhatWasStillTaken();
@@ -395,6 +396,27 @@ void TestOutbox::everyTriageActionIsUndone()
     QVERIFY(sameState(desk.conversation(about), before));
     QVERIFY(desk.draft(about).has_value() == std::holds_alternative<SendMessage>(body));
     QVERIFY(desk.draft(about, store::Draft::Kind::Note).has_value() == std::holds_alternative<AddNote>(body));
+}
+
+/// Z after a chat message that went out at once is meant for it, and takes back nothing that was done before.
+void TestOutbox::whatHasNoWayBackStandsBeforeWhatIsOlder()
+{
+    Shop shop;
+    Desk desk(shop);
+    Workspace &workspace = *desk.workspace;
+    const auto newest = [&workspace] { return workspace.history().newest(SystemClock().now()); };
+    QVERIFY(waited(workspace.submit(SetStatus{.conversation = talk(1), .status = Conversation::Status::Resolved})));
+    QTRY_VERIFY(newest());
+    QVERIFY(waited(workspace.submit(replyOf(60, "I am sorry"))));
+    QTRY_VERIFY(!newest());
+    const auto none = waited(workspace.undo());
+    QVERIFY(none);
+    QCOMPARE(none->overtaken, none->step.forward); // it is said
+    QVERIFY(std::holds_alternative<SendMessage>(none->step.forward.front()));
+    QCOMPARE(desk.conversation(1).status, Conversation::Status::Resolved);
+    QVERIFY(newest()); // once: now it is about that
+    QVERIFY(waited(workspace.undo()));
+    QCOMPARE(desk.conversation(1).status, Conversation::Status::Waiting);
 }
 
 void TestOutbox::bulkUndoRestoresEachAndLeavesLaterChanges()

@@ -17,7 +17,10 @@ namespace tributary::ui {
 void Composer::open(const model::Conversation &conversation, const QString &customerName)
 {
     if (conversation.id == m_conversation.id) {
+        const bool isProposed = m_subject->text().trimmed() == proposedSubject();
         m_conversation = conversation;
+        if (isProposed && m_subject->text() != proposedSubject())
+            m_subject->setText(proposedSubject());
         if (std::exchange(m_customerName, customerName) != customerName)
             refresh();
         warnOfMentions(); // it may be another team's by now
@@ -44,7 +47,7 @@ void Composer::open(const model::Conversation &conversation, const QString &cust
     m_mode = Mode::Reply;
     m_segment->setCurrent(0);
     m_editor->clear();
-    m_subject->setText(replySubject(QString::fromStdString(conversation.subject)));
+    m_subject->setText(proposedSubject());
     m_subject->home(false); // a long one shows its beginning
     m_cc->clear();
     m_filling = false;
@@ -133,7 +136,7 @@ bool Composer::add(model::ConversationId conversation, Mode mode, const Composer
     const ComposerDraft here = mode == m_mode ? currentDraft() : m_other;
     const ComposerDraft both = above ? joined(more, here) : joined(here, more);
     if (mode == m_mode) {
-        if (more.body.isEmpty()) // the cursor stays where it is
+        if (more.body.isEmpty() && both.cc == here.cc && both.subject == here.subject) // the cursor stays where it is
             setFiles(both.attachments);
         else
             fill(both);
@@ -167,7 +170,7 @@ void Composer::fill(const ComposerDraft &draft)
         if (!draft.subject.isEmpty())
             m_subject->setText(draft.subject);
         m_subject->home(false);
-        m_cc->setText(draft.cc.join(QStringLiteral(", ")));
+        m_cc->setText(draft.cc);
     }
     m_filling = false;
     setFiles(draft.attachments);
@@ -329,10 +332,9 @@ void Composer::switchTexts(Mode mode)
     m_mentions = now.mentions;
     setFiles(now.attachments);
     if (mode == Mode::Reply) {
-        m_subject->setText(now.subject.isEmpty() ? replySubject(QString::fromStdString(m_conversation.subject))
-                                                 : now.subject);
+        m_subject->setText(now.subject.isEmpty() ? proposedSubject() : now.subject);
         m_subject->home(false);
-        m_cc->setText(now.cc.join(QStringLiteral(", ")));
+        m_cc->setText(now.cc);
         if (!now.identity.isNull())
             setWay(now.identity, now.account);
     }
@@ -357,6 +359,11 @@ bool Composer::hasDraft() const
     return !currentDraft().isEmpty() || !m_other.isEmpty();
 }
 
+QString Composer::proposedSubject() const
+{
+    return replySubject(QString::fromStdString(m_conversation.subject));
+}
+
 ComposerDraft Composer::currentDraft() const
 {
     ComposerDraft draft{.body = m_editor->toPlainText()};
@@ -370,8 +377,9 @@ ComposerDraft Composer::currentDraft() const
         });
         return draft;
     }
-    draft.subject = m_subject->text().trimmed();
-    draft.cc = addressesFrom(m_cc->text());
+    if (const QString subject = m_subject->text().trimmed(); subject != proposedSubject())
+        draft.subject = subject;
+    draft.cc = m_cc->text().trimmed();
     if (m_target && (m_targetChosen || !draft.isEmpty())) {
         draft.identity = m_target->identity;
         draft.account = m_target->account;
@@ -403,7 +411,7 @@ void Composer::saveNow()
     m_dirty = false;
     m_kept = m_editor->toPlainText();
     emit draftChanged(m_conversation.id, m_mode, currentDraft());
-    m_saved->setText(hasText() ? tr("Draft saved") : QString());
+    m_saved->setText(currentDraft().isEmpty() ? QString() : tr("Draft saved"));
 }
 
 void Composer::chooseTarget()
@@ -447,24 +455,35 @@ void Composer::setTarget(std::size_t index)
     focusEditor();
 }
 
-bool Composer::chooseFirst(const std::function<bool(const ReplyTarget &)> &isWanted)
+/// The first of them that is as near as can be to where the reply goes now: another account of ours is another mailbox,
+/// perhaps of another team.
+bool Composer::chooseNearest(const std::function<bool(const ReplyTarget &)> &isWanted)
 {
-    const auto way =
-        std::ranges::find_if(m_targets, [&](const ReplyTarget &target) { return target.usable() && isWanted(target); });
-    if (way == m_targets.end())
-        return false;
-    setTarget(std::size_t(way - m_targets.begin()));
-    return true;
+    const auto distance = [this](const ReplyTarget &target) {
+        return m_target == target                                ? 0
+               : m_target && target.account == m_target->account ? 1
+               : target.account == m_conversation.account        ? 2
+                                                                 : 3;
+    };
+    std::optional<std::size_t> nearest;
+    for (std::size_t i = 0; i < m_targets.size(); ++i) {
+        const ReplyTarget &target = m_targets[i];
+        if (target.usable() && isWanted(target) && (!nearest || distance(target) < distance(m_targets[*nearest])))
+            nearest = i;
+    }
+    if (nearest)
+        setTarget(*nearest);
+    return nearest.has_value();
 }
 
 bool Composer::chooseIdentity(model::IdentityId identity)
 {
-    return chooseFirst([identity](const ReplyTarget &target) { return target.identity == identity; });
+    return chooseNearest([identity](const ReplyTarget &target) { return target.identity == identity; });
 }
 
 bool Composer::chooseChannel(model::Channel channel)
 {
-    return chooseFirst([channel](const ReplyTarget &target) { return target.channel == channel; });
+    return chooseNearest([channel](const ReplyTarget &target) { return target.channel == channel; });
 }
 
 void Composer::attachFiles()
@@ -692,6 +711,8 @@ void Composer::send(After after)
                     .draft = currentDraft(),
                     .after = after,
                     .anyway = crossingSeen()};
+    if (m_mode == Mode::Reply)
+        request.draft.subject = m_subject->text().trimmed();
     if (m_target) {
         request.target = *m_target;
         if (m_mode == Mode::Reply) {
@@ -702,6 +723,7 @@ void Composer::send(After after)
     m_filling = true;
     m_editor->clear();
     m_cc->clear();
+    m_subject->setText(proposedSubject());
     m_filling = false;
     m_mentions.clear();
     m_pending.clear();

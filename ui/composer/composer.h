@@ -108,9 +108,9 @@ public slots:
     /// What crosses the reply has been compared with it, up to the change @p upTo; nothing that came behind that has.
     void sendCompared(std::int64_t upTo);
     void chooseTarget();
-    /// Writes to that identity, by the first way that works; false where there is none.
+    /// Writes to that identity, by the way that works and is nearest to the one at hand; false where there is none.
     bool chooseIdentity(model::IdentityId identity);
-    /// Writes by that channel, by the first way that works; false where there is none.
+    /// The same by that channel.
     bool chooseChannel(model::Channel channel);
     void attachFiles();
 
@@ -162,13 +162,14 @@ private:
         Mode mode = Mode::Reply;
     };
     ComposerDraft currentDraft() const;
+    QString proposedSubject() const;
     void fill(const ComposerDraft &draft);
     void setFiles(const std::vector<model::Attachment> &attachments);
     void sendAway();
     void fetchAway();
     void onEdited();
     void setTarget(std::size_t index);
-    bool chooseFirst(const std::function<bool(const ReplyTarget &)> &isWanted);
+    bool chooseNearest(const std::function<bool(const ReplyTarget &)> &isWanted);
     void setWay(model::IdentityId identity, model::ChannelAccountId account);
     void switchTexts(Mode mode);
     void refresh();

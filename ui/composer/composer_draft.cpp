@@ -6,6 +6,9 @@
 namespace tributary::ui {
 namespace {
 
+/// The words of a draft that has none yet and no file either: a store takes one without both for none.
+constexpr const char *kNoWords = " ";
+
 /// A line each: who, and by which words.
 std::string mentionsToText(const std::vector<Mention> &mentions)
 {
@@ -60,13 +63,14 @@ store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversa
     store::Draft stored{.conversation = conversation, .kind = kind, .savedAt = at};
     if (draft.isEmpty())
         return stored; // an empty body removes it
-    stored.body = draft.body.toStdString();
+    const bool hasMore = !draft.body.isEmpty() || !draft.attachments.empty();
+    stored.body = hasMore ? draft.body.toStdString() : kNoWords;
     const auto keep = [&stored](const char *name, std::string value) {
         if (!value.empty())
             stored.fields[name] = std::move(value);
     };
     keep("subject", draft.subject.toStdString());
-    keep("cc", draft.cc.join(QStringLiteral(", ")).toStdString());
+    keep("cc", draft.cc.toStdString());
     if (!draft.identity.isNull())
         keep("identity", draft.identity.text());
     if (!draft.account.isNull())
@@ -84,9 +88,9 @@ ComposerDraft fromStored(const store::Draft &draft)
         const auto at = draft.fields.find(name);
         return at == draft.fields.end() ? std::string() : at->second;
     };
-    return {.body = QString::fromStdString(draft.body),
+    return {.body = draft.body == kNoWords ? QString() : QString::fromStdString(draft.body),
             .subject = QString::fromStdString(field("subject")),
-            .cc = addressesFrom(QString::fromStdString(field("cc"))),
+            .cc = QString::fromStdString(field("cc")),
             .identity = model::IdentityId::fromText(field("identity")).value_or(model::IdentityId()),
             .account = model::ChannelAccountId::fromText(field("account")).value_or(model::ChannelAccountId()),
             .attachments = store::attachmentsOf(draft),

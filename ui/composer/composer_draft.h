@@ -11,8 +11,8 @@ namespace tributary::ui {
 /// What is being written, and how it is kept. Reply and note of one conversation are two of these.
 struct ComposerDraft {
     QString body;
-    QString subject; ///< Email only; empty: as the conversation's.
-    QStringList cc;
+    QString subject;            ///< Email only; empty: as the conversation's.
+    QString cc;                 ///< As it was typed, perhaps not to its end: addressesFrom() when it is sent.
     model::IdentityId identity; ///< Chosen target; null: the default one.
     model::ChannelAccountId account;
     std::vector<model::Attachment> attachments; ///< They are here, if not at the hub.
@@ -20,7 +20,7 @@ struct ComposerDraft {
     std::int64_t seen =
         0; ///< The newest change of the conversation that its author had seen: for the send guard. 0: unknown.
 
-    bool isEmpty() const { return body.trimmed().isEmpty() && attachments.empty(); }
+    bool isEmpty() const { return body.trimmed().isEmpty() && attachments.empty() && cc.isEmpty() && subject.isEmpty(); }
     friend bool operator==(const ComposerDraft &, const ComposerDraft &) = default;
 };
 

@@ -235,9 +235,9 @@ void CustomerPanel::leaveFields()
         row->leave();
 }
 
-/// What was typed of them and will not do, to stand there again in the rows that are made anew. Not a new address: that is
-/// asked for anew.
-std::vector<FieldRow::Refused> CustomerPanel::keepRefused()
+/// What was typed of them and will not do, to stand there again in the rows that are made anew. Not a new address, which
+/// goes to @p addresses: when they are shown another time it is asked for anew.
+std::vector<FieldRow::Refused> CustomerPanel::keepRefused(std::vector<FieldRow::Refused> &addresses)
 {
     std::vector<FieldRow::Refused> left;
     for (FieldRow *row : m_scroll->findChildren<FieldRow *>()) {
@@ -245,8 +245,8 @@ std::vector<FieldRow::Refused> CustomerPanel::keepRefused()
         if (!refused)
             continue;
         left.push_back(*refused);
-        if (!m_addressPlace || m_addressPlace->indexOf(row) < 0)
-            m_refused[m_rowsOf].push_back(*refused);
+        const bool isAddress = m_addressPlace && m_addressPlace->indexOf(row) >= 0;
+        (isAddress ? addresses : m_refused[m_rowsOf]).push_back(*refused);
     }
     return left;
 }
@@ -255,7 +255,8 @@ std::vector<FieldRow::Refused> CustomerPanel::keepRefused()
 void CustomerPanel::putAway()
 {
     leaveFields();
-    const std::vector<FieldRow::Refused> left = keepRefused();
+    std::vector<FieldRow::Refused> addresses;
+    const std::vector<FieldRow::Refused> left = keepRefused(addresses);
     if (!left.empty())
         //: %1 is a customer, %2 a field and a sentence: why what was typed will not do.
         emit refusedLeft(m_rowsOf, tr("Not saved for %1. %2").arg(shownName(m_card), FieldRow::wordsOf(left.front())));
@@ -351,8 +352,9 @@ std::optional<store::CustomerCard::Suggested> CustomerPanel::suggestion() const
 
 void CustomerPanel::rebuild()
 {
+    std::vector<FieldRow::Refused> addresses;
     if (m_rowsOf == m_card.customer.id)
-        keepRefused();
+        keepRefused(addresses);
     m_rowsOf = m_card.customer.id;
     m_stale = false;
     m_addressPlace = nullptr;
@@ -389,6 +391,10 @@ void CustomerPanel::rebuild()
     m_scroll->setWidget(content);
     content->setAutoFillBackground(false); // setWidget() turns it on
     takeUpRefused();
+    for (const FieldRow::Refused &refused : addresses) {
+        if (FieldRow *row = addAddressRow(refused.name))
+            row->takeUp(refused);
+    }
     giveFocus(*content, focus);
     QMetaObject::invokeMethod(
         m_scroll, [scroll = m_scroll, scrolled] { scroll->ensureVisible(0, scrolled + scroll->viewport()->height(), 0, 0); },

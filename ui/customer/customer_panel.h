@@ -106,7 +106,7 @@ private:
     void changed();
     void give(std::vector<model::CommandBody> commands);
     void rebuild();
-    std::vector<FieldRow::Refused> keepRefused();
+    std::vector<FieldRow::Refused> keepRefused(std::vector<FieldRow::Refused> &addresses);
     void putAway();
     void takeUpRefused();
     bool isEditing() const;
@@ -152,6 +152,7 @@ private:
     void showIdentityMenu(const model::Identity &identity, const QRect &anchor, const QPoint &globalPosition);
     void preferNone(const model::Identity &identity);
     void askAddress();
+    FieldRow *addAddressRow(const QString &name);
     void addTags();
     void pickTag(const QRect &anchor);
     void addDetails();

@@ -167,6 +167,33 @@ void CustomerPanel::preferNone(const model::Identity &identity)
     give(std::move(commands));
 }
 
+/// A row for a new address of the kind that is called @p name; it goes when the address has been given, or not. Null where
+/// none can be given.
+FieldRow *CustomerPanel::addAddressRow(const QString &name)
+{
+    const auto kind = std::ranges::find(kToldChannels, name, channelName);
+    if (!m_addressPlace || kind == std::end(kToldChannels))
+        return nullptr;
+    const Channel channel = *kind;
+    const auto save = [this, channel](const QString &typed) -> QString {
+        const QString text = typed.trimmed();
+        if (text.isEmpty())
+            return {};
+        if (channel == Channel::Email ? !text.contains(u'@') : text.size() < 5)
+            return channel == Channel::Email ? tr("This takes an address such as name@example.com.")
+                                             : tr("This takes a number such as +44 20 7946 0018.");
+        emit commandWanted(
+            model::AddIdentity{.customer = m_card.customer.id, .channel = channel, .address = text.toStdString()});
+        return {};
+    };
+    FieldRow *row =
+        addField(m_addressPlace, {.name = name,
+                                  .placeholder = channel == Channel::Email ? tr("name@example.com") : tr("+44 20 7946 0018"),
+                                  .save = save});
+    connect(row, &FieldRow::editingEnded, row, &QObject::deleteLater);
+    return row;
+}
+
 void CustomerPanel::askAddress()
 {
     if (!m_addressPlace || !may(Permission::EditCustomers) || !may(Permission::SeeContactDetails))
@@ -176,27 +203,10 @@ void CustomerPanel::askAddress()
         question.choices.append(
             Choice{.id = QString::number(int(channel)), .text = channelName(channel), .icon = iconOf(channel)});
     question.apply = [this](const Choice &choice) {
-        if (!m_addressPlace)
-            return;
-        if (m_order.isFolded("identities"))
+        if (m_addressPlace && m_order.isFolded("identities"))
             header("identities")->click();
-        const auto channel = Channel(choice.id.toInt());
-        auto *row = addField(
-            m_addressPlace, {.name = channelName(channel),
-                             .placeholder = channel == Channel::Email ? tr("name@example.com") : tr("+44 20 7946 0018"),
-                             .save = [this, channel](const QString &typed) -> QString {
-                                 const QString text = typed.trimmed();
-                                 if (text.isEmpty())
-                                     return {};
-                                 if (channel == Channel::Email ? !text.contains(u'@') : text.size() < 5)
-                                     return channel == Channel::Email ? tr("This takes an address such as name@example.com.")
-                                                                      : tr("This takes a number such as +44 20 7946 0018.");
-                                 emit commandWanted(model::AddIdentity{
-                                     .customer = m_card.customer.id, .channel = channel, .address = text.toStdString()});
-                                 return {};
-                             }});
-        connect(row, &FieldRow::editingEnded, row, &QObject::deleteLater);
-        row->edit();
+        if (FieldRow *row = addAddressRow(choice.text))
+            row->edit();
     };
     const QWidget *at = findChild<Button *>("addIdentity");
     m_picker.ask(QRect(at->mapToGlobal(QPoint()), at->size()), std::move(question));

@@ -7,12 +7,13 @@
 
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace tributary::ui {
 namespace {
 
-constexpr int kWidth = 360, kRow = 36, kMostRows = 8;
+constexpr int kWidth = 360, kRow = 36, kMostRows = 8, kAskAgainMs = 300;
 constexpr qsizetype kLeastKnown = 4; ///< Letters or digits: fewer find too many.
 
 /// The digits behind the last gap of a number, as people write it: `0172` of `+971 50 555 0172`.
@@ -90,7 +91,7 @@ void CustomerSearch::ask(const QRect &anchor, Question question)
     m_field->setAccessibleName(m_question.placeholder);
     m_field->clear();
     openAt(anchor, QSize(m_theme.px(kWidth), m_theme.px(120)));
-    show({});
+    search();
     m_field->setFocus(Qt::PopupFocusReason);
     tryKnown();
 }
@@ -104,13 +105,27 @@ void CustomerSearch::tryKnown()
 
 void CustomerSearch::search()
 {
-    const QString typed = m_field->text().trimmed();
-    if (typed.isEmpty())
-        return show({});
-    whenDone(m_workspace.searchPeople(typed.toStdString(), 20), this,
-             [this, typed](const Result<std::vector<store::PersonHit>> &hits) {
-                 if (!hits || typed != m_field->text().trimmed())
+    m_keys.clear(); // they were meant for what stood there
+    read();
+}
+
+void CustomerSearch::read()
+{
+    if (typed().isEmpty())
+        return show({}, tr("Type a name, an address or a number"));
+    whenDone(m_workspace.searchPeople(typed().toStdString(), 20), this,
+             [this, typed = typed()](const Result<std::vector<store::PersonHit>> &hits) {
+                 if (typed != this->typed())
                      return;
+                 if (!hits && hits.error().kind == Error::Kind::Conflict) { // another screen has asked: after it
+                     QTimer::singleShot(kAskAgainMs, this, [this, typed] {
+                         if (isVisible() && typed == this->typed())
+                             read();
+                     });
+                     return;
+                 }
+                 if (!hits)
+                     return show({}, tr("The people on this computer could not be read. Try again."));
                  QList<Choice> people;
                  std::set<model::CustomerId> seen{m_question.except};
                  for (const store::PersonHit &hit : *hits) {
@@ -128,22 +143,30 @@ void CustomerSearch::search()
                      m_question.known.removeFirst();
                      return tryKnown();
                  }
-                 show(people);
+                 show(people, tr("Nobody of that name is on this computer"));
              });
 }
 
-void CustomerSearch::show(const QList<Choice> &people)
+QString CustomerSearch::typed() const
+{
+    return m_field->text().trimmed();
+}
+
+void CustomerSearch::show(const QList<Choice> &people, const QString &nobody)
 {
     QList<Choice> shown = people;
     if (people.isEmpty())
-        shown.append(Choice{.text = m_field->text().trimmed().isEmpty() ? tr("Type a name, an address or a number")
-                                                                        : tr("Nobody of that name is on this computer"),
-                            .enabled = false});
+        shown.append(Choice{.text = nobody, .enabled = false});
     if (!m_question.other.isEmpty())
         shown.append(Choice{.id = QStringLiteral("other"), .text = m_question.other, .icon = QStringLiteral("plus")});
-    m_list->setChoices(shown, m_field->text().trimmed());
+    m_list->setChoices(shown, typed());
+    if (people.isEmpty())
+        m_list->selectionModel()->clear();
+    m_listOf = typed();
     const int rows = std::min<int>(kMostRows, int(shown.size()));
     resizePanel(QSize(m_theme.px(kWidth), m_theme.px(kRow) * rows + m_theme.px(22) + m_field->sizeHint().height()));
+    for (const int key : std::exchange(m_keys, {}))
+        takeKey(key);
 }
 
 void CustomerSearch::choose(const Choice &choice)
@@ -154,21 +177,30 @@ void CustomerSearch::choose(const Choice &choice)
         return;
     dismiss();
     if (chosen)
-        chosen(id.value_or(model::CustomerId()));
+        chosen(id.value_or(model::CustomerId()), choice.text);
+}
+
+void CustomerSearch::takeKey(int key)
+{
+    if (!isVisible())
+        return;
+    if (m_listOf != typed())
+        m_keys.append(key);
+    else if (key == Qt::Key_Down || key == Qt::Key_Up)
+        m_list->step(key == Qt::Key_Down ? 1 : -1);
+    else if (const std::optional<Choice> choice = m_list->currentChoice())
+        choose(*choice);
 }
 
 bool CustomerSearch::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_field && event->type() == QEvent::KeyPress) {
-        switch (static_cast<QKeyEvent *>(event)->key()) {
-        case Qt::Key_Down: m_list->step(1); return true;
-        case Qt::Key_Up: m_list->step(-1); return true;
+        switch (const int key = static_cast<QKeyEvent *>(event)->key()) {
         case Qt::Key_Escape: dismiss(); return true;
+        case Qt::Key_Down:
+        case Qt::Key_Up:
         case Qt::Key_Return:
-        case Qt::Key_Enter:
-            if (const std::optional<Choice> choice = m_list->currentChoice())
-                choose(*choice);
-            return true;
+        case Qt::Key_Enter: takeKey(key); return true;
         default: break;
         }
     }

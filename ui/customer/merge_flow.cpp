@@ -1,14 +1,23 @@
 #include "ui/customer/merge_flow.h"
 
 #include "ui/customer/people_words.h"
+#include "ui/shell/key_router.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
+
+#include <QApplication>
+#include <algorithm>
 
 namespace tributary::ui {
 namespace {
 
 constexpr std::chrono::hours kShown{24 * 365}; ///< Of the timeline, before the merge.
+
+QString notDoneWords()
+{
+    return MergeFlow::tr("An earlier merge was not done: one of the two has changed since.");
+}
 
 } // namespace
 
@@ -48,7 +57,7 @@ MergeSheet &MergeFlow::sheet()
 void MergeFlow::find(model::CustomerId one, const QRect &anchor, const QStringList &known)
 {
     CustomerSearch::Question question{.placeholder = tr("Merge with"), .except = one, .known = known};
-    question.chosen = [this, one](model::CustomerId other) { review(one, other); };
+    question.chosen = [this, one](model::CustomerId other, const QString &) { review(one, other); };
     m_search->ask(anchor, std::move(question));
 }
 
@@ -89,29 +98,42 @@ void MergeFlow::goOn()
         if (waits || m_rest.empty())
             return;
         m_after = {};
-        askOfNext(m_become);
+        askOfNext(m_become, Comes::ByItself);
     });
 }
 
-void MergeFlow::askOfNext(model::CustomerId with)
+void MergeFlow::askOfNext(model::CustomerId with, Comes comes)
 {
     if (m_rest.empty())
         return;
     const model::CustomerId next = m_rest.front();
     m_rest.erase(m_rest.begin());
-    read({with, next}, false);
+    read({with, next}, false, comes);
 }
 
-void MergeFlow::read(const Pair &asked, bool again)
+/// A sheet takes the keys: of whoever writes, or answers another question, they would merge two whom nobody has looked at.
+bool MergeFlow::isInTheWay() const
+{
+    const auto overlays = m_window->findChildren<Overlay *>();
+    return KeyRouter::takesText(QApplication::focusWidget()) || std::ranges::any_of(overlays, &QWidget::isVisible);
+}
+
+void MergeFlow::read(const Pair &asked, bool again, Comes comes)
 {
     m_wanted = asked;
     const TimePoint since = m_clock.now() - kShown;
     whenDone(m_workspace.mergePair(asked.first, asked.second, since), this,
-             [this, asked, since, again](Result<std::optional<store::MergePair>> pair) {
+             [this, asked, since, again, comes](Result<std::optional<store::MergePair>> pair) {
                  if (asked != m_wanted)
                      return; // others are to be looked at by now
                  if (!pair || !*pair) {
                      m_toasts.add(tr("These are one person already"), {}, {}, {}, 3000);
+                     return;
+                 }
+                 if (comes == Comes::ByItself && isInTheWay()) {
+                     m_toasts.offer(
+                         again ? notDoneWords() : tr("The next two of those to merge can be looked at."), tr("Look"), {},
+                         [this, asked, again] { read(asked, again); }, Toasts::kStays);
                      return;
                  }
                  m_pair = asked;
@@ -177,10 +199,9 @@ void MergeFlow::cameBack(const store::JournalEntry &entry)
         return endSeries();
     m_workspace.settle(entry.command.n); // it is decided here
     if (!m_sheet || !m_sheet->isVisible())
-        return read(pair, true);
+        return read(pair, true, Comes::ByItself);
     // Others are being looked at: they are not to be merged by a key that was meant for these.
-    m_toasts.add(tr("An earlier merge was not done: one of the two has changed since."), tr("Look again"), {},
-                 [this, pair] { read(pair, true); });
+    m_toasts.add(notDoneWords(), tr("Look again"), {}, [this, pair] { read(pair, true); });
 }
 
 } // namespace tributary::ui

@@ -37,9 +37,11 @@ private:
     using Pair = std::pair<model::CustomerId, model::CustomerId>; ///< As they were asked for.
     void give(model::MergeCustomers merge, const QString &stays, const QString &joins);
     void cameBack(const store::JournalEntry &entry);
-    void read(const Pair &pair, bool again);
+    enum class Comes { Asked, ByItself }; ///< The sheet, while somebody does something else.
+    void read(const Pair &pair, bool again, Comes comes = Comes::Asked);
+    bool isInTheWay() const;
     void goOn();
-    void askOfNext(model::CustomerId with);
+    void askOfNext(model::CustomerId with, Comes comes = Comes::Asked);
     void endSeries();
 
     const Theme &m_theme;

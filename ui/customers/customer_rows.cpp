@@ -58,6 +58,8 @@ void CustomerRows::load(const store::PeopleQuery &query)
                 });
             return;
         }
+        m_ofAnother = m_shown != m_query;
+        m_shown = m_query;
         if (!m_loaded || *ids != m_ids) {
             beginResetModel(); // the view keeps its place by who stands there
             m_ids = std::move(*ids);

@@ -27,6 +27,8 @@ public:
     /// Nothing: it is being read, and dataChanged() follows.
     const store::CustomerRow *row(int row) const;
     bool isLoaded() const { return m_loaded; }
+    /// Those that have just been set answer another question than the ones before.
+    bool areOfAnother() const { return m_ofAnother; }
     /// Who there is, is being read: the rows are the answer to an earlier question.
     bool isReading() const { return m_answered != m_question; }
 
@@ -41,9 +43,9 @@ private:
     mutable std::map<model::CustomerId, store::CustomerRow> m_known;
     mutable std::set<model::CustomerId> m_wanted;
     mutable bool m_reading = false;
-    store::PeopleQuery m_query;
+    store::PeopleQuery m_query, m_shown; ///< What is asked; what the rows answer.
     std::uint64_t m_question = 0, m_answered = 0;
-    bool m_loaded = false;
+    bool m_loaded = false, m_ofAnother = false;
 };
 
 /// Name, channels and the rest for a screen reader.

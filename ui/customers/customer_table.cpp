@@ -48,11 +48,20 @@ CustomerTable::CustomerTable(const Theme &theme, const Clock &clock, CustomerRow
     setAccessibleName(tr("Customers"));
     setOrder({int(store::PeopleQuery::Order::Contact), false});
     connect(&rows, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_keep = currentCustomer(); });
-    connect(&rows, &QAbstractItemModel::modelReset, this, [this] {
-        m_selection->forgetGone();
-        rowsReset(std::max(0, m_rows.indexOf(m_keep)));
-    });
+    connect(&rows, &QAbstractItemModel::modelReset, this, &CustomerTable::showReplaced);
     connect(&rows, &QAbstractItemModel::dataChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+/// Who was current stays so; is she gone, it is whoever has her place now. Rows that answer another question begin at the
+/// top.
+void CustomerTable::showReplaced()
+{
+    const int kept = m_rows.indexOf(m_keep);
+    const bool isTop = kept < 0 && m_rows.areOfAnother();
+    rowsReset(kept >= 0 ? kept : isTop ? 0 : current());
+    if (isTop)
+        verticalScrollBar()->setValue(0);
+    m_selection->forgetGone();
 }
 
 QString CustomerTable::spoken(int row) const
@@ -67,6 +76,8 @@ QString CustomerTable::spoken(int row) const
 
 std::vector<model::CustomerId> CustomerTable::chosen() const
 {
+    if (hasLostSelection())
+        return {};
     std::vector<model::CustomerId> ids;
     for (const RawId &id : m_selection->chosen())
         ids.push_back(model::CustomerId(id));

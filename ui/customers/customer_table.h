@@ -14,12 +14,16 @@ public:
     CustomerTable(const Theme &theme, const Clock &clock, CustomerRows &rows, QWidget *parent = nullptr);
 
     model::CustomerId currentCustomer() const { return m_rows.at(current()); }
-    /// What is to be acted on: the selected ones in their order, or the current one where none is selected.
+    /// What is to be acted on: the selected ones in their order, or the current one where none is selected; nothing where
+    /// the selection was lost.
     std::vector<model::CustomerId> chosen() const;
     std::size_t selectedCount() const { return m_selection->size(); }
     void toggleSelected() { m_selection->toggle(); }
     void selectAll() { m_selection->selectAll(); }
     void clearSelection() { m_selection->clear(); }
+    /// All that was selected has left the table, and nothing has been chosen since.
+    bool hasLostSelection() const { return m_selection->isLost(); }
+    void forgetLostSelection() { m_selection->forgetLost(); }
     /// Moves on by @p by rows and selects all from where that began.
     void extend(int by) { m_selection->extendTo(current() + by); }
     int count() const override { return m_rows.rowCount(); }
@@ -37,6 +41,7 @@ protected:
     void paintRow(QPainter &painter, int row, const QRect &box) override;
 
 private:
+    void showReplaced();
     bool isSelected(int row) const { return m_selection->contains(m_rows.at(row).bytes); }
 
     CustomerRows &m_rows;

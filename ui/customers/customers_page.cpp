@@ -24,6 +24,7 @@ namespace tributary::ui {
 namespace {
 
 constexpr std::int64_t kPairsAtOnce = 200, kMostPairsAgain = 1000; ///< A page; what is read again of a long list.
+constexpr const char *kTagPicker = "customersTagPicker";
 constexpr int kTypingMs = 80, kRefreshMs = 1500,
               kStillMs = 2000; ///< All of 30,000 take a fifth of a second to put in order.
 
@@ -210,15 +211,11 @@ void CustomersPage::wireDrag()
         const int row = m_table->rowAtGlobal(at);
         return row == m_table->current() ? -1 : row;
     };
-    const auto nameOf = [this](int at) {
-        const store::CustomerRow *row = m_rows->row(at);
-        return row && !row->name.empty() ? QString::fromStdString(row->name) : tr("Visitor");
-    };
-    connect(&drag, &RowDrag::movedTo, this, [this, &drag, other, nameOf](const QPoint &at) {
+    connect(&drag, &RowDrag::movedTo, this, [this, &drag, other](const QPoint &at) {
         const int row = other(at);
         m_table->setDropRow(row);
-        const QString name = nameOf(m_table->current());
-        drag.setWords(row < 0 ? name : tr("Merge %1 with %2").arg(name, nameOf(row)));
+        const QString name = personName(m_table->currentCustomer());
+        drag.setWords(row < 0 ? name : tr("Merge %1 with %2").arg(name, personName(m_rows->at(row))));
     });
     connect(&drag, &RowDrag::cancelled, this, [this] { m_table->setDropRow(-1); });
     connect(&drag, &RowDrag::droppedAt, this, [this, other](const QPoint &at) {
@@ -239,6 +236,7 @@ void CustomersPage::showEvent(QShowEvent *event)
     m_pending = {};
     m_rows->forget({});
     load();
+    readTags();
     if (!event->spontaneous()) // the window comes back: whoever had the keys has them still
         m_views->currentWidget()->setFocus(Qt::OtherFocusReason);
     showHints();
@@ -339,25 +337,42 @@ void CustomersPage::showTagged(const std::string &tag)
     loadPeople();
 }
 
-/// Of all tags that customers have.
+/// Of all tags that customers have, as far as they are known: the next keys are meant for the question.
 void CustomersPage::askTag()
 {
     m_tagFilter->setChecked(!m_tag.empty()); // as it was, until one is chosen
     setView(View::Everybody);
+    offerTags();
+    readTags();
+}
+
+void CustomersPage::offerTags()
+{
+    Picker::Question question{.objectName = kTagPicker, .placeholder = tr("Customers with the tag")};
+    question.choices.append(Choice{.text = tr("Any tag"), .checked = m_tag.empty()});
+    for (const std::string &tag : m_tags) {
+        const QString words = QString::fromStdString(tag);
+        question.choices.append(Choice{.id = words, .text = words, .icon = "tag", .checked = tag == m_tag});
+    }
+    question.apply = [this](const Choice &choice) {
+        showTagged(choice.id.toStdString());
+        rowsShown().setFocus(Qt::OtherFocusReason);
+    };
+    m_shell.picker().ask(QRect(m_tagFilter->mapToGlobal(QPoint()), m_tagFilter->size()), std::move(question));
+}
+
+void CustomersPage::readTags()
+{
     whenDone(m_workspace.setup(), this, [this](const Result<store::Setup> &setup) {
-        if (!setup || !isVisible())
+        if (!setup || std::exchange(m_tags, setup->customerTags) == setup->customerTags)
             return;
-        Picker::Question question{.objectName = "customersTagPicker", .placeholder = tr("Customers with the tag")};
-        question.choices.append(Choice{.text = tr("Any tag"), .checked = m_tag.empty()});
-        for (const std::string &tag : setup->customerTags) {
-            const QString words = QString::fromStdString(tag);
-            question.choices.append(Choice{.id = words, .text = words, .icon = "tag", .checked = tag == m_tag});
-        }
-        question.apply = [this](const Choice &choice) {
-            showTagged(choice.id.toStdString());
-            rowsShown().setFocus(Qt::OtherFocusReason);
-        };
-        m_shell.picker().ask(QRect(m_tagFilter->mapToGlobal(QPoint()), m_tagFilter->size()), std::move(question));
+        const Picker &picker = m_shell.picker();
+        if (!picker.isVisible() || picker.panel()->objectName() != QLatin1String(kTagPicker))
+            return;
+        auto *field = picker.findChild<QLineEdit *>("pickerField");
+        const QString typed = field->text();
+        offerTags();
+        field->setText(typed);
     });
 }
 
@@ -573,6 +588,8 @@ void CustomersPage::review()
         m_merge.reviewAll(people);
     else if (!people.empty())
         m_merge.find(people.front(), placeOfCurrent());
+    else
+        saidLost();
 }
 
 void CustomersPage::keepApart()

@@ -76,6 +76,8 @@ private:
     void loadPeople();
     void orderPeople(ColumnRows::Order order);
     void askTag();
+    void offerTags();
+    void readTags();
     void loadMorePairs();
     void takePage(const store::Duplicates &page);
     void showTitle();
@@ -89,6 +91,9 @@ private:
     void copyAddress(model::CustomerId id);
     QRect placeOfCurrent() const; ///< The current row of what is shown, in global coordinates.
     QString selectedWords() const;
+    QString personName(model::CustomerId id) const; ///< "Visitor" where none is known, or not yet.
+    /// Says that what was selected has left the table, once, if it has.
+    bool saidLost();
     /// Why so many people cannot be blocked; empty: they can.
     QString whyNotBlocked(std::size_t count) const;
     QString whyNobody() const;
@@ -122,6 +127,7 @@ private:
     TextLabel *m_title, *m_empty, *m_hint;
     QLineEdit *m_filter, *m_companyFilter;
     Button *m_tagFilter;
+    std::vector<std::string> m_tags;               ///< Those that customers had when it was last read.
     std::string m_tag;                             ///< Who is shown has it; empty: everybody.
     bool m_saysCount = false;                      ///< Aloud, once it is known: a filter has changed.
     bool m_fromTop = false;                        ///< Others are asked for, or another order: the table begins anew.

@@ -10,6 +10,7 @@
 #include "ui/shell/undo_words.h"
 #include "ui/shell/when_done.h"
 #include "ui/theme/channel_look.h"
+#include "ui/theme/scripts.h"
 
 #include <QClipboard>
 #include <QFileDialog>
@@ -40,6 +41,21 @@ QRect CustomersPage::placeOfCurrent() const
     return QRect(rows.viewport()->mapToGlobal(box.topLeft()), box.size());
 }
 
+bool CustomersPage::saidLost()
+{
+    if (!m_table->hasLostSelection())
+        return false;
+    m_table->forgetLostSelection();
+    m_shell.toasts().add(tr("What you had selected is not in this list any more. Nothing was changed."), {}, {}, {}, 5000);
+    return true;
+}
+
+QString CustomersPage::personName(model::CustomerId id) const
+{
+    const store::CustomerRow *row = m_rows->row(m_rows->indexOf(id));
+    return row && !row->name.empty() ? QString::fromStdString(row->name) : tr("Visitor");
+}
+
 QString CustomersPage::whyNotBlocked(std::size_t count) const
 {
     if (!model::may(m_workspace.agent(), model::Permission::BlockCustomers))
@@ -54,8 +70,10 @@ QString CustomersPage::whyNotBlocked(std::size_t count) const
 void CustomersPage::showMenu(const QPoint &place)
 {
     const std::vector<model::CustomerId> people = m_table->chosen();
-    if (people.empty())
+    if (people.empty()) {
+        saidLost();
         return;
+    }
     const model::Agent &me = m_workspace.agent();
     auto *menu = new RowMenu(m_theme, "customerMenu", this);
     const auto needs = [&me](model::Permission permission) {
@@ -122,8 +140,10 @@ void CustomersPage::copyAddress(model::CustomerId id)
 void CustomersPage::blockChosen()
 {
     const std::vector<model::CustomerId> people = m_table->chosen();
-    if (people.empty())
+    if (people.empty()) {
+        saidLost();
         return;
+    }
     if (const QString why = whyNotBlocked(people.size()); !why.isEmpty()) {
         m_shell.toasts().add(why, {}, {}, {}, 4000);
         return;
@@ -135,20 +155,22 @@ void CustomersPage::blockChosen()
     };
     const bool any = std::ranges::any_of(people, isBlocked);
     Picker::Question question{.objectName = "blockPicker", .width = 360};
-    question.placeholder = people.size() > 1 ? tr("Block these people or mark them as spam") : tr("Block or mark as spam");
+    const QString name = isolated(personName(people.front())); // of the only one: asked now, she may be gone by then
+    question.placeholder =
+        people.size() > 1 ? tr("Block these people or mark them as spam") : tr("Block %1 or mark as spam").arg(name);
     question.choices.append(
         Choice{.id = "block", .text = tr("Block"), .detail = tr("nothing of theirs comes in any more"), .icon = "shield"});
     question.choices.append(
         Choice{.id = "spam", .text = tr("Mark as spam"), .detail = tr("blocked, and not counted"), .icon = "warning"});
     if (any)
         question.choices.append(Choice{.id = "unblock", .text = tr("Unblock"), .icon = "undo"});
-    question.apply = [this, people](const Choice &choice) {
+    question.apply = [this, people, name](const Choice &choice) {
         const bool blocks = choice.id != QLatin1String("unblock");
         std::vector<model::CommandBody> commands;
         for (const model::CustomerId id : people)
             commands.push_back(model::BlockCustomer{id, blocks, choice.id == QLatin1String("spam")});
         const QString words = people.size() > 1 ? (blocks ? tr("Blocked these people") : tr("Unblocked these people"))
-                                                : (blocks ? tr("Blocked the customer") : tr("Unblocked the customer"));
+                                                : (blocks ? tr("Blocked %1").arg(name) : tr("Unblocked %1").arg(name));
         m_table->clearSelection(); // it was about these
         whenDone(m_workspace.submit(std::move(commands)), this, [this, words](const Result<client::Submitted> &done) {
             if (!done)
@@ -173,7 +195,7 @@ void CustomersPage::exportShown()
         m_shell.toasts().add(tr("This list cannot be exported. Customers are exported from Everybody."), {}, {}, {}, 4000);
         return;
     }
-    if (m_export || m_rows->rowCount() == 0)
+    if (m_export || m_rows->rowCount() == 0 || saidLost())
         return;
     auto *dialog = new QFileDialog(this, tr("Export customers"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -69,7 +69,7 @@ ConversationHeader::ConversationHeader(const Theme &theme, const Clock &clock, A
         button->setAccessibleName(name);
         m_tips[QLatin1String(id)] = {button, actions.toolTip(id)};
         button->setToolTip(actions.toolTip(id));
-        connect(button, &QAbstractButton::clicked, &actions, [&actions, id = id] { actions.action(id)->trigger(); });
+        connect(button, &QAbstractButton::clicked, this, [this, id = id] { emit actionWanted(QLatin1String(id)); });
     }
     connect(m_more, &QAbstractButton::clicked, this,
             [this] { emit moreWanted(m_more->mapToGlobal(QPoint(0, m_more->height()))); });

@@ -39,6 +39,8 @@ public:
     QWidget *moreButton() const { return m_more; }
 
 signals:
+    /// @p action (`resolve`) is wanted, of the conversation that is open.
+    void actionWanted(const QString &action);
     void moreWanted(const QPoint &globalPosition);
 
 protected:

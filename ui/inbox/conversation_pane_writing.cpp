@@ -256,7 +256,7 @@ void ConversationPane::send(const Composer::Request &request)
                                    .leaveFree = m_workspace.setting("reply.claims", "on") == "off"};
         if (request.target.channel == model::Channel::Email) {
             message.subject = draft.subject.toStdString();
-            for (const QString &address : draft.cc)
+            for (const QString &address : addressesFrom(draft.cc))
                 message.cc.push_back(address.toStdString());
         }
         const TimelineModel::Items &items = m_model.items();

@@ -27,6 +27,7 @@
 #include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScopedValueRollback>
 
 namespace tributary::ui {
 
@@ -348,15 +349,16 @@ void InboxPage::addGoToActions()
 
 InboxPage::Rows InboxPage::targetRows() const
 {
-    if (!m_everything.empty())
+    const bool isOpenMeant = isAboutOpen();
+    if (!m_everything.empty() && !isOpenMeant)
         return m_everything;
     std::vector<store::ConversationRow> rows;
-    for (const model::ConversationId id : m_list->targets()) {
+    for (const model::ConversationId id : isOpenMeant ? std::vector{m_pane->conversation()} : m_list->targets()) {
         if (const store::ConversationRow *row = m_rows->find(id))
             rows.push_back(*row);
     }
     // The open conversation counts also where it has left the list, or came from the palette.
-    if (m_list->selected().empty() && !m_list->hasLostSelection() && m_pane->row()
+    if ((isOpenMeant || (m_list->selected().empty() && !m_list->hasLostSelection())) && m_pane->row()
         && m_pane->row()->conversation.id == m_pane->conversation()
         && (rows.empty() || rows.front().conversation.id != m_pane->conversation()))
         rows = {*m_pane->row()};
@@ -419,25 +421,31 @@ void InboxPage::run(std::vector<model::CommandBody> commands, const QString &age
     const model::ConversationId next = goOn ? nextAfter(about) : model::ConversationId();
     if (!about.empty()) // what is changed of a person has nothing to do with the rows
         m_list->clearSelection();
+    const auto written = [this] { // and by whom the keys are taken
+        const QWidget *focus = QApplication::focusWidget();
+        return std::pair(m_pane->composer().text(), focus && m_pane->composer().isAncestorOf(focus));
+    };
     const model::ConversationId from = m_pane->conversation();
+    const auto before = written();
     ++m_giving;
-    whenDone(
-        m_workspace.submit(std::move(commands)), this, [this, words, next, from](const Result<client::Submitted> &result) {
-            --m_giving;
-            if (!result) {
-                m_shell.toasts().add(notKeptWords(result.error()));
-                return;
-            }
-            if (!next.isNull() && m_pane->conversation() == from && isVisible()) // nobody has gone on elsewhere meanwhile
-                openConversation(next);
-            if (words.isEmpty())
-                return;
-            if (!result->undo) {
-                m_shell.toasts().add(words);
-                return;
-            }
-            offerUndoing(words + u'.', *result->undo);
-        });
+    whenDone(m_workspace.submit(std::move(commands)), this,
+             [this, words, next, from, written, before](const Result<client::Submitted> &result) {
+                 --m_giving;
+                 if (!result) {
+                     m_shell.toasts().add(notKeptWords(result.error()));
+                     return;
+                 }
+                 // Nobody has gone on elsewhere meanwhile, or begun to write there.
+                 if (!next.isNull() && m_pane->conversation() == from && isVisible() && written() == before)
+                     openConversation(next);
+                 if (words.isEmpty())
+                     return;
+                 if (!result->undo) {
+                     m_shell.toasts().add(words);
+                     return;
+                 }
+                 offerUndoing(words + u'.', *result->undo);
+             });
     if (about.size() > kFew) // of many a part is shown first
         return;
     if (!about.empty())
@@ -467,7 +475,8 @@ model::ConversationId InboxPage::nextAfter(const std::set<model::ConversationId>
 
 QRect InboxPage::anchorFor(QWidget *button) const
 {
-    const QWidget *anchor = !m_list->selected().empty() || !button->isVisible() ? m_column->anchor() : button;
+    const bool isOfSelected = !m_list->selected().empty() && !isAboutOpen();
+    const QWidget *anchor = isOfSelected || !button->isVisible() ? m_column->anchor() : button;
     return QRect(anchor->mapToGlobal(QPoint()), anchor->size());
 }
 
@@ -750,6 +759,7 @@ void InboxPage::addToMenu(QMenu &menu, const char *id)
 
 void InboxPage::showMenu(const QPoint &globalPosition, bool ofRow)
 {
+    const QScopedValueRollback about(m_aboutOpen, !ofRow);
     QMenu menu(this);
     menu.setObjectName("rowMenu");
     menu.setToolTipsVisible(true);

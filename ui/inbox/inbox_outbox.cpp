@@ -251,8 +251,10 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
                                  {}, {}, {}, 3000);
             return;
         }
-        const QString left = overtakenWords(*done);
-        m_shell.toasts().add(left.isEmpty() ? tr("Undone") : left, {}, {}, {}, left.isEmpty() ? 3000 : 10'000);
+        const QString left = overtakenWords(*done), what = done->step.forward.empty() ? QString() : undoName(done->step);
+        //: %1 is a sentence: "Resolved Layla Al-Haddad".
+        const QString words = what.isEmpty() ? tr("Undone") : tr("Undone: %1").arg(what);
+        m_shell.toasts().add(left.isEmpty() ? words : left, {}, {}, {}, left.isEmpty() ? 4000 : 10'000);
         for (const model::CommandBody &body : done->step.forward) {
             const auto *mark = std::get_if<model::MarkRead>(&body);
             if (mark && std::ranges::find(done->overtaken, body) == done->overtaken.end())

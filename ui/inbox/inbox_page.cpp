@@ -23,6 +23,7 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QScopedValueRollback>
 
 namespace tributary::ui {
 namespace {
@@ -122,9 +123,15 @@ void InboxPage::wire()
     connect(m_column, &ListColumn::waitingClicked, m_rows, &ConversationRows::release);
     connect(m_rows, &ConversationRows::goneChanged, this, &InboxPage::askWhatBecame);
     connect(m_rows, &ConversationRows::waitingChanged, this, [this] { m_column->setWaiting(m_rows->waiting()); });
+    connect(&m_pane->header(), &ConversationHeader::actionWanted, this, [this](const QString &id) {
+        const QScopedValueRollback about(m_aboutOpen, true);
+        m_shell.actions().action(id)->trigger();
+    });
     connect(&m_pane->header(), &ConversationHeader::moreWanted, this, [this](const QPoint &at) { showMenu(at, false); });
     connect(m_pane, &ConversationPane::snoozeWanted, this, &InboxPage::snooze);
     connect(m_pane, &ConversationPane::resolvedBySend, this, [this](model::ConversationId id) {
+        if (m_pane->composer().hasText()) // since it was sent: one goes on when that has gone, too
+            return;
         if (const model::ConversationId next = nextAfter({id}); !next.isNull())
             openConversation(next);
     });
@@ -613,6 +620,9 @@ void InboxPage::openConversation(model::ConversationId id, std::optional<model::
 {
     if (m_ready && !isVisible())
         emit attentionWanted();
+    const auto &selected = m_list->selected();
+    if (!selected.empty() && !selected.contains(id)) // the next key is for who is now on the screen
+        m_list->clearSelection();
     m_list->setCurrent(id);
     m_pane->open(id, item);
     m_stackedInTimeline = true;

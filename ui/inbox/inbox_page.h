@@ -186,6 +186,8 @@ private:
     void addGoToActions();
     /// What an action is about, as it is asked for: what is selected, else what is open.
     Rows targetRows() const;
+    /// What is selected is not meant: it was asked for above the open conversation, or the list is not on the screen.
+    bool isAboutOpen() const { return m_aboutOpen || m_column->isHidden(); }
     /// Whose they are, each once; of a person with whom nothing has been said, that one.
     std::vector<model::CustomerId> targetPeople() const;
     QString whyNotTaken(const Rows &rows) const;
@@ -360,6 +362,7 @@ private:
     bool m_fromTop = false;                         ///< Another queue is to be shown, and its rows have not come yet.
     bool m_loadingMore = false, m_reachedEnd = false, m_ready = false, m_panelWanted = true, m_sidebarWanted = true;
     bool m_stackedInTimeline = false;
+    bool m_aboutOpen = false;         ///< An action that stands above the open conversation is being begun.
     bool m_staysOpen = false;         ///< The list became another under who reads and writes: what is open stays.
     bool m_seeing = false;            ///< A mention is being noted as seen.
     bool m_sidebarOver = false;       ///< Shown by hand where it is folded.

@@ -79,8 +79,8 @@ void InboxPage::wirePanes()
     });
     actions.askFirst("unread", this, [this] { // what is selected in the list is meant before what is read
         const std::optional<model::TimelineItemId> item = m_pane->timeline().focusedItem();
-        return item && m_pane->timeline().hasFocus() && m_everything.empty() && m_list->selected().empty()
-               && !m_list->hasLostSelection() && markUnreadFrom(*item);
+        const bool isSelected = !m_everything.empty() || !m_list->selected().empty() || m_list->hasLostSelection();
+        return item && m_pane->timeline().hasFocus() && (!isSelected || isAboutOpen()) && markUnreadFrom(*item);
     });
     connect(m_pane, &ConversationPane::unreadWanted, this, &InboxPage::markUnreadFrom);
     actions.add({.id = "more",

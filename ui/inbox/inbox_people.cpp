@@ -13,6 +13,7 @@
 #include "ui/shell/shell_window.h"
 #include "ui/shell/toasts.h"
 #include "ui/shell/when_done.h"
+#include "ui/theme/scripts.h"
 
 #include <algorithm>
 
@@ -57,12 +58,16 @@ void InboxPage::wirePeople()
     connect(m_panel, &CustomerPanel::companyWanted, this, &InboxPage::openCompany);
     connect(m_panel, &CustomerPanel::mergeWanted, this, &InboxPage::mergeCustomer);
     connect(m_panel, &CustomerPanel::moveWanted, this, [this](const model::Identity &identity, const QRect &anchor) {
+        const auto move = [this, identity](model::CustomerId to, const QString &name) {
+            const std::string &shown = identity.shown.empty() ? identity.address : identity.shown;
+            const bool isOwn = to.isNull();
+            run({model::MoveIdentity{identity.id, isOwn ? m_workspace.makeId<model::CustomerId>() : to}},
+                isOwn ? QString() : name, false, {isolated(QString::fromStdString(shown))});
+        };
         m_merge->search().ask(anchor, {.placeholder = tr("Whose address is it?"),
                                        .except = m_panel->customer(),
                                        .other = tr("A person of its own"),
-                                       .chosen = [this, id = identity.id](model::CustomerId to) {
-                                           runOnPerson(model::MoveIdentity{id, to});
-                                       }});
+                                       .chosen = move});
     });
     connect(m_panel, &CustomerPanel::writeWanted, this, [this](const model::Identity &identity) {
         if (!m_pane->person().isNull())
@@ -248,7 +253,7 @@ void InboxPage::mergeCustomer(model::CustomerId other)
 
 std::vector<model::CustomerId> InboxPage::targetPeople() const
 {
-    if (m_list->selected().empty() && !m_pane->person().isNull())
+    if ((m_list->selected().empty() || isAboutOpen()) && !m_pane->person().isNull())
         return {m_pane->person()};
     std::vector<model::CustomerId> people;
     for (const store::ConversationRow &row : targetRows()) {
@@ -266,7 +271,7 @@ void InboxPage::mergeTargets()
         saidLost();
         return;
     }
-    if (people.size() > 1 || m_list->selected().size() > 1)
+    if (people.size() > 1 || (m_list->selected().size() > 1 && !isAboutOpen()))
         return m_merge->reviewAll(people);
     if (m_pane->card() && people.front() == m_pane->card()->customer.id)
         showPerson(); // which may be about to be made: whom they may be the same as is known by it

@@ -346,7 +346,11 @@ QString doneWords(const std::vector<model::CommandBody> &commands, const QString
             } else if constexpr (std::is_same_v<T, model::MergeCustomers>) {
                 return Words::tr("Merged into %1").arg(who);
             } else if constexpr (std::is_same_v<T, model::MoveIdentity>) {
-                return Words::tr("Moved an address");
+                if (names.isEmpty())
+                    return Words::tr("Moved an address");
+                return agentName.isEmpty() ? Words::tr("%1 is of a person of its own now").arg(who)
+                                           //: %1 is an address, %2 a customer.
+                                           : Words::tr("Moved %1 to %2").arg(who, agentName);
             } else if constexpr (std::is_same_v<T, model::SetCustomerField>) {
                 return Words::tr("Changed a field of the customer");
             } else if constexpr (std::is_same_v<T, model::SetCustomerTags>) {

@@ -44,7 +44,7 @@ Commands moveInto(const Rows &rows, const QueuePlace &place, const model::SavedV
 std::set<model::ConversationId> conversationsOf(const std::vector<model::CommandBody> &commands);
 
 /// "Resolved Layla Al-Haddad", "Assigned 3 conversations to Tomás": for toasts and menus. @p names: of the customers, in the
-/// order of the commands; @p agentName: whom an assignment goes to.
+/// order of the commands, or the address that was moved; @p agentName: whom an assignment goes to, or an address.
 QString doneWords(const std::vector<model::CommandBody> &commands, const QStringList &names, const QString &agentName,
                   const TimeFormat &format, TimePoint now);
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kPad = 16, kTextX = 52, kGap = 8;
 constexpr int kTextRow = 84, kLineRow = 44, kButton = 24, kBelow = 30;
+constexpr int kHeld = 4; ///< As far as a hand moves that holds still.
 
 } // namespace
 
@@ -51,8 +52,16 @@ void OutboxList::setRows(std::vector<OutboxRow> rows)
     const std::optional<OutboxRow> current =
         m_row >= 0 && m_row < int(m_rows.size()) ? std::optional(m_rows[std::size_t(m_row)]) : std::nullopt;
 
+    const std::optional<OutboxRow> hovered = m_hovered.first >= 0 && m_hovered.first < int(m_rows.size())
+                                                 ? std::optional(m_rows[std::size_t(m_hovered.first)])
+                                                 : std::nullopt;
+
     m_rows = std::move(rows);
     place();
+    if (hovered) {
+        const auto now = std::ranges::find_if(m_rows, same(*hovered));
+        m_hovered = now == m_rows.end() ? std::pair(-1, -1) : std::pair(int(now - m_rows.begin()), m_hovered.second);
+    }
     if (current) {
         const auto now = std::ranges::find_if(m_rows, same(*current));
         if (now == m_rows.end()) {
@@ -396,10 +405,23 @@ void OutboxList::mousePressEvent(QMouseEvent *event)
     m_row = row;
     m_button = -1;
     viewport()->update();
-    if (button >= 0)
+    aimAt(row, event->globalPosition());
+    const OutboxRow &pressed = m_rows[std::size_t(row)];
+    if (m_aim->kind != pressed.kind || m_aim->n != pressed.n)
+        m_aim.reset(); // it is meant now, if it is pressed again
+    else if (button >= 0)
         activate(row, button);
     else if (m_rows[std::size_t(row)].kind == OutboxRow::Kind::Changes)
         activate(row, -1);
+}
+
+/// The pointer is at @p row; one that it was not moved to, but that came there, is not what is aimed at.
+void OutboxList::aimAt(int row, const QPointF &globalPosition)
+{
+    const OutboxRow &under = m_rows[std::size_t(row)];
+    const bool isSame = m_aim && m_aim->kind == under.kind && m_aim->n == under.n;
+    if (isSame || !m_aim || (globalPosition - m_aim->at).manhattanLength() > m_theme.px(kHeld))
+        m_aim = Aim{under.kind, under.n, globalPosition};
 }
 
 void OutboxList::mouseDoubleClickEvent(QMouseEvent *event)
@@ -413,6 +435,10 @@ void OutboxList::mouseMoveEvent(QMouseEvent *event)
 {
     const int row = rowAt(event->pos().y());
     const std::pair now(row, buttonAt(row, event->pos()));
+    if (row >= 0)
+        aimAt(row, event->globalPosition());
+    else
+        m_aim.reset();
     if (now == m_hovered)
         return;
     m_hovered = now;
@@ -423,6 +449,7 @@ void OutboxList::mouseMoveEvent(QMouseEvent *event)
 void OutboxList::leaveEvent(QEvent *)
 {
     m_hovered = {-1, -1};
+    m_aim.reset();
     viewport()->update();
 }
 

@@ -4,12 +4,13 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractScrollArea>
+#include <optional>
 
 namespace tributary::ui {
 
 /// The rows of the outbox, painted; visible ones only. Up and Down go from row to row, Left and Right (as the eye sees them)
 /// and Tab through a row's buttons, Enter does what has the focus: with none of the buttons chosen it opens the
-/// conversation.
+/// conversation. Rows leave while somebody aims: a press on one that came under the pointer by itself does nothing.
 class OutboxList : public QAbstractScrollArea {
     Q_OBJECT
 public:
@@ -56,6 +57,7 @@ private:
     bool buttonsBelow(const OutboxRow &row) const; ///< Chip and buttons do not fit beside each other.
     int rowAt(int y) const;
     int buttonAt(int row, const QPoint &at) const;
+    void aimAt(int row, const QPointF &globalPosition);
     void show(int row);
     void announce();
     void paintRow(QPainter &painter, int row);
@@ -68,6 +70,12 @@ private:
     std::vector<int> m_tops; ///< Of each row, and the end of the last.
     int m_row = 0, m_button = -1;
     std::pair<int, int> m_hovered{-1, -1};
+    struct Aim {
+        OutboxRow::Kind kind;
+        std::int64_t n;
+        QPointF at; ///< On the screen: the list itself moves as it shrinks.
+    };
+    std::optional<Aim> m_aim; ///< The row that the pointer was moved to.
     QString m_emptyTitle, m_emptyDetail, m_emptyIcon;
 };
 

@@ -37,6 +37,7 @@ void RowSelection::toggle()
     const int row = m_table.current();
     if (!isRow(row))
         return;
+    forgetLost();
     const RawId id = m_table.idAt(row);
     const bool added = m_ids.erase(id) == 0;
     if (added)
@@ -55,6 +56,7 @@ void RowSelection::selectAll()
 
 void RowSelection::clear()
 {
+    forgetLost();
     m_anchor.reset();
     m_extended.reset();
     if (m_ids.empty())
@@ -96,7 +98,14 @@ void RowSelection::forgetGone()
     if (there.size() == m_ids.size())
         return;
     m_ids = std::move(there);
+    if (m_ids.empty() && isRow(m_table.current()))
+        m_lostAt = m_table.idAt(m_table.current());
     emit changed();
+}
+
+bool RowSelection::isLost() const
+{
+    return m_ids.empty() && m_lostAt && isRow(m_table.current()) && m_table.idAt(m_table.current()) == *m_lostAt;
 }
 
 bool RowSelection::takeKey(const QKeyEvent &event)

@@ -36,8 +36,12 @@ public:
     void clear();
     /// Moves to @p row and selects all from where that began.
     void extendTo(int row);
-    /// What is not seen any more is not meant.
+    /// What is not seen any more is not meant. Called when the rows are others and the current one is settled.
     void forgetGone();
+    /// All that was selected has left the table, and the row that was current then is so still: the next key was meant for
+    /// what was selected, not for what happens to be current.
+    bool isLost() const;
+    void forgetLost() { m_lostAt.reset(); }
     /// Whether the key was about what is selected.
     bool takeKey(const QKeyEvent &event);
     /// The same of a click on @p row; another one gives up what is selected.
@@ -57,6 +61,7 @@ private:
     const Table m_table;
     std::set<RawId> m_ids;
     std::optional<RawId> m_anchor, m_extended; ///< Where what is being extended began, and how far it has come.
+    std::optional<RawId> m_lostAt;             ///< The row that was current when the selection was lost.
 };
 
 } // namespace tributary::ui

@@ -125,6 +125,8 @@ void StartSheet::keyPressEvent(QKeyEvent *event)
 
 void StartSheet::openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities)
 {
+    if (isAtWork())
+        return;
     open();
     m_for = customer;
     m_forName = name;
@@ -140,12 +142,14 @@ void StartSheet::choosePerson()
     if (m_for.isNull() || m_accounts.empty() || m_person || !m_to->text().isEmpty())
         return;
     for (const model::Identity &identity : m_forIdentities) {
-        const auto account = std::ranges::find_if(m_accounts, [&](const model::ChannelAccount &one) {
+        const auto writes = [&](const model::ChannelAccount &one) {
             return one.channel == identity.channel && whyNot(one).isEmpty();
-        });
+        };
+        const auto account = std::ranges::find_if(m_accounts, writes);
         if (account == m_accounts.end() || !identity.problem.empty())
             continue;
-        m_account = *account;
+        if (!m_account || !writes(*m_account)) // else it is the one used last
+            m_account = *account;
         showAccount();
         return choose({.customer = m_for, .name = m_forName.toStdString(), .identity = identity});
     }
@@ -155,6 +159,8 @@ void StartSheet::choosePerson()
 
 void StartSheet::open(std::optional<model::ConversationId> parent)
 {
+    if (isAtWork()) // asked for once more, out of the tray: what was typed is for somebody
+        return;
     m_parent = parent;
     m_for = {};
     m_forIdentities.clear();

@@ -23,6 +23,8 @@ public:
     /// typed in its place is told to be theirs.
     void openFor(model::CustomerId customer, const QString &name, std::vector<model::Identity> identities);
     bool holdsWork() const override;
+    /// It is open, and goes on with what has been typed in it whatever it is asked for.
+    bool isAtWork() const { return isVisible() && holdsWork(); }
 
 signals:
     /// The command, for the one who gives it; the conversation is opened when it is kept.

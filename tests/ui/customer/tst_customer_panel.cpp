@@ -26,6 +26,7 @@ private slots:
     void whatIsTypedIsSavedBeforeAnotherComes();
     void whatWasRefusedStandsThereAgain_data();
     void whatWasRefusedStandsThereAgain();
+    void aRefusedAddressStandsThereAgain();
     void whatWasRefusedIsOfWhoeverTypedIt();
     void theFocusStaysWhereItWas_data();
     void theFocusStaysWhereItWas();
@@ -257,6 +258,35 @@ void TestCustomerPanel::whatWasRefusedStandsThereAgain()
     QTest::keyClick(editor, Qt::Key_Return);
     QCOMPARE(p.commands.size(), 1u);
     QVERIFY(p.panel.showRefused().isEmpty());
+}
+
+/// A message of theirs comes, and the panel is made anew.
+void TestCustomerPanel::aRefusedAddressStandsThereAgain()
+{
+    Panel p;
+    p.panel.findChild<Button *>("addIdentity")->click();
+    auto *picker = p.picker.findChild<QLineEdit *>("pickerField");
+    QTRY_VERIFY(picker->isVisible());
+    QTest::keyClick(picker, Qt::Key_Return); // by mail
+    const auto editor = [&p]() -> QLineEdit * {
+        const auto all = p.panel.findChildren<QLineEdit *>("fieldEditor");
+        return all.isEmpty() ? nullptr : all.back();
+    };
+    QVERIFY(editor());
+    QTest::keyClicks(editor(), "anna.example");
+    QTest::keyClick(editor(), Qt::Key_Return);
+    QVERIFY(!p.panel.showRefused().isEmpty());
+    editor()->clearFocus(); // for something else
+    p.card.customer.note = "Green tea";
+    p.card.members = {p.card.customer};
+    p.panel.showCard(p.card, {});
+    QVERIFY(p.panel.showRefused().contains("name@example.com"));
+    QCOMPARE(editor()->text(), QString("anna.example"));
+    QVERIFY(p.commands.empty());
+    editor()->setText("anna@work.example");
+    QTest::keyClick(editor(), Qt::Key_Return);
+    QCOMPARE(p.commands.size(), 1u);
+    QCOMPARE(std::get<AddIdentity>(p.commands.front()).address, std::string("anna@work.example"));
 }
 
 void TestCustomerPanel::whatWasRefusedIsOfWhoeverTypedIt()

@@ -45,8 +45,11 @@ private slots:
     void theOrderIsChosenByKeys();
     void theOrderIsKept();
     void aTagFilters();
+    void keysAfterTheQuestionAreItsAnswer();
     void enterWaitsForItsAnswer();
     void keysAreAboutThePairLookedAt();
+    void whoIsGoneIsNotMistakenForAnother_data();
+    void whoIsGoneIsNotMistakenForAnother();
     void nobodyFoundIsSaid();
     void offlineIsNoReasonToWait();
     void aPairIsKeptApartByAButton();
@@ -103,6 +106,7 @@ private:
         QTRY_VERIFY(m_window->picker().isVisible());
         auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
         field->setText(typed);
+        QTRY_VERIFY(m_window->picker().findChild<ChoiceList *>("pickerList")->currentChoice()); // it is known
         QTest::keyClick(field, Qt::Key_Return);
     }
     QString words(const char *name) { return m_window->findChild<QLabel *>(QString::fromLatin1(name))->text(); }
@@ -292,6 +296,24 @@ void TestCustomersPage::aTagFilters()
     QVERIFY(!chip->isChecked());
 }
 
+/// However busy the copy is: nothing is read first.
+void TestCustomersPage::keysAfterTheQuestionAreItsAnswer()
+{
+    QTest::keyClick(&table(), Qt::Key_T);
+    QVERIFY(m_window->picker().isVisible());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_N); // in the same turn of the event loop
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    QCOMPARE(field->text(), QString("n"));
+    const auto tagged = m_workspace->submit(model::SetCustomerTags{m_made.customers[1].id, {"new"}, {}});
+    QTRY_VERIFY(tagged.isFinished());
+    QVERIFY(m_window->picker().isVisible());
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTest::keyClick(&table(), Qt::Key_T); // what is there by now comes to the question
+    field->setText("new");
+    QTRY_VERIFY(m_window->picker().findChild<ChoiceList *>("pickerList")->currentChoice().has_value());
+    QCOMPARE(field->text(), QString("new"));
+}
+
 /// What is pressed at once is about what was typed, not about the rows that are there still.
 void TestCustomersPage::enterWaitsForItsAnswer()
 {
@@ -324,6 +346,57 @@ void TestCustomersPage::keysAreAboutThePairLookedAt()
     QCOMPARE(list.currentPair()->suggestion.id, pairs[1].suggestion.id);
     list.setPairs({});
     QVERIFY(!list.currentPair());
+}
+
+void TestCustomersPage::whoIsGoneIsNotMistakenForAnother_data()
+{
+    QTest::addColumn<int>("extendBy");
+    QTest::addColumn<std::size_t>("meant"); // by the key that comes next
+    QTest::newRow("the current one: whoever has her place now") << 0 << std::size_t(1);
+    QTest::newRow("all that were selected: nobody") << 1 << std::size_t(0);
+}
+
+/// Somebody else takes them off the list, and the next key is pressed.
+void TestCustomersPage::whoIsGoneIsNotMistakenForAnother()
+{
+    QFETCH(const int, extendBy);
+    QFETCH(const std::size_t, meant);
+    std::vector<model::CommandBody> commands;
+    for (int i = 0; i < 6; ++i)
+        commands.push_back(model::SetCustomerTags{m_made.customers[std::size_t(i)].id, {"wholesale"}, {}});
+    const auto tagged = m_workspace->submit(std::move(commands));
+    QTRY_VERIFY(tagged.isFinished());
+    m_page->showTagged("wholesale");
+    QTRY_COMPARE(table().count(), 6);
+    table().setCurrent(2);
+    if (extendBy > 0)
+        table().extend(extendBy);
+    const std::vector<model::CustomerId> gone = table().chosen();
+    table().setCurrent(3 + extendBy);
+    const model::CustomerId next = table().currentCustomer();
+    table().setCurrent(2 + extendBy);
+    commands.clear();
+    for (const model::CustomerId id : gone)
+        commands.push_back(model::SetCustomerTags{id, {}, {"wholesale"}});
+    const auto untagged = m_workspace->submit(std::move(commands));
+    QTRY_COMPARE(table().count(), 6 - int(gone.size()));
+    QCOMPARE(table().chosen().size(), meant);
+    QTest::keyClick(&table(), '!');
+    if (meant == 0) {
+        QTRY_VERIFY(m_window->toasts().newestText().contains("not in this list any more"));
+        QVERIFY(!m_window->picker().isVisible());
+        QCOMPARE(table().chosen().size(), 1u); // it has been said
+        return;
+    }
+    QCOMPARE(table().currentCustomer(), next);
+    QTRY_VERIFY(m_window->picker().isVisible());
+    const auto rows = m_workspace->customerRows({next});
+    QTRY_VERIFY(rows.isFinished());
+    const QString name = QString::fromStdString(rows.result()->front().name);
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    QVERIFY2(field->placeholderText().contains(name), qPrintable(field->placeholderText()));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY(m_window->toasts().newestText().contains(name));
 }
 
 void TestCustomersPage::nobodyFoundIsSaid()

@@ -86,6 +86,8 @@ private slots:
     void whoHasChangedIsAskedAboutAgain();
     void onePersonIsNotMergedWithThemselves();
     void whoIsLookedAtStays();
+    void nothingComesOverWhatSomebodyWrites_data();
+    void nothingComesOverWhatSomebodyWrites();
     void severalComeOneAfterTheOther();
     void aSeriesEndsWithAnotherWish();
     void whoIsKeptApartIsNotProposedAgain();
@@ -93,6 +95,7 @@ private slots:
     void whatIsKnownOfAStranger_data();
     void whatIsKnownOfAStranger();
     void whatIsKnownFindsThemAtOnce();
+    void enterIsForWhatIsTyped();
 };
 
 void TestMergeFlow::mergesAndOffersUndo()
@@ -179,6 +182,49 @@ void TestMergeFlow::whoIsLookedAtStays()
     QTRY_COMPARE(f.given().size(), 2u);
     QCOMPARE(f.given()[1].into, amelie);
     QCOMPARE(f.given()[1].from, rousseau);
+}
+
+void TestMergeFlow::nothingComesOverWhatSomebodyWrites_data()
+{
+    QTest::addColumn<bool>("several");
+    QTest::newRow("two that have changed meanwhile") << false;
+    QTest::newRow("the next two of several") << true;
+}
+
+/// The hub answers late, when its author has gone on to something else.
+void TestMergeFlow::nothingComesOverWhatSomebodyWrites()
+{
+    QFETCH(const bool, several);
+    Flow f;
+    const auto amelie = idOf<CustomerId>(22);
+    f.hub.put(Flow::customer(amelie, "Amelie", "", 3000));
+    f.come();
+    QLineEdit editor(&f.window);
+    editor.show();
+    f.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&f.window));
+    f.hub.judge = [several](const Command &command) {
+        Outcome outcome{.n = command.n, .command = command.id};
+        if (!several && std::holds_alternative<MergeCustomers>(command.body)) {
+            outcome.kind = Kind::Refused;
+            outcome.reason = Reason::Changed;
+        }
+        return outcome;
+    };
+    several ? f.flow->reviewAll({kHaddad, kLayla, amelie}) : f.flow->review(kLayla, kHaddad);
+    QTRY_VERIFY(f.flow->sheet().isVisible());
+    f.hub.silent = true;
+    f.flow->sheet().merge();
+    QTRY_VERIFY(!f.flow->sheet().isVisible());
+    editor.setFocus();
+    QTRY_VERIFY(editor.hasFocus());
+    f.hub.silent = false;
+    f.hub.put(Flow::customer(several ? kLayla : amelie, "Layla", "Tea and coffee", 1000)); // it says what it has done
+    const QString said = several ? "The next two" : "was not done";
+    QTRY_VERIFY2(f.toasts->newestText().contains(said), qPrintable(f.toasts->newestText()));
+    QVERIFY(!f.flow->sheet().isVisible() && editor.hasFocus());
+    f.toasts->takeNewestAction();
+    QTRY_VERIFY(f.flow->sheet().isVisible());
 }
 
 void TestMergeFlow::severalComeOneAfterTheOther()
@@ -342,6 +388,48 @@ void TestMergeFlow::whatIsKnownFindsThemAtOnce()
     QCOMPARE(field->selectedText(), field->text()); // to be typed over
     f.flow->find(kHaddad, QRect(0, 0, 10, 10), {"somebody else"});
     QTRY_COMPARE(field->text(), QString());
+}
+
+/// Not for the answer to what was typed before, nor for the only choice that nobody has made.
+void TestMergeFlow::enterIsForWhatIsTyped()
+{
+    Flow f;
+    f.come();
+    auto *field = f.window.findChild<QLineEdit *>("customerSearchField");
+    auto *list = field->parentWidget()->findChild<ChoiceList *>();
+    std::vector<CustomerId> chosen;
+    const auto ask = [&] {
+        f.flow->search().ask(QRect(0, 0, 10, 10), {.placeholder = "Whose is it?",
+                                                   .other = "A person of its own",
+                                                   .chosen = [&](CustomerId id, const QString &) { chosen.push_back(id); }});
+    };
+    const auto shows = [list](const QString &text) {
+        return std::ranges::any_of(list->choices(), [&](const Choice &one) { return one.text == text; });
+    };
+    ask();
+    QTest::keyClick(field, Qt::Key_Return); // nothing is typed
+    QTest::keyClicks(field, "Layla");
+    for (int i = 0; i < 20 && !shows("Layla"); ++i) { // names are found as soon as they have been read
+        field->clear();
+        field->setText("Layla");
+        (void)QTest::qWaitFor([&] { return shows("Layla"); }, 500);
+    }
+    QVERIFY(shows("Layla"));
+    field->setText("Laylo");
+    QTRY_VERIFY(shows("Nobody of that name is on this computer"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(f.flow->search().isVisible() && chosen.empty());
+
+    field->setText("Layla");
+    QTRY_VERIFY(shows("Layla"));
+    field->setText("Haddad");
+    QTest::keyClick(field, Qt::Key_Return); // with Layla in the list still
+    QTRY_COMPARE(chosen, std::vector<CustomerId>{kHaddad});
+
+    ask();
+    QTest::keyClick(field, Qt::Key_Down);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(chosen.back(), CustomerId()); // it was gone to
 }
 
 QTEST_MAIN(TestMergeFlow)

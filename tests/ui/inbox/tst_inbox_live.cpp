@@ -234,7 +234,7 @@ void TestInboxLive::whatIsMarkedUnreadStaysSo()
     QTRY_VERIFY(m_window->toasts().newestText().contains("unread"));
     if (undone) {
         QTest::keyClick(&m_page->list(), Qt::Key_Z);
-        QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+        QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     }
     write(0, 70);
     QTRY_COMPARE(m_page->pane().row()->conversation.inboundCount, 2);
@@ -299,7 +299,7 @@ void TestInboxLive::anAddressIsMoved()
         QCOMPARE(moved->identity, identity(0));
         QVERIFY(isKnown ? moved->customer == customer(1) : !moved->customer.isNull() && moved->customer != customer(0));
     }
-    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Moved an address"));
+    QTRY_VERIFY(m_window->toasts().newestText().contains(isKnown ? "Chen Siyuan" : "person of its own"));
 }
 
 void TestInboxLive::whatComesIsSaid()

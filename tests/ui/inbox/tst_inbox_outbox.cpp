@@ -44,6 +44,8 @@ private slots:
     void theStripSaysWhatIsSo();
     void nothingChangesUnderAReply_data();
     void nothingChangesUnderAReply();
+    void anAddressIsWrittenToFromWhereOneIs_data();
+    void anAddressIsWrittenToFromWhereOneIs();
     void aDraftKeepsItsWay_data();
     void aDraftKeepsItsWay();
     void whoWasFirstIsSaid_data();
@@ -237,7 +239,7 @@ void TestInboxOutbox::whatIsThrownAwayIsTakenBack()
         QTRY_VERIFY(box().hasFocus());
         key(Qt::Key_Z);
     }
-    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     QTRY_VERIFY(m_window->findChildren<QAbstractButton *>("toastAction").isEmpty());
     QTRY_COMPARE(composer().text(), QString("Never mind"));
     QVERIFY(!m_page->outbox().isVisible());
@@ -337,7 +339,7 @@ void TestInboxOutbox::undoesEveryTriageKey()
     QTRY_VERIFY(conversation(about) != before || unread() != unreadBefore);
     m_page->list().setFocus();
     QTest::keyClick(&m_page->list(), Qt::Key_Z);
-    QTRY_COMPARE(m_window->toasts().newestText(), QString("Undone"));
+    QTRY_VERIFY(m_window->toasts().newestText().startsWith("Undone: "));
     QTRY_COMPARE(conversation(about), before);
     QCOMPARE(unread(), unreadBefore);
     QVERIFY(m_workspace->history().steps().empty());
@@ -560,6 +562,42 @@ void TestInboxOutbox::nothingChangesUnderAReply()
     QCOMPARE(composer.hasReply(), stays);
     composer.setTargets({first, second}, 1);
     QCOMPARE(composer.target()->account, stays ? first.account : second.account);
+}
+
+void TestInboxOutbox::anAddressIsWrittenToFromWhereOneIs_data()
+{
+    QTest::addColumn<int>("at"); ///< Where the reply goes before.
+    QTest::addColumn<int>("wanted");
+    QTest::newRow("it goes there already") << 2 << 2;
+    QTest::newRow("another address of theirs: by the same mailbox") << 3 << 2;
+    QTest::newRow("by chat until now: by the mailbox of the conversation") << 0 << 2;
+    QTest::newRow("by the other mailbox until now") << 4 << 1;
+}
+
+/// Another mailbox is perhaps another team's, and the answer would come there.
+void TestInboxOutbox::anAddressIsWrittenToFromWhereOneIs()
+{
+    QFETCH(const int, at);
+    QFETCH(const int, wanted);
+    const auto account = [this] { return m_workspace->makeId<model::ChannelAccountId>(); };
+    const auto identity = [this] { return m_workspace->makeId<model::IdentityId>(); };
+    const model::ChannelAccountId sales = account(), support = account();
+    const model::IdentityId visitor = identity(), work = identity(), home = identity();
+    const auto by = [](model::IdentityId to, model::ChannelAccountId from, model::Channel channel) {
+        return ReplyTarget{.identity = to, .account = from, .channel = channel, .from = "us", .to = "them"};
+    };
+    const std::vector<ReplyTarget> ways{by(visitor, m_made.chat.id, model::Channel::WebChat),
+                                        by(work, sales, model::Channel::Email), by(work, support, model::Channel::Email),
+                                        by(home, support, model::Channel::Email), by(home, sales, model::Channel::Email)};
+    QWidget window;
+    Picker picker(*m_theme, &window);
+    Composer composer(*m_theme, picker, &window);
+    model::Conversation here = conversation(0);
+    here.account = support;
+    composer.open(here, "Layla");
+    composer.setTargets(ways, std::size_t(at));
+    QVERIFY(composer.chooseIdentity(work));
+    QCOMPARE(*composer.target(), ways[std::size_t(wanted)]);
 }
 
 void TestInboxOutbox::aDraftKeepsItsWay_data()

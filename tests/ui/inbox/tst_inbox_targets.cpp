@@ -19,6 +19,9 @@ private slots:
     void pickersAreAboutWhatWasOpenThen_data();
     void pickersAreAboutWhatWasOpenThen();
     void aLostSelectionIsNotWhatIsOpen();
+    void theHeadIsAboutWhatItStandsAbove();
+    void whatIsOpenedIsMeantNext();
+    void aListThatIsNotOnTheScreenIsNotMeant();
     void everythingEndsWithItsView_data();
     void everythingEndsWithItsView();
     void aNameLeavesTheNoteAlone();
@@ -76,6 +79,48 @@ void TestInboxTargets::aLostSelectionIsNotWhatIsOpen()
     QCOMPARE(conversation(0), open);
     QTest::keyClick(&m_page->list(), Qt::Key_E); // that was read
     QTRY_COMPARE(conversation(0).status, Status::Resolved);
+}
+
+/// Rows are selected, and the row after them is open.
+void TestInboxTargets::theHeadIsAboutWhatItStandsAbove()
+{
+    m_page->list().setCurrent(id(0));
+    m_page->list().step(1, true);
+    m_page->list().step(1);
+    QTRY_VERIFY(isHere(2));
+    QTest::mouseClick(pane().header().findChild<QWidget *>("headerResolve"), Qt::LeftButton);
+    QTRY_COMPARE(conversation(2).status, Status::Resolved);
+    QCOMPARE(conversation(0).status, Status::Open);
+    QCOMPARE(conversation(1).status, Status::Open);
+}
+
+void TestInboxTargets::whatIsOpenedIsMeantNext()
+{
+    m_page->list().setCurrent(id(0));
+    m_page->list().step(1, true);
+    m_page->openConversation(id(3)); // by a pop-up
+    QTRY_VERIFY(isHere(3));
+    QTest::keyClick(&m_page->list(), Qt::Key_E);
+    QTRY_COMPARE(conversation(3).status, Status::Resolved);
+    QCOMPARE(conversation(0).status, Status::Open);
+    QCOMPARE(conversation(1).status, Status::Open);
+}
+
+void TestInboxTargets::aListThatIsNotOnTheScreenIsNotMeant()
+{
+    m_theme->setOptions({.textScale = 200}); // one alone has room
+    m_window->resize(1100, 700);
+    QTRY_VERIFY(!pane().isVisible() || !m_page->list().isVisible());
+    key(Qt::Key_Escape);
+    QTRY_VERIFY(m_page->list().isVisible());
+    m_page->list().setCurrent(id(0));
+    key(Qt::Key_X);
+    key(Qt::Key_J);
+    key(Qt::Key_Return);
+    QTRY_VERIFY(isHere(1) && !m_page->list().isVisible());
+    key(Qt::Key_E);
+    QTRY_COMPARE(conversation(1).status, Status::Resolved);
+    QCOMPARE(conversation(0).status, Status::Open);
 }
 
 void TestInboxTargets::everythingEndsWithItsView_data()

@@ -30,9 +30,13 @@ private slots:
     void whatIsNotTakenComesBack();
     void whyItIsNotTakenIsSaid_data();
     void whyItIsNotTakenIsSaid();
+    void whatStandsAboveTheTextIsKept_data();
+    void whatStandsAboveTheTextIsKept();
     void whatIsSentLeavesNoDraft();
     void whatIsSentWhileTheDiskIsSlowLeavesNoDraft();
     void aNoteResolves();
+    void whatIsWrittenOnStaysWhereItWasBegun_data();
+    void whatIsWrittenOnStaysWhereItWasBegun();
     void aCopyThatIsFetchedAnewTakesNothingAway();
     void whatIsStoredAndWhatIsTypedAreBothKept_data();
     void whatIsStoredAndWhatIsTypedAreBothKept();
@@ -162,6 +166,44 @@ void TestInboxWriting::whyItIsNotTakenIsSaid()
         QCOMPARE(composer().text().size(), letters);
 }
 
+void TestInboxWriting::whatStandsAboveTheTextIsKept_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("copies") << "composerCc"
+                            << "boss@shop.example, accounts@shop.example";
+    QTest::newRow("not typed to its end") << "composerCc"
+                                          << "boss@";
+    QTest::newRow("the subject") << "composerSubject"
+                                 << "Your refund";
+}
+
+/// Before there is a text, and without one.
+void TestInboxWriting::whatStandsAboveTheTextIsKept()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, typed);
+    m_page->openConversation(id(2)); // by mail
+    QTRY_VERIFY(isHere(2));
+    pane().replyTo(false);
+    auto *line = composer().findChild<QLineEdit *>(field);
+    QTRY_VERIFY(line->isVisible());
+    const QString proposed = line->text();
+    line->clear();
+    QTest::keyClicks(line, typed);
+    m_page->openConversation(id(3)); // to look something up
+    QTRY_VERIFY(isHere(3));
+    QVERIFY(line->text() != typed);
+    m_page->openConversation(id(2));
+    QTRY_VERIFY(isHere(2));
+    QTRY_COMPARE(line->text(), typed);
+    line->setText(proposed);
+    QTest::keyClick(line, Qt::Key_Space);
+    QTest::keyClick(line, Qt::Key_Backspace);
+    composer().saveNow();
+    QTRY_VERIFY(draft(2, Kind::Reply).isEmpty()); // nothing is left of it
+}
+
 void TestInboxWriting::whatIsSentLeavesNoDraft()
 {
     pane().replyTo(false);
@@ -212,6 +254,48 @@ void TestInboxWriting::aNoteResolves()
 }
 
 /// Who writes goes on: what a copy that is being fetched does not have yet may still come.
+void TestInboxWriting::whatIsWrittenOnStaysWhereItWasBegun_data()
+{
+    QTest::addColumn<bool>("sends"); ///< Else it is resolved without a word.
+    QTest::addColumn<QString>("typed");
+    QTest::newRow("after what was sent") << true << "P.S. the refund is on its way";
+    QTest::newRow("nothing: one goes on") << true << "";
+    QTest::newRow("after the key alone") << false << "The refund is on its way";
+}
+
+/// The disk takes its time, and somebody types on: not the half of it is in the next customer's reply.
+void TestInboxWriting::whatIsWrittenOnStaysWhereItWasBegun()
+{
+    QFETCH(const bool, sends);
+    QFETCH(const QString, typed);
+    pane().replyTo(false);
+    pane().keepWriting(); // what was stored has come
+    if (sends)
+        type("Thank you");
+    else
+        m_page->list().setFocus();
+    auto busy = busyStore();
+    if (sends) {
+        QTest::keyClick(editor(), Qt::Key_Return, Qt::ControlModifier | Qt::ShiftModifier);
+    } else {
+        key(Qt::Key_E);
+        key(Qt::Key_R);
+        QTRY_COMPARE(QApplication::focusWidget(), editor());
+    }
+    type(typed);
+    busy.reset();
+    QTRY_VERIFY(conversation(0).status == model::Conversation::Status::Resolved);
+    if (typed.isEmpty()) {
+        QTRY_VERIFY(isHere(1));
+        return;
+    }
+    QTRY_COMPARE(m_workspace->status().outboxCount, 1);
+    (void)draft(0, Kind::Reply); // asked behind it
+    QCoreApplication::processEvents();
+    QCOMPARE(pane().conversation(), id(0));
+    QCOMPARE(composer().text(), typed);
+}
+
 void TestInboxWriting::aCopyThatIsFetchedAnewTakesNothingAway()
 {
     pane().replyTo(false);

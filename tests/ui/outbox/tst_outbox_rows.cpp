@@ -3,6 +3,8 @@
 #include "ui/outbox/outbox_list.h"
 
 #include <QAccessible>
+#include <QApplication>
+#include <QMouseEvent>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -69,6 +71,8 @@ private slots:
     void countsWhatNeedsYou();
     void keysReachEveryButton();
     void staysWhereItIs();
+    void whatComesUnderThePointerIsNotPressed_data();
+    void whatComesUnderThePointerIsNotPressed();
     void hundredsScroll();
     void speaks();
     void buttonsAreInsideTheirRow_data();
@@ -250,6 +254,47 @@ void TestOutboxRows::staysWhereItIs()
     QCOMPARE(list.currentRow(), 0);
     QTest::keyClick(&list, Qt::Key_Down);
     QTest::keyClick(&list, Qt::Key_Return);
+}
+
+void TestOutboxRows::whatComesUnderThePointerIsNotPressed_data()
+{
+    QTest::addColumn<QPoint>("by"); ///< The pointer is moved, after a row has left.
+    QTest::addColumn<bool>("isMeant");
+    QTest::newRow("held still") << QPoint() << false;
+    QTest::newRow("as a hand does") << QPoint(1, 1) << false;
+    QTest::newRow("moved to it") << QPoint(8, 0) << true;
+}
+
+/// A message goes out while somebody aims at the next one, and the one after that stands there.
+void TestOutboxRows::whatComesUnderThePointerIsNotPressed()
+{
+    QFETCH(const QPoint, by);
+    QFETCH(const bool, isMeant);
+    const Theme theme;
+    OutboxList list(theme);
+    list.resize(468, 300);
+    std::vector<OutboxEntry> entries = many(3);
+    list.setRows(outboxRows(entries, false, false, kFormat, kNow));
+    list.setVisible(true);
+    QSignalSpy asked(&list, &OutboxList::activated);
+    const int cancel = int(list.rows().front().buttons.size()) - 1;
+    const QPoint at = list.buttonRect(1, cancel).center();
+    const auto moveTo = [&list](const QPoint &place) {
+        QMouseEvent moved(QEvent::MouseMove, place, list.viewport()->mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+        QApplication::sendEvent(list.viewport(), &moved);
+    };
+    moveTo(at);
+    entries.erase(entries.begin());
+    list.setRows(outboxRows(entries, false, false, kFormat, kNow));
+    if (!by.isNull())
+        moveTo(at + by);
+    QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, at + by);
+    QCOMPARE(asked.size(), isMeant ? 1 : 0);
+    if (!isMeant) {
+        QTest::mouseClick(list.viewport(), Qt::LeftButton, {}, at + by); // once more: that one
+        QCOMPARE(asked.size(), 1);
+    }
+    QCOMPARE(asked[0][0].value<OutboxRow>().n, std::int64_t(3));
 }
 
 void TestOutboxRows::hundredsScroll()

@@ -44,8 +44,10 @@ private slots:
     void saysWhatIsNoAddress();
     void whatCannotBeWrittenToIsSaid_data();
     void whatCannotBeWrittenToIsSaid();
+    void theAccountUsedLastStays();
     void whatWouldBeLostHoldsIt_data();
     void whatWouldBeLostHoldsIt();
+    void askedForOnceMoreItGoesOn();
     void sideConversationsAreByMail();
     void subjectIsChanged();
     void anUntouchedSubjectStays_data();
@@ -509,6 +511,32 @@ void TestTicketSheet::whatCannotBeWrittenToIsSaid()
     QCOMPARE(m_workspace->status().outboxCount, 0);
 }
 
+/// Also where it is known to whom: their address chooses the channel, and no other mailbox of ours.
+void TestTicketSheet::theAccountUsedLastStays()
+{
+    const model::ChannelAccount sales{.id = model::ChannelAccountId(RawId{std::byte(7)}),
+                                      .channel = model::Channel::Email,
+                                      .name = "Sales",
+                                      .address = "sales@shop.example"};
+    openAnother({.accounts = {sales}});
+    auto *from = start()->findChild<Button *>("startFrom");
+    start()->open();
+    QTRY_VERIFY(start()->findChild<QAbstractButton *>("startBegin")->isEnabled());
+    const bool isSalesFirst = from->text().contains("sales@");
+    from->click();
+    QTRY_VERIFY(m_window->picker().isVisible());
+    auto *field = m_window->picker().findChild<QLineEdit *>("pickerField");
+    field->setText(isSalesFirst ? QString::fromStdString(m_made.mail.address) : QString("sales@"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_COMPARE(from->text().contains("sales@"), !isSalesFirst);
+    QTest::keyClick(start(), Qt::Key_Escape);
+    const model::Customer &silent = m_made.silent;
+    const model::Identity mail{.customer = silent.id, .address = "zoe@quiet.example", .shown = "zoe@quiet.example"};
+    start()->openFor(silent.id, QString::fromStdString(silent.name), {mail});
+    QTRY_VERIFY(to()->text().contains("zoe@quiet.example"));
+    QCOMPARE(from->text().contains("sales@"), !isSalesFirst);
+}
+
 void TestTicketSheet::whatWouldBeLostHoldsIt_data()
 {
     QTest::addColumn<QString>("into");
@@ -543,6 +571,23 @@ void TestTicketSheet::whatWouldBeLostHoldsIt()
     QCOMPARE(start()->isVisible(), holds);
     QTest::keyClick(start(), Qt::Key_Escape);
     QVERIFY(!start()->isVisible());
+}
+
+/// Out of the tray, which is there while a sheet is open.
+void TestTicketSheet::askedForOnceMoreItGoesOn()
+{
+    QAction *begins = m_window->actions().action("newConversation");
+    begins->trigger();
+    QTRY_VERIFY(start()->isVisible());
+    auto *subject = start()->findChild<QLineEdit *>("startSubject");
+    QTest::keyClicks(to(), "anna@work.example");
+    QTest::keyClicks(subject, "Your order");
+    begins->trigger();
+    QCOMPARE(to()->text(), QString("anna@work.example"));
+    QCOMPARE(subject->text(), QString("Your order"));
+    QTest::keyClick(start(), Qt::Key_Escape);
+    begins->trigger(); // a new one, when that has been given up
+    QTRY_VERIFY(start()->isVisible() && to()->text().isEmpty());
 }
 
 void TestTicketSheet::sideConversationsAreByMail()
