@@ -124,7 +124,7 @@ private:
     std::int64_t m_sent = 0;   ///< The stream has been sent up to this seq.
     std::int64_t m_credit = 0; ///< Bytes the desktop will still take.
     bool m_reading = false;
-    bool m_beginsAnew = false;      ///< Since the welcome, and nothing of it is at the desktop yet.
+    bool m_beginsAnew = false; ///< Since the welcome, and nothing of it is at the desktop yet.
     /// Whoever was erased, of which a desktop that begins anew is told first.
     struct Erased {
         TimePoint at;

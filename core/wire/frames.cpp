@@ -209,8 +209,7 @@ Result<Frame> frameFrom(std::size_t index, const Value &map)
     case 6: {
         Page frame;
         if (!get(map, "request", frame.request) || !get(map, "complete", frame.complete) || !getKey(map, "from", frame.from)
-            || (map.find("customers") && !get(map, "customers", frame.customers))
-            || !getPosition(map, "head", frame.head))
+            || (map.find("customers") && !get(map, "customers", frame.customers)) || !getPosition(map, "head", frame.head))
             return wrong("page");
         if (const Value *rights = map.find("rights"); rights && !fieldFrom(*rights, frame.rights))
             return wrong("page");

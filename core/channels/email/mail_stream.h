@@ -64,7 +64,7 @@ private:
     std::unique_ptr<TlsLayer> m_tls;
     std::optional<MailError> m_failure;
     std::optional<Milliseconds> m_until; ///< By Clock::steady().
-    Milliseconds m_grace{0}; ///< What is left to wait for after a stop.
+    Milliseconds m_grace{0};             ///< What is left to wait for after a stop.
     std::size_t m_budget = 1 << 20;
 };
 
