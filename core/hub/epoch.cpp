@@ -51,7 +51,7 @@ Result<wire::Epoch> beginEpoch(store::Database &database, Rng &rng)
     TRIBUTARY_TRY(add.bind("epoch", ByteView(epoch)).bind("start_seq", head.seq).bind("met_ms", 0).run());
     if (!TRIBUTARY_BREAK(doubt))
         TRIBUTARY_TRY(database.query(sql::hub_doubt_deliveries).run());
-    auto numbers = database.query(sql::hub_skip_numbers);
+    auto numbers = database.query(sql::hub_skip_given_numbers);
     TRIBUTARY_TRY(numbers.bind("least", kNumbersSkipped).run());
     return epoch;
 }
