@@ -1,5 +1,6 @@
 #include "scripted_server.h"
 
+#include <csignal>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -55,6 +56,7 @@ private:
 ScriptedServer::ScriptedServer(const QString &certificate, const QString &key, std::vector<std::vector<Step>> connections)
     : m_listener(::socket(AF_INET, SOCK_STREAM, 0))
 {
+    std::signal(SIGPIPE, SIG_IGN); // a client that has given up reads no more
     sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;
     ::bind(m_listener, reinterpret_cast<sockaddr *>(&address), size);

@@ -111,7 +111,7 @@ private slots:
     {
         using S = ScriptedServer;
         std::vector<S::Step> steps{S::expect("MAIL FROM"), S::expect("\r\n")};
-        for (int i = 0; i < 4'000; ++i) {
+        for (int i = 0; i < 800; ++i) {
             steps.push_back(S::call([] { std::this_thread::sleep_for(std::chrono::milliseconds(5)); })); // a slow peer
             steps.push_back(S::say("2"));
         }
@@ -119,12 +119,12 @@ private slots:
         const TlsSettings tls{.caFile = m_peer->caFile().toStdString()};
         const auto session = SmtpSession::open(
             *parseSmtpUrl(smtps(*server).toStdString()), tls, {.user = kSupport, .password = "support-pw"},
-            {.connect = Milliseconds(5'000), .answer = Milliseconds(10'000), .whole = Milliseconds(3'000)}, m_stop);
+            {.connect = Milliseconds(5'000), .answer = Milliseconds(10'000), .whole = Milliseconds(2'000)}, m_stop);
         QVERIFY(session.has_value());
         const std::string raw = mail("slow@tributary.test", "Hello");
         const SendOutcome outcome = (*session)->send({.from = kSupport, .to = {"anna@customer.test"}, .raw = raw});
         QCOMPARE(outcome.kind, Outcome::Retry);
-        QVERIFY2(outcome.problemText.find("too slow") != std::string::npos, outcome.problemText.c_str());
+        QCOMPARE(outcome.problem, std::string(problemName(Kind::TimedOut)));
         QVERIFY(!(*session)->isUsable());
     }
 
