@@ -3,6 +3,7 @@
 #include "core/engine/sync_session.h"
 #include "core/hub/erasure.h"
 #include "core/hub/named_elsewhere.h"
+#include "core/hub/people.h"
 #include "core/store/sql.h"
 #include "tests/client/compare_shop.h"
 
@@ -108,7 +109,10 @@ struct ErasingShop : Shop {
         admission.lastN = must(hub::lastApplied(*database, start.client));
         admission.erasedCustomers = must(hub::erasedCustomers(*database));
         admission.erasedConversations = must(hub::erasedConversations(*database));
-        for (const Bytes &message : session.authenticated(admission, clock.now()).send) {
+        std::vector<Bytes> said = session.authenticated(admission, clock.now()).send;
+        const auto credit = wire::pack(wire::Credit{.bytes = 1 << 20, .seq = 0});
+        std::ranges::move(session.frameReceived(credit, clock.now()).send, std::back_inserter(said));
+        for (const Bytes &message : said) {
             const auto heard = must(wire::unpack(message));
             if (const auto *welcome = std::get_if<wire::Welcome>(&*heard))
                 must(files->take(engine::StoreStep(engine::Resync{welcome->head, welcome->agent, welcome->workspace,
@@ -191,11 +195,10 @@ void TestErasedPerson::whoeverIsBehindForgets()
         shop.change([&](hub::ChangeLog &changes) { return changes.put(hers); });
     } else if (missed == "moved") {
         whom = shop.ids.make<CustomerId>();
-        hers.customer = whom;
         Customer customer{.id = whom, .name = "Layla"};
         shop.change([&](hub::ChangeLog &changes) -> Result<void> {
             TRIBUTARY_TRY(changes.put(customer));
-            return changes.put(hers);
+            return hub::moveIdentity(changes, hers.identity, whom); // with all that was said there
         });
     } else if (missed.startsWith("hidden")) {
         Team team{.id = shop.ids.make<TeamId>(), .name = "Others"};

@@ -716,6 +716,7 @@ void TestDelivery::anAddressThatTakesNothingSaysSo()
                 > before); // desktops hear of it
         QVERIFY(HubUnderTest::must(store::identity(*hub.database, hub.second.identity))->problem.empty());
         if (writes) {
+            hub.clock.advance(std::chrono::seconds(1)); // behind what was said to them
             hub.take(hub.line("first"));
         } else {
             hub.mustApply(RetryMessage{item});
