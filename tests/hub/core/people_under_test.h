@@ -34,6 +34,18 @@ struct People : HubUnderTest {
                                                              .choices = std::move(choices)}});
         QCOMPARE(outcome.kind, Outcome::Kind::Applied);
     }
+    /// Ada writes, with a copy to Cora, whose answer is part of the same conversation.
+    auto answeredByCora()
+    {
+        channels::InboundEnvelope first = letter("ada@mail.test"), answer = letter("cora@mail.test");
+        first.details["to"] = "help@shop.test, cora@mail.test";
+        answer.references = {first.messageIds.front()};
+        const auto thread = take(first).conversation;
+        const auto taken = take(answer);
+        if (taken.conversation != thread)
+            qFatal("the answer has begun a conversation of its own");
+        return taken;
+    }
     /// Gives a person something in every field.
     void fill(CustomerId id, const std::string &word)
     {

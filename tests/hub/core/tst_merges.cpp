@@ -314,12 +314,7 @@ void TestMerges::identitiesMoveAndMoveBack()
 void TestMerges::whatOthersSaidMovesAlong()
 {
     People hub;
-    InboundEnvelope letter = hub.letter("ada@mail.test");
-    letter.details["to"] = "help@shop.test, cora@mail.test";
-    const ConversationId thread = hub.take(letter).conversation;
-    InboundEnvelope fromCora = hub.letter("cora@mail.test");
-    fromCora.references = {letter.messageIds.front()};
-    QCOMPARE(hub.take(fromCora).conversation, thread);
+    const ConversationId thread = hub.answeredByCora().conversation;
     const StartConversation side{.conversation = hub.ids.make<ConversationId>(),
                                  .account = hub.mail.id,
                                  .address = "courier@parcels.test",
@@ -356,15 +351,9 @@ void TestMerges::whatOthersSaidMovesAlong()
 void TestMerges::whatWasSplitOffStaysWithItsPerson()
 {
     People hub;
-    InboundEnvelope letter = hub.letter("ada@mail.test");
-    letter.details["to"] = "help@shop.test, cora@mail.test";
-    const ConversationId thread = hub.take(letter).conversation;
-    InboundEnvelope fromCora = hub.letter("cora@mail.test");
-    fromCora.references = {letter.messageIds.front()};
-    const auto answer = hub.take(fromCora);
-    QCOMPARE(answer.conversation, thread);
+    const auto answer = hub.answeredByCora();
     const ConversationId parted = hub.ids.make<ConversationId>();
-    QCOMPARE(hub.mustApply(MoveItems{thread, parted, {answer.item}}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(MoveItems{answer.conversation, parted, {answer.item}}).kind, Kind::Applied);
     const IdentityId coras = hub.item(answer.item).identity;
     const auto hers = hub.take(hub.letter("cora@mail.test")).customer; // she is a customer as well
     for (const CustomerId &to : {hub.bob, hers}) {
