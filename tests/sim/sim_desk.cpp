@@ -133,6 +133,7 @@ bool SimDesk::adoptJournal()
                          + " had reached the journal");
             found = true;
         }
+        noteText(entry.command);
         // What is taken back or moved is that in any copy.
         if (m_sameCopy || itemMadeBy(entry.command.body).isNull())
             noteShown(entry.command);

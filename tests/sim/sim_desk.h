@@ -52,6 +52,14 @@ public:
     const engine::SyncStatus &status() const { return m_client->status(); }
     /// Everything that was accepted from its person.
     const std::set<model::CommandId> &accepted() const { return m_accepted; }
+    /// A note or a message.
+    struct Text {
+        model::TimelineItemId item;
+        model::ConversationId conversation;
+        std::string body;
+    };
+    /// By the commands that give them.
+    const std::map<model::CommandId, Text> &texts() const { return m_texts; }
     /// Of those, what another installation has, too: a copy of this one, or what its damaged journal was.
     const std::set<model::CommandId> &shared() const { return m_shared; }
     /// Another installation has begun as this one was: what waited then may come under two numbers.
@@ -123,6 +131,7 @@ private:
     void attempt(const std::function<Result<client::LocalStore::Submission>()> &work);
     void submitted(const client::LocalStore::Submission &done);
     void decide(const store::JournalEntry &entry);
+    void noteText(const model::Command &command);
     void noteShown(const model::Command &command);
     void takeBack();
     Result<std::optional<model::Conversation>> anyConversation(store::Database &cache);
@@ -166,6 +175,7 @@ private:
     int m_said = 0;
 
     std::set<model::CommandId> m_accepted, m_shared, m_decided;
+    std::map<model::CommandId, Text> m_texts;
     std::set<model::TimelineItemId> m_triedAgain;
     struct Shown {
         model::CommandId command;

@@ -161,6 +161,7 @@ void SimDesk::submitted(const client::LocalStore::Submission &done)
     for (const Command &command : done.commands) {
         m_world.note(m_name + ": n=" + std::to_string(command.n) + " " + std::string(nameOf(command.body)));
         m_accepted.insert(command.id);
+        noteText(command);
         if (hasCopy()) // otherwise it is shown with what comes next
             noteShown(command);
     }
@@ -187,6 +188,7 @@ void SimDesk::takeBack()
             continue;
         const TimelineItemId item = message ? message->item : note->item;
         m_shown.erase(item);
+        m_hub.takesBack(item);
         if (m_isCopied) // it goes there, too: it is the same command
             m_hub.itemsMove({item});
     }
@@ -205,6 +207,16 @@ void SimDesk::decide(const store::JournalEntry &entry)
         });
     m_world.must(m_store->discard(entry.command.n), "a discard");
     m_decided.insert(entry.command.id);
+}
+
+void SimDesk::noteText(const Command &command)
+{
+    if (const auto *message = std::get_if<SendMessage>(&command.body))
+        m_texts.try_emplace(command.id, Text{message->item, message->conversation, message->body});
+    else if (const auto *note = std::get_if<AddNote>(&command.body))
+        m_texts.try_emplace(command.id, Text{note->item, note->conversation, note->body});
+    else if (const auto *cancel = std::get_if<CancelMessage>(&command.body))
+        m_hub.takesBack(cancel->item);
 }
 
 void SimDesk::noteShown(const Command &command)

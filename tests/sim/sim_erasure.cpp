@@ -187,6 +187,7 @@ void SimHub::settleErasure()
         if (there.contains(row))
             continue;
         m_erased[row] = going.at;
+        m_everErased.insert(row);
         if (row.first == EntityType::Identity)
             m_silent.insert(going.says);
         if (row.first == EntityType::TimelineItem && !going.says.empty())

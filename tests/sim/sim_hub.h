@@ -125,6 +125,10 @@ public:
     bool isErased(const Row &row) const;
     /// Of any history.
     std::set<model::CustomerId> everErased();
+    bool wasErased(const Row &row) const { return m_everErased.contains(row); }
+    /// Somebody takes back what they wrote, at whatever desktop.
+    void takesBack(const model::TimelineItemId &item) { m_takenBack.insert(item); }
+    bool isTakenBack(const model::TimelineItemId &item) const { return m_takenBack.contains(item); }
     const std::set<std::string> &erasedTexts() const { return m_erasedTexts; }
 
 private:
@@ -240,11 +244,12 @@ private:
     };
     std::map<Row, Going> m_going; ///< By an erasure of which nobody knows yet whether the disk has taken it.
     std::map<Row, Milliseconds> m_erased;
+    std::set<Row> m_everErased;
     std::set<std::string> m_erasedTexts;
     bool m_unfinished = false;     ///< Something of somebody erased may be left in the file.
     std::string m_cutOff;          ///< A content whose keeping a process died of.
     std::set<std::string> m_taken; ///< Contents of what commands named that came here.
-    std::set<model::TimelineItemId> m_moving;
+    std::set<model::TimelineItemId> m_moving, m_takenBack;
     std::list<Worker> m_workers;
     int m_life = 0;
     Milliseconds m_writerFree{0}, m_answersFree{0};

@@ -230,6 +230,7 @@ private:
             checkSearch(m_world, *desk, desk == m_desks[searched]);
             checkNothingUnseen(m_world, hub, *desk);
             checkCommands(m_world, m_hub, *desk);
+            checkTexts(m_world, m_hub, *desk);
             checkErased(m_world, m_hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }
