@@ -168,6 +168,10 @@ Result<std::int64_t> LocalStore::versionOf(const CommandBody &body)
         TRIBUTARY_TRY_ASSIGN(const auto found, store::customer(*m_cacheFile, edit->customer));
         return found ? found->version : 0;
     }
+    if (std::holds_alternative<SetConsent>(body)) { // whoever records one has seen all that is here
+        TRIBUTARY_TRY_ASSIGN(const auto state, store::Cache(*m_cacheFile).state());
+        return state ? state->position.seq : 0;
+    }
     if (about.isNull())
         return 0;
     TRIBUTARY_TRY_ASSIGN(const auto found, store::conversation(*m_cacheFile, about));

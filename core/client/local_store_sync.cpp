@@ -56,6 +56,7 @@ Result<engine::SyncClient::Start> LocalStore::syncStart()
     start.bootstrapNext = state->bootstrapNext;
     start.completeAsOf = state->syncedAt;
     start.removedBy = state->removedBy;
+    start.unheard = state->unheard;
     if (state->aheadSeq > state->position.seq)
         start.ahead = {state->position.epoch, state->aheadSeq, state->aheadChain};
     if (m_facts.agent.id == state->agent)
@@ -107,6 +108,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     store::CacheState state{.position = step.position, .client = m_facts.installation.client, .lastN = step.lastN};
     state.agent = step.agent.id;
     state.workspace = step.workspace;
+    state.unheard = true;
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
     // A hub that does not know this client may have gone back to before it came, and have lost what was done as another one,
     // too. Where nobody can tell it is offered all the same: what a hub has done already has no second effect.

@@ -113,6 +113,7 @@ Effects SyncClient::linkOpened(Milliseconds now)
                           .lastN = m_known.lastN};
         if (m_known.ahead && m_known.ahead->epoch == hello.position.epoch && m_known.ahead->seq > hello.position.seq)
             hello.ahead = m_known.ahead;
+        hello.unheard = m_known.unheard && !TRIBUTARY_BREAK(unheard);
         effects.send.push_back(std::move(hello));
     }
     return finish(std::move(effects));
@@ -316,6 +317,7 @@ void SyncClient::onChanges(wire::Changes frame, std::int64_t bytes, Effects &eff
         after.position.seq = frame.to;
         after.position.chain = frame.chain;
         after.gained = frame.bootstrap;
+        after.heard = !wire::onlyTellsErased(frame);
         if (frame.to == frame.head)
             after.fullAt = frame.serverTime;
         queue(std::move(frame), std::move(after), effects);

@@ -36,6 +36,7 @@ public:
         std::int64_t bootstrapStart = 0; ///< Where its stream began; 0: not known.
         std::string bootstrapNext;       ///< Token of the next page.
         std::optional<TimePoint> completeAsOf;
+        bool unheard = false;                ///< The hub has yet to say who was erased.
         std::int64_t removedBy = 0;          ///< Version of the agent by whose rights rows went from the copy.
         std::optional<wire::Position> ahead; ///< Pages have brought rows of up to here, beyond `position`.
         std::optional<model::Agent> self;    ///< By whose rights it is as it is.
@@ -112,6 +113,7 @@ private:
         std::optional<std::string> gained; ///< Changes: where to begin fetching what rights have grown by.
         std::int64_t done = 0, total = 0;  ///< Page.
         std::int64_t removedBy = 0;        ///< Resync: as it was known of the copy that goes.
+        bool heard = false;                ///< Changes: who was erased has been told.
     };
 
     void open(Effects &effects, Milliseconds now);

@@ -40,6 +40,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.bootstrapNext.clear();
         m_known.completeAsOf.reset();
         m_known.ahead.reset();
+        m_known.unheard = true;
         if (m_known.removedBy == step.removedBy) // else rights have shrunk since
             m_known.removedBy = 0;
         m_levelAt = step.fullAt;
@@ -50,6 +51,7 @@ void SyncClient::stepDone(const Underway &step, Effects &effects, Milliseconds n
         m_known.position.seq = step.position.seq;
         m_known.position.chain = step.position.chain;
         m_known.lastN = std::max(m_known.lastN, step.lastN);
+        m_known.unheard = m_known.unheard && !step.heard;
         if (step.fullAt)
             m_levelAt = step.fullAt;
         if (step.fullAt && !m_known.bootstrapping && !step.gained)
@@ -278,7 +280,7 @@ void SyncClient::renumber(Effects &effects)
 
 void SyncClient::renumberIfDue(Effects &effects)
 {
-    if (!m_renumberDue || m_link != Link::Open || !m_underway.empty() || m_known.position.seq < m_head)
+    if (!m_renumberDue || m_link != Link::Open || !m_underway.empty() || m_known.position.seq < m_head || m_known.unheard)
         return;
     m_renumberDue = false;
     renumber(effects);

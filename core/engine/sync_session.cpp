@@ -99,6 +99,11 @@ std::string SyncSession::whyAnew(const wire::Hello &hello, const Admission &admi
     return admission.chainThere ? "" : "horizon";
 }
 
+bool SyncSession::tellsErased(const wire::Hello &hello, const Admission &admission)
+{
+    return hello.unheard || !whyAnew(hello, admission).empty();
+}
+
 SyncSession::Effects SyncSession::authenticated(const Admission &admission, TimePoint now)
 {
     Effects effects;
@@ -127,7 +132,7 @@ SyncSession::Effects SyncSession::authenticated(const Admission &admission, Time
     const wire::Position start = welcome.resync ? welcome.start.value_or(admission.head) : m_hello.position;
     m_sent = start.seq;
     send(effects, welcome);
-    if (welcome.resync && m_desktop.has(wire::feature::kTellsErased)) {
+    if (tellsErased(m_hello, admission) && m_desktop.has(wire::feature::kTellsErased)) {
         m_erased = {now + m_wallAhead, start, admission.erasedCustomers, admission.erasedConversations};
         m_erased.left = std::max(m_erased.customers.size(), m_erased.conversations.size());
     }
@@ -143,7 +148,7 @@ void SyncSession::tellErased(Effects &effects)
 {
     constexpr std::size_t kAtOnce = 1'000; // of each: about 40 KiB
     while (m_erased.left > 0 && m_credit > 0 && m_queued < kMostQueued) {
-        const auto &[at, start, customers, conversations, left] = m_erased;
+        const auto &[at, start, customers, conversations, left, underWay] = m_erased;
         const std::size_t from = std::max(customers.size(), conversations.size()) - left;
         wire::Changes changes{.from = start.seq, .to = start.seq, .chain = start.chain, .head = m_head};
         changes.serverTime = at;
@@ -155,9 +160,12 @@ void SyncSession::tellErased(Effects &effects)
         m_credit -= std::int64_t(effects.send.back().size());
         m_queued += effects.send.back().size();
         m_erased.left -= std::min(m_erased.left, kAtOnce);
+        m_erased.underWay += std::int64_t(effects.send.back().size());
     }
-    if (m_erased.left == 0)
-        m_erased = {};
+    if (m_erased.left == 0) {
+        m_erased.customers = {};
+        m_erased.conversations = {};
+    }
 }
 
 /// And a frame that says so could be sent.
@@ -357,8 +365,12 @@ SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)
     }
     if (const auto *credit = std::get_if<wire::Credit>(&frame)) {
         m_credit = std::clamp<std::int64_t>(m_credit + credit->bytes, 0, kMaxCredit);
-        // What it says first may be of the history that it had before.
-        if (!std::exchange(m_beginsAnew, false) && credit->seq <= m_sent)
+        // What it says first may be of the history that it had before; and it has not acknowledged who was erased before it
+        // has taken all that tells of them.
+        const bool isFirst = std::exchange(m_beginsAnew, false);
+        if (!isFirst)
+            m_erased.underWay = std::max<std::int64_t>(0, m_erased.underWay - credit->bytes);
+        if (!isFirst && m_erased.isTold() && credit->seq <= m_sent)
             effects.acknowledged = credit->seq;
         readOn(effects);
     } else if (const auto *command = std::get_if<wire::CommandFrame>(&frame)) {

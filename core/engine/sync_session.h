@@ -47,12 +47,14 @@ public:
         std::vector<model::Outcome> cameBack;  ///< Of its commands after the last whose outcome it says it knows.
         /// Where before the head its stream may begin, if it has to begin anew.
         std::optional<wire::Position> start;
-        /// Whoever was erased, for a desktop that has to begin anew: no change tells it of that.
+        /// Whoever was erased, for a desktop that has begun anew: no change tells it of that.
         std::vector<model::CustomerId> erasedCustomers;
         std::vector<model::ConversationId> erasedConversations;
     };
     /// Why the copy that @p hello tells of cannot be continued, as Welcome::reason has it; empty: it can.
     static std::string whyAnew(const wire::Hello &hello, const Admission &admission);
+    /// Whether it is told who was erased.
+    static bool tellsErased(const wire::Hello &hello, const Admission &admission);
 
     Effects opened(TimePoint now);
     Effects frameReceived(ByteView message, TimePoint now);
@@ -131,7 +133,9 @@ private:
         wire::Position start;
         std::vector<model::CustomerId> customers;
         std::vector<model::ConversationId> conversations;
-        std::size_t left = 0; ///< Of the longer of the two.
+        std::size_t left = 0;      ///< Of the longer of the two.
+        std::int64_t underWay = 0; ///< Bytes of frames that the desktop has yet to say that it has taken.
+        bool isTold() const { return left == 0 && underWay == 0; }
     };
     Erased m_erased;
     bool m_emptyWanted = false;     ///< A frame without changes is due, to say how fresh the copy is.

@@ -70,6 +70,7 @@ struct AuditEntry {
         CompanyRemoved,
         CompanyRestored,
         ErasureConfirmed,
+        Restored, ///< An older state of the hub is there again: what happened since is not in this log.
     };
     Kind kind = Kind::SignedIn;
     RawId subject{};   ///< An agent, role, team …, a customer, or the link of a merge; null: nothing with an id.
@@ -107,7 +108,7 @@ Result<std::vector<AuditEntry>> auditEntries(store::Database &database, const Au
 
 namespace tributary::model {
 template<>
-inline constexpr std::array<std::string_view, 45> kNames<hub::AuditEntry::Kind>{
+inline constexpr std::array<std::string_view, 46> kNames<hub::AuditEntry::Kind>{
     "signed-in",       "sign-in-failed",   "signed-out",
     "device-revoked",  "second-factor-on", "second-factor-off",
     "password-set",    "invited",          "password-link-made",
@@ -122,5 +123,6 @@ inline constexpr std::array<std::string_view, 45> kNames<hub::AuditEntry::Kind>{
     "unblocked",       "refused",          "imported",
     "exported",        "backed-up",        "workspace-renamed",
     "identity-moved",  "consent-recorded", "customer-erased",
-    "company-removed", "company-restored", "erasure-confirmed"};
+    "company-removed", "company-restored", "erasure-confirmed",
+    "restored"};
 }

@@ -35,6 +35,7 @@ Result<Outcome> readOutcome(const store::Query &query)
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr std::size_t kMostKept = 8 * 1024 * 1024; ///< Of entities in one look at the log, in bytes.
 constexpr std::size_t kRemovalBytes = 32; ///< About what a removal takes in a frame.
 
 struct LogRow {
@@ -98,7 +99,8 @@ Result<void> addOutcomes(store::Database &database, wire::Changes &changes, Clie
     return {};
 }
 
-/// The entities that rows of the log are of.
+/// The entities that rows of the log are of. Many desktops are told much the same; those that are far apart or see little
+/// would have all of the log kept here, so what is kept is let go of when it has become much.
 class EntitiesOfLog {
 public:
     struct Found {
@@ -110,8 +112,13 @@ public:
         : m_database(database)
     {
     }
+    /// Until it is asked for another.
     Result<const Found *> of(const LogRow &row)
     {
+        if (m_bytes > kMostKept) {
+            m_known.clear();
+            m_bytes = 0;
+        }
         const bool isMark = EntityType(row.type) == EntityType::ReadMark;
         const auto [known, fresh] = m_known.try_emplace({row.type, row.key, isMark ? row.seq : 0});
         if (fresh) {
@@ -123,6 +130,7 @@ public:
             known->second.entity = std::move(*entity);
             if (known->second.entity)
                 known->second.bytes = wire::encode(wire::toValue(*known->second.entity)).size();
+            m_bytes += known->second.bytes;
         }
         return &known->second;
     }
@@ -130,6 +138,7 @@ public:
 private:
     store::Database &m_database;
     std::map<std::tuple<std::int64_t, RawId, std::int64_t>, Found> m_known;
+    std::size_t m_bytes = 0; ///< As sent; in memory they take somewhat more.
 };
 
 /// The rights that @p agent had after @p from and has no more. What left their sight before those were taken away may be

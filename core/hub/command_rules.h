@@ -57,6 +57,9 @@ public:
     Result<Answer> perform(model::ConversationId joined);
 
     // Messages and notes
+    Result<bool> wasTakenBack(model::TimelineItemId item);
+    Result<void> putBackStatus(model::Conversation &conversation, const model::TimelineItem &reply);
+    Result<void> askNoMore(const model::TimelineItem &note);
     Result<Answer> operator()(const model::SendMessage &message);
     Result<Answer> operator()(const model::CancelMessage &cancelled);
     Result<Answer> operator()(const model::RetryMessage &retried);
@@ -136,6 +139,9 @@ private:
     /// desktops come back in any order. Notes the time where it matters.
     Result<bool> overtaken(const RawId &about, std::string_view field,
                            std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
+    /// Whether what its author saves has been changed or removed by somebody else since they have read it. @p read: its
+    /// version then, 0 where they make it; @p now: the one it has by now, nothing: it is not there.
+    Result<bool> isChangedSince(std::int64_t read, std::optional<std::int64_t> now);
     /// The customer has written after this command was given, and this history has only now learned of it.
     Result<bool> writtenSince(model::ConversationId conversation);
     /// Whoever resolves, snoozes or waits decides on what has been said (DESIGN 7): whether the customer has said more than

@@ -19,6 +19,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const BlockCustomer &comma
     TRIBUTARY_TRY_ASSIGN(Answer answer, onCustomer(command.customer, "blocked"));
     if (answer.kind == Outcome::Kind::Refused)
         return answer;
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.customer.bytes, "blocked"));
+    if (late)
+        return answer;
     if (!command.blocked) { // the whole person, also by what was merged into them
         TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> others, blockedOf(database(), command.customer));
         for (Customer other : others) {

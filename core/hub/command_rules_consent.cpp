@@ -26,9 +26,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, "consent"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::consent(database(), id));
     const bool sameDay = known && (!command.saidAt || known->at == *command.saidAt);
-    const bool older =
-        known && command.saidAt && *command.saidAt < known->at && !m_command.undoes; // they have said otherwise since
-    if (late || older || (sameDay && known->granted == command.granted && known->source == command.source))
+    // They have said otherwise since: by the day that is given, or by when it was recorded by somebody who had not heard.
+    const bool older = known && command.saidAt && *command.saidAt < known->at && !m_command.undoes;
+    const bool isCrossed = known && !command.saidAt && !m_command.undoes && m_at < known->at && known->version > m_standing.seen;
+    if (isCrossed && known->granted != command.granted)
+        return refused(Reason::Changed, "they have said otherwise since");
+    if (late || older || isCrossed || (sameDay && known->granted == command.granted && known->source == command.source))
         return noEffect();
     Consent consent{.id = id,
                     .customer = command.customer,

@@ -15,6 +15,7 @@
 #include "core/store/taken_back.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace tributary::hub {
@@ -22,6 +23,12 @@ namespace tributary::hub {
 using namespace tributary::model;
 namespace sql = store::sql;
 using Reason = Outcome::Reason;
+
+namespace {
+
+constexpr std::string_view kTakenBack = "taken-back"; ///< Noted of an item that this history does not have yet.
+
+} // namespace
 
 Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message)
 {
@@ -42,7 +49,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     if (!serves(m_by, message.from))
         return refused(Reason::NotAllowed, "an account that they do not serve");
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), to->customer));
-    if (!blocked.empty())
+    if (!blocked.empty() && !mayHaveGoneOut()) // as for strangers, below
         return refused(Reason::Blocked);
     if (message.body.size() > kMaxBodyBytes || message.attachments.size() > kMaxAttachments)
         return refused(Reason::Invalid, "a message that is too long");
@@ -55,6 +62,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
     }
     if (known)
         return repeated(*known);
+    TRIBUTARY_TRY_ASSIGN(const bool isTakenBack, wasTakenBack(message.item));
+    if (isTakenBack)
+        return noEffect();
     if (!mayHaveGoneOut()) { // else it is looked for, and the queue says that nothing more goes there
         TRIBUTARY_TRY_ASSIGN(const bool itsOwn, belongs(database(), *to, *conversation));
         if (!itsOwn) // since a merge was undone, or the address was moved
@@ -83,6 +93,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SendMessage &message
 Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cancelled)
 {
     TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database(), cancelled.item));
+    if (!item && (m_standing.again || may(m_by, Permission::Reply))) // whoever wrote it may come back later than this
+        TRIBUTARY_TRY(overtaken(cancelled.item.bytes, kTakenBack));
     if (!item || item->deleted) // it was refused, or never came: it is taken back already
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const auto visible, seenItem(cancelled.item));
@@ -101,6 +113,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
         return refused(Reason::NotFound, "not something that was written here");
     }
     const bool isOthers = item->kind == TimelineItem::Kind::Outbound && item->author != m_by.id;
+    const TimelineItem was = *item;
     item->deleted = true;
     item->body.clear();
     item->html.clear();
@@ -116,17 +129,68 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
         return Answer{};
     if (isOthers) // its author, and who waits for it to go out, see who has stopped it
         TRIBUTARY_TRY(tell(*conversation, "message-stopped", {{"from", item->authorName}}));
+    TRIBUTARY_TRY(askNoMore(was));
     const Conversation before = *conversation;
     TRIBUTARY_TRY(store::showWithout(database(), *conversation, item->id));
+    TRIBUTARY_TRY(putBackStatus(*conversation, was));
     if (*conversation != before)
         TRIBUTARY_TRY(m_changes.put(*conversation));
     return Answer{};
 }
 
+/// What a reply had set the status from, if nothing has set it since: a customer who waits again is in a list again.
+Result<void> CommandRules::putBackStatus(Conversation &conversation, const TimelineItem &reply)
+{
+    using Status = Conversation::Status;
+    static const std::set<std::string_view> kOfStatus{"reopened", "opened", "waiting", "snoozed", "resolved", "status"};
+    if (reply.kind != TimelineItem::Kind::Outbound)
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const auto event, newestEvent(database(), conversation.id, [](const TimelineItem &one) {
+                             return kOfStatus.contains(detailOf(one, "event"));
+                         }));
+    const auto from = event ? fromName<Status>(detailOf(*event, "was")) : std::nullopt;
+    const bool isOfReply = event && detailOf(*event, "why") == "reply" && event->author == reply.author && event->at == reply.at;
+    if (!isOfReply || !from || nameOf(conversation.status) != detailOf(*event, "event"))
+        return {};
+    setStatus(conversation, *from, m_at);
+    const std::string until = detailOf(*event, "was_until_ms");
+    std::int64_t untilMs = 0;
+    std::from_chars(until.data(), until.data() + until.size(), untilMs);
+    if (*from == Status::Snoozed && untilMs > 0)
+        conversation.snoozedUntil = fromMs(untilMs);
+    conversation.customStatus = CustomStatusId::fromText(detailOf(*event, "was_custom"));
+    return tell(conversation, *from == Status::Open ? "reopened" : nameOf(*from), {{"why", "taken-back"}});
+}
+
+/// Whoever a note had asked to look, and no other does there.
+Result<void> CommandRules::askNoMore(const TimelineItem &note)
+{
+    for (const AgentId &id : note.mentions) {
+        TRIBUTARY_TRY_ASSIGN(auto mark, store::readMark(database(), id, note.conversation));
+        if (!mark || !mark->mentionedAt)
+            continue;
+        bool isAsked = false;
+        auto query = database().query(sql::hub_items_in);
+        query.bind("conversation_id", note.conversation);
+        while (!isAsked) {
+            TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+            if (!more)
+                break;
+            const auto item = store::readRow<TimelineItem>(query);
+            isAsked = item.id != note.id && !item.deleted && std::ranges::count(item.mentions, id) > 0;
+        }
+        if (isAsked)
+            continue;
+        mark->mentionedAt.reset();
+        TRIBUTARY_TRY(m_changes.put(*mark));
+    }
+    return {};
+}
+
 Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retried)
 {
     TRIBUTARY_TRY_ASSIGN(auto item, seenItem(retried.item));
-    if (!item || !item->delivery)
+    if (!item || item->deleted || !item->delivery) // taken back by somebody in a history that is over, say
         return refused(Reason::NotFound);
     if (item->delivery->state != Delivery::State::Failed && item->delivery->state != Delivery::State::Uncertain)
         return noEffect();
@@ -166,6 +230,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddNote &note)
     TRIBUTARY_TRY_ASSIGN(const auto known, store::timelineItem(database(), note.item));
     if (known)
         return repeated(*known);
+    TRIBUTARY_TRY_ASSIGN(const bool isTakenBack, wasTakenBack(note.item));
+    if (isTakenBack)
+        return noEffect();
     std::vector<Attachment> files = note.attachments;
     TRIBUTARY_TRY_ASSIGN(const bool mine, takeUploads(files));
     if (!mine)
@@ -232,6 +299,16 @@ Result<CommandRules::Answer> CommandRules::adopt(const SendMessage &message, Tim
     TRIBUTARY_TRY(m_changes.put(item));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
     return Answer{};
+}
+
+/// At another desktop than this one's, which has come back to this history first.
+Result<bool> CommandRules::wasTakenBack(TimelineItemId item)
+{
+    if (!mayHaveGoneOut())
+        return false;
+    auto query = database().query(sql::hub_field_set);
+    query.bind("about", item).bind("field", kTakenBack);
+    return query.exists();
 }
 
 CommandRules::Answer CommandRules::repeated(const TimelineItem &known) const
@@ -324,10 +401,15 @@ Result<void> CommandRules::afterSending(SendMessage message, Conversation conver
         TRIBUTARY_TRY(freeOfWhoIsGone(m_changes, m_ids, conversation, m_by, m_at));
     const Conversation before = conversation;
     applyTo(conversation, message, m_by, m_at);
-    if (message.resolveAfter)
-        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "resolved", {{"why", "reply"}}, m_by, m_at));
-    else if (conversation.status != before.status)
-        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, "waiting", {{"why", "reply"}}, m_by, m_at));
+    if (message.resolveAfter || conversation.status != before.status) {
+        Values values{{"why", "reply"}, {"was", std::string(nameOf(before.status))}};
+        if (before.snoozedUntil)
+            values["was_until_ms"] = std::to_string(toMs(*before.snoozedUntil));
+        if (before.customStatus)
+            values["was_custom"] = before.customStatus->text();
+        TRIBUTARY_TRY(addEvent(m_changes, m_ids, conversation, message.resolveAfter ? "resolved" : "waiting",
+                               std::move(values), m_by, m_at));
+    }
     if (!before.assignee && conversation.assignee)
         TRIBUTARY_TRY(
             addEvent(m_changes, m_ids, conversation, "assigned", {{"to", m_by.name}, {"why", "reply"}}, m_by, m_at));

@@ -166,8 +166,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 {
     if (command.customer.isNull() || command.name.empty() || command.name.size() > kLongestName)
         return refused(Reason::Invalid, "a customer needs a name");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.customer.bytes, "there"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customer(database(), command.customer));
-    if (known)
+    if (late || known)
         return noEffect();
     Customer customer{.id = command.customer, .name = command.name, .createdAt = m_at};
     TRIBUTARY_TRY(m_changes.put(customer));
@@ -177,8 +178,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddCustomer &command
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomer &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.customer.bytes, "there"));
     TRIBUTARY_TRY_ASSIGN(const auto customer, store::customer(database(), command.customer));
-    if (!customer)
+    if (late || !customer)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const auto events, onlyEventsOf(command.customer));
     if (!events)
@@ -241,8 +243,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RemoveIdentity &comm
 {
     if (!may(m_by, Permission::SeeContactDetails)) // nobody takes away what they are not shown
         return refused(Reason::NotAllowed, "addresses that are hidden");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.identity.bytes, "there"));
     TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database(), command.identity));
-    if (!identity)
+    if (late || !identity)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const store::GoesAlong along, store::goesAlongWith(database(), *identity, 1));
     TRIBUTARY_TRY_ASSIGN(const bool isNamed, store::isInUse(database(), *identity));
@@ -270,6 +273,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const AddIdentity &command
     const auto address = normalised(command.channel, command.address, region);
     if (!address)
         return refused(Reason::Invalid, "not an address of that channel");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.identity.bytes, "there"));
+    if (late)
+        return noEffect();
     TRIBUTARY_TRY_ASSIGN(const auto before, store::customer(database(), command.customer));
     TRIBUTARY_TRY_ASSIGN(const Identity identity, identityFor(m_changes, m_ids, command.channel, *address, command.address,
                                                               customer->name, command.customer, command.identity, m_at));

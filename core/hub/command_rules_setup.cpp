@@ -59,6 +59,12 @@ Result<std::optional<AgentId>> authorOf(store::Database &database, std::int64_t 
     return found ? std::optional(query.id<AgentId>(0)) : std::nullopt;
 }
 
+template<class Row>
+std::optional<std::int64_t> versionOf(const std::optional<Row> &row)
+{
+    return row ? std::optional(row->version) : std::nullopt;
+}
+
 /// Whose a view was that has been removed; nobody where that was more than kUndoneWithin changes ago.
 Result<std::optional<AgentId>> ownerOfRemoved(store::Database &database, SavedViewId view)
 {
@@ -106,6 +112,17 @@ Result<std::optional<FieldDefinition>> fieldNamed(store::Database &database, Fie
     return found;
 }
 
+Result<bool> CommandRules::isChangedSince(std::int64_t read, std::optional<std::int64_t> now)
+{
+    // Versions are of this history alone.
+    if (m_command.undoes || m_standing.ofAnotherEpoch || read <= 0 || (now && *now <= read))
+        return false;
+    if (!now)
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const auto author, authorOf(database(), *now));
+    return author != m_by.id; // what one has saved oneself may not be here when one saves again
+}
+
 Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
 {
     SavedView view = command.view;
@@ -127,8 +144,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
     // What others rely on is changed by those alone who may share with everybody.
     if (known && known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
         return refused(Reason::NotAllowed, "somebody else's view");
-    // Versions are of this history alone.
-    const bool isComparable = !m_command.undoes && !m_standing.ofAnotherEpoch && command.view.version > 0;
+    TRIBUTARY_TRY_ASSIGN(const bool isChanged, isChangedSince(command.view.version, versionOf(known)));
     if (known)
         view = withColumnsOf(std::move(view), *known);
     view.owner = known ? known->owner : m_by.id;
@@ -139,7 +155,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
         if (*owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
             return refused(Reason::NotAllowed, "somebody else's view");
         view.owner = *owner;
-    } else if (!known && isComparable) {
+    } else if (!known && isChanged) {
         return refused(Reason::Changed, "it was removed meanwhile");
     }
     if (view.sharing != SavedView::Sharing::Team)
@@ -155,11 +171,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
     view.version = known ? known->version : 0;
     if (late || (known && *known == view))
         return noEffect();
-    if (known && isComparable && known->version > command.view.version) {
-        TRIBUTARY_TRY_ASSIGN(const auto author, authorOf(database(), known->version));
-        if (author != m_by.id) // what one has saved oneself may not be here when one saves again
-            return refused(Reason::Changed, "it was changed meanwhile");
-    }
+    if (isChanged)
+        return refused(Reason::Changed, "it was changed meanwhile");
     TRIBUTARY_TRY(m_changes.put(view));
     return Answer{};
 }
@@ -167,10 +180,13 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveView &command)
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveView &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::savedView(database(), command.view));
-    if (!known || !sees(m_by, *known))
+    if (known && !sees(m_by, *known))
         return noEffect();
-    if (known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
+    if (known && known->owner != m_by.id && !may(m_by, Permission::ShareWithEverybody))
         return refused(Reason::NotAllowed, "somebody else's view");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.view.bytes, "view"));
+    if (late || !known)
+        return noEffect();
     TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
     return Answer{};
 }
@@ -189,14 +205,21 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveFieldDefinition 
     TRIBUTARY_TRY_ASSIGN(const auto same, fieldNamed(database(), definition.subject, definition.key));
     if (same && same->id != definition.id)
         return refused(Reason::Taken, "there is a field of that key");
+    TRIBUTARY_TRY_ASSIGN(const bool isChanged, isChangedSince(definition.version, versionOf(known)));
+    if (isChanged)
+        return refused(Reason::Changed, "it was changed meanwhile");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(definition.id.bytes, "definition"));
+    if (late)
+        return noEffect();
     TRIBUTARY_TRY(m_changes.put(definition));
     return Answer{};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveFieldDefinition &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.definition.bytes, "definition"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::fieldDefinition(database(), command.definition));
-    if (!known)
+    if (late || !known)
         return noEffect();
     TRIBUTARY_TRY(m_changes.remove(Entity(*known)));
     return Answer{};
@@ -213,14 +236,21 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveCustomStatus &co
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), status.id));
     if (known && known->status != status.status)
         return refused(Reason::Invalid, "as what a status counts does not change: conversations have it");
+    TRIBUTARY_TRY_ASSIGN(const bool isChanged, isChangedSince(status.version, versionOf(known)));
+    if (isChanged)
+        return refused(Reason::Changed, "it was changed meanwhile");
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(status.id.bytes, "definition"));
+    if (late)
+        return noEffect();
     TRIBUTARY_TRY(m_changes.put(status));
     return Answer{};
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveCustomStatus &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.status.bytes, "definition"));
     TRIBUTARY_TRY_ASSIGN(const auto known, store::customStatus(database(), command.status));
-    if (!known)
+    if (late || !known)
         return noEffect();
     const Ending ending{.id = known->id.bytes, .isTeam = false, .name = known->name, .by = m_by.id};
     TRIBUTARY_TRY(beginEnding(m_changes, m_ids, ending, m_at));
@@ -262,6 +292,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
         if (const auto whyNot = whyNotRights(holder, after))
             return *whyNot;
     }
+    TRIBUTARY_TRY_ASSIGN(const bool isChanged, isChangedSince(command.role.version, versionOf(known)));
+    if (isChanged)
+        return refused(Reason::Changed, "it was changed meanwhile");
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.role.id.bytes, "role"));
     if (late)
         return noEffect();
@@ -271,8 +304,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveRole &command)
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveRole &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::role(database(), command.role));
-    if (!known)
+    if (!known) { // made since the backup, perhaps: whoever made it may come back later than this
+        TRIBUTARY_TRY_ASSIGN([[maybe_unused]] const bool late, overtaken(command.role.bytes, "role"));
         return noEffect();
+    }
     TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> holders, agentsWith(database(), known->id));
     for (const Agent &holder : holders) { // what their plain role gives may be more
         Agent after = holder;
@@ -291,6 +326,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveTeam &command)
 {
     if (command.team.id.isNull() || command.team.returnMinutes < 0 || command.team.returnMinutes > 60 * 24 * 30)
         return refused(Reason::Invalid);
+    TRIBUTARY_TRY_ASSIGN(const auto known, store::team(database(), command.team.id));
+    TRIBUTARY_TRY_ASSIGN(const bool isChanged, isChangedSince(command.team.version, versionOf(known)));
+    if (isChanged)
+        return refused(Reason::Changed, "it was changed meanwhile");
     TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.team.id.bytes, "team"));
     if (late)
         return noEffect();
@@ -300,8 +339,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const SaveTeam &command)
 Result<CommandRules::Answer> CommandRules::operator()(const RemoveTeam &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::team(database(), command.team));
-    if (!known)
+    if (!known) {
+        TRIBUTARY_TRY_ASSIGN([[maybe_unused]] const bool late, overtaken(command.team.bytes, "team"));
         return noEffect();
+    }
     if (!sees(m_by, std::optional(known->id))) // its conversations would be others' to see, or everybody's
         return refused(Reason::NotAllowed, "a team that one does not see oneself");
     std::optional<Team> into;
@@ -324,16 +365,12 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     if (command.capacity < 0 || command.capacity > kMostCapacity || command.languages.size() > 50)
         return refused(Reason::Invalid, "no capacity");
     Agent wanted = *known;
-    wanted.role = command.role;
-    wanted.customRole = command.customRole;
-    wanted.teams = command.teams;
-    wanted.capacity = command.capacity;
-    wanted.languages = command.languages;
+    applyTo(wanted, command);
     Agent rights = wanted;
     rights.visibility = Visibility::Teams;
     rights.accounts.clear();
-    if (command.customRole) {
-        TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database(), *command.customRole));
+    if (wanted.customRole) {
+        TRIBUTARY_TRY_ASSIGN(const auto role, store::role(database(), *wanted.customRole));
         if (!role)
             return refused(Reason::NotFound, "no such role");
         rights.permissions = role->permissions;
@@ -343,8 +380,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgent &command)
     if (const auto why = whyNotRights(*known, rights))
         return *why;
     // What a plain role gives is given when the custom one above it ends.
-    const Agent plain{.role = command.role};
-    if (command.customRole && command.role != known->role && command.role != Agent::Role::Agent) {
+    const Agent plain{.role = wanted.role};
+    if (wanted.customRole && wanted.role != known->role && wanted.role != Agent::Role::Agent) {
         if (const auto why = whyNotRights(plain, plain))
             return *why;
     }
@@ -384,8 +421,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAgentActive &comm
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetAway &command)
 {
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(m_by.id.bytes, "away"));
     TRIBUTARY_TRY_ASSIGN(auto own, store::agent(database(), m_by.id));
-    if (!own || own->away == command.away)
+    if (late || !own || own->away == command.away)
         return noEffect();
     own->away = command.away;
     TRIBUTARY_TRY(m_changes.put(*own));
@@ -411,25 +449,25 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetAccountTeam &comm
     TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
     if (!known || known->removed)
         return refused(Reason::NotFound, "no such account");
-    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.account.bytes, "team"));
-    if (late)
-        return noEffect();
-    if (known->team == command.team)
-        return noEffect();
-    if (!sees(m_by, known->team)) // what comes in next would be others' to see, or everybody's
+    const bool isSame = known->team == command.team;
+    if (!isSame && !sees(m_by, known->team)) // what comes in next would be others' to see, or everybody's
         return refused(Reason::NotAllowed, "an account of a team that one does not see oneself");
     if (command.team) {
         TRIBUTARY_TRY_ASSIGN(const auto team, store::team(database(), *command.team));
         if (!team)
             return refused(Reason::NotFound, "no such team");
     }
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.account.bytes, "team"));
+    if (late || isSame)
+        return noEffect();
     return answerOf(setTeamOfAccount(m_changes, command.account, command.team));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetReopenDays &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
-    if (known && !known->removed && known->reopenDays == command.days)
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.account.bytes, "reopen-days"));
+    if (late || (known && !known->removed && known->reopenDays == command.days))
         return noEffect();
     return answerOf(setReopenDays(m_changes, command.account, command.days));
 }
@@ -437,7 +475,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetReopenDays &comma
 Result<CommandRules::Answer> CommandRules::operator()(const SetAccountRegion &command)
 {
     TRIBUTARY_TRY_ASSIGN(const auto known, store::channelAccount(database(), command.account));
-    if (known && !known->removed && known->region == command.region)
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.account.bytes, "region"));
+    if (late || (known && !known->removed && known->region == command.region))
         return noEffect();
     return answerOf(setRegionOfAccount(m_changes, command.account, command.region));
 }

@@ -158,10 +158,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const StartConversation &c
         return refused(whyNobody, "an address that is hidden, or not theirs to add");
     if (whyNobody != Reason::None)
         return refused(whyNobody, "an address that cannot be written to");
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));
-    if (!blocked.empty())
-        return refused(Reason::Blocked);
-    if (!m_standing.again) {
+    if (!m_standing.again) { // else it was begun, and what was written in it may have gone out
+        TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), identity.customer));
+        if (!blocked.empty())
+            return refused(Reason::Blocked);
         TRIBUTARY_TRY_ASSIGN(const bool unwelcome, isUnwelcome(database(), identity.customer, account->channel, {}));
         if (unwelcome)
             return refused(Reason::NoConsent);
@@ -297,7 +297,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const RelateConversations 
     if (!conversation || !other || conversation->id == other->id)
         return refused(Reason::NotFound);
     const bool are = std::ranges::count(conversation->related, other->id) > 0;
-    if (are == command.related)
+    const auto [first, second] = std::minmax(conversation->id, other->id);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(first.bytes, "related." + second.text()));
+    if (late || are == command.related)
         return noEffect();
     if (command.related && (conversation->related.size() >= kMostRelated || other->related.size() >= kMostRelated))
         return refused(Reason::Invalid, "linked with too many already");

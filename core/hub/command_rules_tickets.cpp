@@ -252,8 +252,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &comma
         return refused(Reason::NotFound);
     const auto known = std::ranges::find(conversation->checklist, command.entry, &ChecklistEntry::id);
     const bool isNew = known == conversation->checklist.end();
-    if (command.removed && isNew)
-        return noEffect();
+    if (command.removed || isNew) { // else what was ticked or reworded since then is looked for, below
+        TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.entry.bytes, "there"));
+        if (late || (command.removed && isNew))
+            return noEffect();
+    }
     if (isNew && !m_command.undoes) { // ticked by somebody who had not heard that it is gone
         TRIBUTARY_TRY_ASSIGN(const auto gone, newestEvent(database(), command.conversation, [&](const TimelineItem &event) {
                                  return detailOf(event, "event") == "checklist" && detailOf(event, "change") == "removed"
@@ -276,10 +279,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const EditChecklist &comma
         // Both are given, and one of them may only be as its author had seen it: what was changed since then stays.
         TRIBUTARY_TRY_ASSIGN(const auto since, newestEvent(database(), command.conversation, [&](const TimelineItem &event) {
                                  return event.saidSeq > m_standing.seen && detailOf(event, "event") == "checklist"
-                                        && detailOf(event, "entry") == command.entry.text();
+                                        && detailOf(event, "entry") == command.entry.text()
+                                        && detailOf(event, "change").ends_with("done");
                              }));
-        const bool wasTicked = since && detailOf(*since, "change").ends_with("done");
-        if (wasTicked && known->text != command.text) {
+        if (since && known->text != command.text) {
             edit.done = known->done;
         } else {
             change = command.done ? "done" : "undone";
@@ -303,8 +306,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const Follow &command)
     TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(command.conversation));
     if (!conversation)
         return refused(Reason::NotFound);
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "following." + m_by.id.text()));
     TRIBUTARY_TRY_ASSIGN(ReadMark mark, ownMark(command.conversation));
-    if (mark.following == command.following)
+    if (late || mark.following == command.following)
         return noEffect();
     mark.following = command.following;
     TRIBUTARY_TRY(m_changes.put(mark));

@@ -52,19 +52,87 @@ Result<TimePoint> givenAt(store::Database &database, const Command &command, con
     return found ? std::max(at, newest.time(0) + Milliseconds(1)) : at;
 }
 
-/// A command given before a restore may be about a conversation that the channels have yet to bring again: it waits a little
-/// for them rather than come to nothing.
+/// What must be there for a command to do anything, of what channels make: after a restore they bring it again, under the
+/// ids it had.
+struct Needed {
+    std::vector<ConversationId> conversations = {};
+    std::vector<CustomerId> customers = {};
+    std::vector<IdentityId> identities = {};
+    std::optional<CustomerLinkId> link = {}; ///< Of two people, by what a channel has proven; like the next.
+    std::optional<SuggestionId> suggestion = {};
+};
+
+Needed neededBy(const CommandBody &body)
+{
+    return std::visit(
+        []<class T>([[maybe_unused]] const T &one) -> Needed {
+            if constexpr (std::is_same_v<T, StartConversation>) {
+                Needed needed;
+                if (one.address.empty()) // else it makes them
+                    needed.identities = {one.identity};
+                if (one.parent)
+                    needed.conversations = {*one.parent};
+                return needed;
+            } else if constexpr (std::is_same_v<T, JoinConversation>) {
+                return Needed{.conversations = {one.conversation, one.into}};
+            } else if constexpr (std::is_same_v<T, RelateConversations>) {
+                return Needed{.conversations = {one.conversation, one.other}};
+            } else if constexpr (std::is_same_v<T, LinkCustomers> || std::is_same_v<T, MergeCustomers>) {
+                return Needed{.customers = {one.from, one.into}};
+            } else if constexpr (std::is_same_v<T, MoveIdentity> || std::is_same_v<T, RemoveIdentity>) {
+                return Needed{.identities = {one.identity}};
+            } else if constexpr (std::is_same_v<T, UnlinkCustomers>) {
+                return Needed{.link = one.link};
+            } else if constexpr (std::is_same_v<T, DismissSuggestion>) {
+                return Needed{.suggestion = one.suggestion};
+            } else if constexpr (requires { one.conversation; }) {
+                return Needed{.conversations = {one.conversation}};
+            } else if constexpr (requires { one.customer; } && !std::is_same_v<T, AddCustomer>) {
+                return Needed{.customers = {one.customer}};
+            } else {
+                return Needed();
+            }
+        },
+        body);
+}
+
+/// Whether all of @p ids are there, asked of the store by @p find.
+template<class IdType, class Find>
+Result<bool> areThere(store::Database &database, const std::vector<IdType> &ids, Find find)
+{
+    for (const IdType &id : ids) {
+        TRIBUTARY_TRY_ASSIGN(const auto found, find(database, id));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/// A command given before a restore may be about what the channels have yet to bring again: it waits a little for them
+/// rather than come to nothing.
 Result<bool> mustWait(store::Database &database, const Command &command, const Standing &standing, TimePoint now)
 {
-    const bool isNew = std::holds_alternative<StartConversation>(command.body); // it is about nothing that could come
-    const ConversationId about = isNew ? ConversationId() : conversationOf(command.body);
-    if (!standing.ofAnotherEpoch || about.isNull() || !standing.epoch.met)
+    if (!standing.ofAnotherEpoch || !standing.epoch.met)
         return false;
     const TimePoint met = *standing.epoch.met;
     if (now < met || now >= met + kCatchUp) // before it: the clock has been set back since, and tells nothing of how long
         return false;
-    TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(database, about));
-    return !conversation;
+    const Needed needed = neededBy(command.body);
+    TRIBUTARY_TRY_ASSIGN(bool isThere, areThere(database, needed.conversations, store::conversation));
+    if (isThere) {
+        TRIBUTARY_TRY_ASSIGN(isThere, areThere(database, needed.customers, store::customer));
+    }
+    if (isThere) {
+        TRIBUTARY_TRY_ASSIGN(isThere, areThere(database, needed.identities, store::identity));
+    }
+    if (needed.link) {
+        TRIBUTARY_TRY_ASSIGN(const auto link, store::customerLink(database, *needed.link));
+        isThere = link.has_value();
+    } else if (needed.suggestion) {
+        TRIBUTARY_TRY_ASSIGN(const auto suggestion, store::suggestion(database, *needed.suggestion));
+        isThere = suggestion.has_value();
+    }
+    return !isThere;
 }
 
 /// Whom a command makes where they are not there; nothing: it makes nobody, or is an import.

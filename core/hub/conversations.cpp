@@ -51,6 +51,8 @@ Result<void> moveItems(ChangeLog &changes, std::vector<TimelineItem> items, Conv
         TRIBUTARY_TRY(changes.put(item));
         auto names = changes.database().query(store::sql::hub_move_names_of_item);
         TRIBUTARY_TRY(names.bind("item_id", item.id).bind("conversation_id", into).run());
+        auto waiting = changes.database().query(store::sql::hub_move_delivery_of_item);
+        TRIBUTARY_TRY(waiting.bind("item_id", item.id).bind("conversation_id", into).run());
     }
     return {};
 }

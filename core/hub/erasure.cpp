@@ -292,6 +292,7 @@ private:
         std::ranges::copy(customer.view(), std::back_inserter(of));
         Conversation into = splitOff(*from, first, ConversationId(derivedId(first.at, of)), first.subject);
         into.customer = customer;
+        into.parent = from->parent; // what was asked aside stays aside: no answer goes to the customer it is about
         into.assignee.reset();
         into.tags.clear(); // they say something of whom they were put on for
         const bool wasResolved = from->status == Conversation::Status::Resolved;

@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/log.h"
+#include "core/hub/audit.h"
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/store/files.h"
@@ -101,6 +102,7 @@ Result<Incarnation> enterIncarnation(const fs::path &folder, store::Database &da
             const auto begun = beginEpoch(database, rng);
             if (!begun)
                 return failure(begun.error());
+            TRIBUTARY_TRY(note(database, {}, {.kind = AuditEntry::Kind::Restored, .became = "why: " + incarnation.suspicion}));
         }
         auto query = database.query(sql::hub_set_incarnation);
         return query.bind("name", incarnation.name).run();

@@ -496,7 +496,11 @@ private:
         const ByteView name = bytesOf(what), external = bytesOf(m_envelope.externalId);
         of.insert(of.end(), name.begin(), name.end());
         of.insert(of.end(), external.begin(), external.end());
-        const IdType id(derivedId(m_envelope.at, of));
+        // A browser brings it again at another time than it came at, under the name that it gave it. Messages keep theirs:
+        // of two of one time the later one is the one with the higher id.
+        constexpr bool isConversation = std::is_same_v<IdType, ConversationId>;
+        const bool isTimeless = isConversation && m_envelope.channel == Channel::WebChat;
+        const IdType id(derivedId(isTimeless ? fromMs(0) : m_envelope.at, of));
         bool taken = false;
         if constexpr (std::is_same_v<IdType, ConversationId>) {
             TRIBUTARY_TRY_ASSIGN(const auto there, store::conversation(m_database, id));

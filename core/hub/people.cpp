@@ -8,6 +8,8 @@
 #include "core/store/sql.h"
 #include "core/store/suggestions.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tributary::hub {
@@ -146,6 +148,45 @@ private:
     TimePoint m_at;
 };
 
+template<class IdType>
+IdType idAt(Channel channel, ChannelAccountId scope, const std::string &address)
+{
+    constexpr bool isCustomer = std::is_same_v<IdType, CustomerId>;
+    Bytes of = copyOf(scope.view());
+    const std::string rest =
+        std::string(isCustomer ? "customer " : "identity ") + std::string(nameOf(channel)) + " " + address;
+    const ByteView restBytes = bytesOf(rest);
+    of.insert(of.end(), restBytes.begin(), restBytes.end());
+    return IdType(derivedId(fromMs(0), of));
+}
+
+/// An id that is the same when the same address is met again by a hub that was restored from before it.
+template<class IdType>
+Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
+{
+    const auto id = idAt<IdType>(channel, scope, address);
+    bool taken = false;
+    if constexpr (std::is_same_v<IdType, CustomerId>) {
+        TRIBUTARY_TRY_ASSIGN(const auto there, store::customer(changes.database(), id));
+        taken = there.has_value();
+    } else {
+        TRIBUTARY_TRY_ASSIGN(const auto there, store::identity(changes.database(), id));
+        taken = there.has_value();
+    }
+    return taken ? ids.make<IdType>() : id;
+}
+
+/// What a channel's evidence makes of two people: the same again in a hub that was restored from before it, so that what
+/// agents have decided about it finds it.
+template<class IdType>
+IdType ofTwo(std::string_view what, CustomerId one, CustomerId other)
+{
+    Bytes of = copyOf(bytesOf(what));
+    for (const CustomerId &id : {std::min(one, other), std::max(one, other)})
+        std::ranges::copy(id.view(), std::back_inserter(of));
+    return IdType(derivedId(fromMs(0), of));
+}
+
 /// Offers to merge whoever has typed an address in with whose it is. Anybody can type anything in, as often as they like:
 /// more than a few that nobody has decided yet say nothing.
 Result<void> suggestClaim(ChangeLog &changes, IdMaker &ids, CustomerId claimant, CustomerId other,
@@ -200,7 +241,8 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     const ChannelAccountId scope = scopeOf(evidence, account);
     TRIBUTARY_TRY_ASSIGN(auto known, identityAt(changes.database(), evidence.channel, evidence.address, scope));
     if (!known) {
-        Identity proven{.id = ids.make<IdentityId>(),
+        TRIBUTARY_TRY_ASSIGN(const auto id, bornAs<IdentityId>(changes, ids, evidence.channel, scope, evidence.address));
+        Identity proven{.id = id,
                         .customer = identity.customer,
                         .channel = evidence.channel,
                         .account = scope,
@@ -223,8 +265,16 @@ Result<void> applyProof(ChangeLog &changes, IdMaker &ids, const Identity &identi
     }
     if (!known->verified) // somebody has typed it, and may have been wrong
         return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
-    CustomerLink merge{
-        .id = ids.make<CustomerLinkId>(), .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
+    auto id = ofTwo<CustomerLinkId>("proof", mine, theirs);
+    auto parted = changes.database().query(sql::hub_field_set);
+    parted.bind("about", id).bind("field", "live");
+    TRIBUTARY_TRY_ASSIGN(const bool wereParted, parted.exists());
+    TRIBUTARY_TRY_ASSIGN(const auto there, store::customerLink(changes.database(), id));
+    if (wereParted && !there) // before a restore, by a desktop that has come back before this
+        return suggest(changes, ids, mine, theirs, Suggestion::Reason::TypedEmail, evidence.address, at);
+    if (there)
+        id = ids.make<CustomerLinkId>();
+    CustomerLink merge{.id = id, .from = mine, .into = theirs, .evidence = evidence.address, .at = at};
     TRIBUTARY_TRY_ASSIGN(const Outcome::Reason refused, link(changes, merge));
     if (refused == Outcome::Reason::None) {
         TRIBUTARY_TRY_ASSIGN(const auto joined, store::customer(changes.database(), mine));
@@ -256,34 +306,6 @@ Result<InboundSender> withNumbers(store::Database &database, const ChannelAccoun
             normal(evidence.channel, evidence.address);
     }
     return sender;
-}
-
-template<class IdType>
-IdType idAt(Channel channel, ChannelAccountId scope, const std::string &address)
-{
-    constexpr bool isCustomer = std::is_same_v<IdType, CustomerId>;
-    Bytes of = copyOf(scope.view());
-    const std::string rest =
-        std::string(isCustomer ? "customer " : "identity ") + std::string(nameOf(channel)) + " " + address;
-    const ByteView restBytes = bytesOf(rest);
-    of.insert(of.end(), restBytes.begin(), restBytes.end());
-    return IdType(derivedId(fromMs(0), of));
-}
-
-/// An id that is the same when the same address is met again by a hub that was restored from before it.
-template<class IdType>
-Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
-{
-    const auto id = idAt<IdType>(channel, scope, address);
-    bool taken = false;
-    if constexpr (std::is_same_v<IdType, CustomerId>) {
-        TRIBUTARY_TRY_ASSIGN(const auto there, store::customer(changes.database(), id));
-        taken = there.has_value();
-    } else {
-        TRIBUTARY_TRY_ASSIGN(const auto there, store::identity(changes.database(), id));
-        taken = there.has_value();
-    }
-    return taken ? ids.make<IdType>() : id;
 }
 
 } // namespace
@@ -597,8 +619,11 @@ Result<void> suggest(ChangeLog &changes, IdMaker &ids, CustomerId customer, Cust
     TRIBUTARY_TRY_ASSIGN(const bool two, areSaidToBeTwo(changes.database(), a, b));
     if (two || !offered.empty())
         return {};
-    Suggestion suggestion{
-        .id = ids.make<SuggestionId>(), .customer = a, .other = b, .reason = reason, .evidence = evidence, .at = at};
+    auto id = ofTwo<SuggestionId>("suggestion", a, b);
+    TRIBUTARY_TRY_ASSIGN(const auto there, store::suggestion(changes.database(), id));
+    if (there) // of who is merged into one of them by now
+        id = ids.make<SuggestionId>();
+    Suggestion suggestion{.id = id, .customer = a, .other = b, .reason = reason, .evidence = evidence, .at = at};
     return changes.put(suggestion);
 }
 

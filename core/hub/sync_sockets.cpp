@@ -303,7 +303,7 @@ private:
                 }
                 TRIBUTARY_TRY_ASSIGN(admission.cameBack, cameBackAfter(database, hello.client, hello.lastN));
                 TRIBUTARY_TRY_ASSIGN(admission.start, startAt(database, mark, admission.head, hello.client));
-                if (!engine::SyncSession::whyAnew(hello, admission).empty()) {
+                if (engine::SyncSession::tellsErased(hello, admission)) {
                     TRIBUTARY_TRY_ASSIGN(admission.erasedCustomers, erasedCustomers(database));
                     TRIBUTARY_TRY_ASSIGN(admission.erasedConversations, erasedConversations(database));
                 }

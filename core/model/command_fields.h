@@ -182,7 +182,10 @@ constexpr void commandFieldsOf(F &&f)
         f("team_id", &T::team), f("into_id", &T::into);
     } else if constexpr (std::is_same_v<T, SetAgent>) {
         f("agent_id", &T::agent), f("role", &T::role), f("custom_role_id", &T::customRole), f("teams", &T::teams);
-        f("capacity", &T::capacity), f("languages", &T::languages);
+        f("capacity", &T::capacity), f("languages", &T::languages), f("before", &T::before);
+    } else if constexpr (std::is_same_v<T, AgentSettings>) {
+        f("role", &T::role), f("custom_role_id", &T::customRole), f("teams", &T::teams), f("capacity", &T::capacity);
+        f("languages", &T::languages);
     } else if constexpr (std::is_same_v<T, SetAgentActive>) {
         f("agent_id", &T::agent), f("active", &T::active), f("work_to_id", &T::workTo);
     } else if constexpr (std::is_same_v<T, SetAway>) {

@@ -4,6 +4,7 @@
 #include "core/model/command_fields.h"
 #include "core/model/customer_fields.h"
 #include "core/model/permissions.h"
+#include "core/model/rebased.h"
 
 #include <algorithm>
 #include <utility>
@@ -177,6 +178,38 @@ CustomerId customerOf(const CommandBody &body)
 void applyTo(Customer &customer, const CommandBody &body)
 {
     std::visit(CustomerApplier{customer}, body);
+}
+
+AgentSettings settingsOf(const Agent &agent)
+{
+    return {.role = agent.role,
+            .customRole = agent.customRole,
+            .teams = agent.teams,
+            .capacity = agent.capacity,
+            .languages = agent.languages};
+}
+
+void applyTo(Agent &agent, const SetAgent &set)
+{
+    using Settings = AgentSettings;
+    const AgentSettings before = set.before.value_or(settingsOf(agent));
+    const AgentSettings wanted{.role = set.role,
+                               .customRole = set.customRole,
+                               .teams = set.teams,
+                               .capacity = set.capacity,
+                               .languages = set.languages};
+    AgentSettings now = settingsOf(agent);
+    if (wanted.role != before.role || wanted.customRole != before.customRole) { // one choice
+        now.role = wanted.role;
+        now.customRole = wanted.customRole;
+    }
+    now = rebased(wanted, before, std::move(now), &Settings::teams, &Settings::capacity, &Settings::languages);
+    std::ranges::sort(now.teams);
+    agent.role = now.role;
+    agent.customRole = now.customRole;
+    agent.teams = std::move(now.teams);
+    agent.capacity = now.capacity;
+    agent.languages = std::move(now.languages);
 }
 
 std::string_view nameOf(const CommandBody &body)

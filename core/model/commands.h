@@ -320,6 +320,14 @@ struct RemoveTeam {
     friend bool operator==(const RemoveTeam &, const RemoveTeam &) = default;
 };
 /// What an agent may do and sees, and how much work is given out to them.
+struct AgentSettings {
+    Agent::Role role = Agent::Role::Agent;
+    std::optional<RoleId> customRole;
+    std::vector<TeamId> teams;
+    std::int64_t capacity = 0;
+    std::vector<std::string> languages;
+    friend bool operator==(const AgentSettings &, const AgentSettings &) = default;
+};
 struct SetAgent {
     AgentId agent;
     Agent::Role role = Agent::Role::Agent;
@@ -327,6 +335,7 @@ struct SetAgent {
     std::vector<TeamId> teams;
     std::int64_t capacity = 0;
     std::vector<std::string> languages;
+    std::optional<AgentSettings> before; ///< As its author saw them: only what differs from that is set.
     friend bool operator==(const SetAgent &, const SetAgent &) = default;
 };
 /// Nobody signs in as them any more, or again. Their open work goes to @p workTo, or back to its queues.
@@ -495,6 +504,11 @@ void applyTo(Conversation &conversation, const CommandBody &body, const Agent &b
 CustomerId customerOf(const CommandBody &body);
 /// What a command does to the customer that it is about.
 void applyTo(Customer &customer, const CommandBody &body);
+
+AgentSettings settingsOf(const Agent &agent);
+/// What @p set changes of what its author saw, on top of what the agent has by now: what others have given or taken since
+/// stays so.
+void applyTo(Agent &agent, const SetAgent &set);
 
 /// Whether what @p done did is as it left it: giving it once more would change nothing. False for commands that do not set a
 /// field of the conversation, and for another conversation.

@@ -105,6 +105,7 @@ Result<std::optional<CacheState>> Cache::state()
     state.removedBy = query.integer(12);
     state.aheadSeq = query.integer(13);
     copyTo(state.aheadChain, query.blob(14));
+    state.unheard = query.flag(15);
     return std::optional<CacheState>(std::move(state));
 }
 
@@ -117,7 +118,7 @@ Result<void> Cache::setState(const CacheState &state)
     query.bind("bootstrap_next", state.bootstrapNext).bind("synced_ms", state.syncedAt ? toMs(*state.syncedAt) : 0);
     query.bind("rights_changed", state.rightsChanged).bind("rights_until", state.rightsUntil);
     query.bind("removed_by", state.removedBy).bind("ahead_seq", state.aheadSeq);
-    query.bind("ahead_chain", ByteView(state.aheadChain));
+    query.bind("ahead_chain", ByteView(state.aheadChain)).bind("unheard", state.unheard);
     TRIBUTARY_TRY(query.run());
     if (state.bootstrapStart == 0) // nothing late can come any more
         return m_database.query(sql::cache_forget_tombstones).run();
@@ -404,6 +405,7 @@ Result<ChangeSet> Cache::apply(const wire::Changes &changes, const std::vector<C
         before->rightsUntil = changes.to;
     before->position.seq = changes.to;
     before->position.chain = changes.chain;
+    before->unheard = before->unheard && wire::onlyTellsErased(changes);
     before->lastN = std::max(before->lastN, changes.lastN);
     if (changes.to >= changes.head && before->bootstrapStart == 0) // while it is being fetched it is not complete
         before->syncedAt = changes.serverTime;

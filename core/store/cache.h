@@ -32,6 +32,7 @@ struct CacheState {
     /// those numbers, and no stream from `position` tells of that (seed 1001217).
     std::int64_t aheadSeq = 0;
     wire::Chain aheadChain{};
+    bool unheard = false; ///< Begun anew, and the hub has yet to say who was erased meanwhile.
     void noteAhead(const std::optional<wire::Position> &head);
     static constexpr std::int64_t kAnyRights = std::numeric_limits<std::int64_t>::max(); ///< It is not known by which.
 };

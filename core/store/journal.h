@@ -28,7 +28,10 @@ struct Draft {
     std::map<std::string, std::string> fields; ///< `subject`, `cc`, `identity`, `account`, `attachments` ...
     TimePoint savedAt;
     /// Nothing worth keeping.
-    bool isEmpty() const { return body.empty() && !fields.contains("attachments"); }
+    bool isEmpty() const
+    {
+        return body.empty() && !fields.contains("attachments") && !fields.contains("cc") && !fields.contains("subject");
+    }
     friend bool operator==(const Draft &, const Draft &) = default;
 };
 

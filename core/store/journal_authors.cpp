@@ -102,6 +102,19 @@ std::string lineWithout(std::string_view line, const Erased &erased)
     return entry->settled ? std::string() : lineOf(storedOf(*entry, Seals()));
 }
 
+/// One that stands under a number that must not be missing was settled only as it was put by.
+Result<void> takeUp(Database &database, const Seals &seals, const StoredCommand &row, std::int64_t &settled,
+                    std::int64_t &waiting)
+{
+    if (row.outcome) {
+        auto query = database.query(sql::journal_unsettle);
+        TRIBUTARY_TRY_ASSIGN(const bool isThere, query.bind("command_id", ByteView(row.id)).step());
+        if (isThere)
+            return {};
+    }
+    return addStored(database, numbered(row, row.outcome ? ++settled : ++waiting, seals));
+}
+
 /// Takes up what was put by, and returns what makes no sense here: lines of a newer program.
 Result<std::string> takeUp(Database &database, const Seals &seals, std::string_view lines)
 {
@@ -114,7 +127,7 @@ Result<std::string> takeUp(Database &database, const Seals &seals, std::string_v
         if (kept && kept->contains("conversation"))
             TRIBUTARY_TRY(writeDraft(database, seals, draftFrom(*kept)));
         else if (const auto row = kept ? commandFrom(*kept) : std::nullopt)
-            TRIBUTARY_TRY(addStored(database, numbered(*row, row->outcome ? ++settled : ++waiting, seals)));
+            TRIBUTARY_TRY(takeUp(database, seals, *row, settled, waiting));
         else
             left += lines.substr(0, end + 1);
     }
@@ -161,7 +174,8 @@ Result<void> Journal::putBy(const std::string &where)
         if ((!cameBack && !isWaiting) || isSealed(row.command) || (row.outcome && isSealed(*row.outcome)))
             continue;
         lines += lineOf(row);
-        auto query = m_database->query(cameBack ? sql::journal_settle : sql::journal_remove_command);
+        const bool mayGo = row.n >= kSettledFrom; // no number before that may be missing
+        auto query = m_database->query(mayGo ? sql::journal_remove_command : sql::journal_settle);
         TRIBUTARY_TRY(query.bind("n", row.n).run());
     }
     return writeSetting(*m_database, where, lines);

@@ -68,6 +68,7 @@ const std::array kCache{
     Migration{"cache/0018_rights_until", sql::migrations_cache_0018_rights_until},
     Migration{"cache/0019_removed_by", sql::migrations_cache_0019_removed_by},
     Migration{"cache/0020_ahead", sql::migrations_cache_0020_ahead},
+    Migration{"cache/0021_unheard", sql::migrations_cache_0021_unheard},
 };
 const std::array kJournal{
     Migration{"journal/0001_journal", sql::migrations_journal_0001_journal},

@@ -25,7 +25,7 @@ Result<std::vector<Suggestion>> decidedWith(Database &database, const Suggestion
     const State from = dismissed ? State::Open : State::Dismissed, to = dismissed ? State::Dismissed : State::Open;
     TRIBUTARY_TRY_ASSIGN(std::vector<Suggestion> all, suggestionsBetween(database, suggestion.customer, suggestion.other));
     std::erase_if(all, [&](const Suggestion &one) { return one.id == suggestion.id || one.state != from; });
-    if (suggestion.state != to)
+    if (suggestion.state == from) // where the two have been merged meanwhile nothing is decided
         all.push_back(suggestion);
     for (Suggestion &one : all)
         one.state = to;

@@ -55,6 +55,8 @@ struct Packer {
         map.emplace_back("position", positionValue(frame.position));
         put(map, "client_id", frame.client), put(map, "last_n", frame.lastN);
         putPosition(map, "ahead", frame.ahead);
+        if (frame.unheard)
+            put(map, "unheard", frame.unheard);
     }
     void operator()(const Welcome &frame) const
     {
@@ -125,6 +127,8 @@ Result<Frame> helloFrom(const Value &map)
     if (!get(map, "features", frame.features) || !get(map, "token", frame.token)
         || !positionFrom(map.find("position"), frame.position) || !get(map, "client_id", frame.client)
         || frame.client.isNull() || !get(map, "last_n", frame.lastN) || !getPosition(map, "ahead", frame.ahead))
+        return wrong("hello");
+    if (const Value *unheard = map.find("unheard"); unheard && !fieldFrom(*unheard, frame.unheard))
         return wrong("hello");
     return Frame(std::move(frame));
 }
@@ -351,6 +355,11 @@ Result<BootstrapPage> unpackPage(ByteView body)
         page.rights = std::int64_t(stamp);
     TRIBUTARY_TRY_ASSIGN(page.rows, rowsFrom(value.find("rows"), page.unread));
     return page;
+}
+
+bool onlyTellsErased(const Changes &changes)
+{
+    return changes.from == changes.to && !(changes.removals.empty() && changes.erased.empty());
 }
 
 } // namespace tributary::wire

@@ -45,6 +45,7 @@ struct Hello {
     /// Pages have brought rows of up to here, which lies ahead of `position`: a hub that has gone back to between the two
     /// has other rows under those numbers. Absent: there are none.
     std::optional<Position> ahead;
+    bool unheard = false; ///< It has begun anew, and was not told all of who was erased.
     friend bool operator==(const Hello &, const Hello &) = default;
 };
 
@@ -98,11 +99,13 @@ struct Changes {
     std::optional<std::string> bootstrap;
     std::vector<Unread> unread;
     /// Conversations that were erased, whether this desktop saw them to the last or not: it forgets what it has written
-    /// there. Their removals may have come with an earlier frame. Behind a welcome that has it begin anew: all there ever
-    /// were, with the removals of whose they were. Of a hub that does not name `tells_erased` always empty.
+    /// there. Their removals may have come with an earlier frame. Behind a welcome that has it begin anew, and where
+    /// its hello says that this was cut off: all there ever were, with the removals of whose they were. Of a hub that does not name `tells_erased` always empty.
     std::vector<model::ConversationId> erased;
     friend bool operator==(const Changes &, const Changes &) = default;
 };
+/// Whether it is one of those that come first behind a welcome: the first that is none says that all was told.
+bool onlyTellsErased(const Changes &changes);
 
 /// desktop -> hub: it will take so many more bytes, and has durably applied everything up to seq.
 struct Credit {

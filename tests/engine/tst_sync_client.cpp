@@ -21,6 +21,8 @@ private slots:
     void doesNotTrustAWelcomeThatDoesNotContinue();
     void whatWentByRightsAheadIsFetchedAnew_data();
     void whatWentByRightsAheadIsFetchedAnew();
+    void whoHasNotHeardWhoWasErasedSaysSo_data();
+    void whoHasNotHeardWhoWasErasedSaysSo();
     void grantsAndAcknowledges();
     void beatsAndNoticesSilence();
     void aLinkProvesItselfAfterASleep();
@@ -191,6 +193,54 @@ void TestSyncClient::whatWentByRightsAheadIsFetchedAnew()
     const auto hello = framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0);
     QCOMPARE(hello.position.seq, goesOnAt);
     QCOMPARE(hello.position == wire::Position{}, goesOnAt == 0);
+}
+
+void TestSyncClient::whoHasNotHeardWhoWasErasedSaysSo_data()
+{
+    QTest::addColumn<bool>("byFiles"); // it is a later start of the program
+    QTest::addColumn<bool>("isTelling");
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("cut off at once") << false << false << false;
+    QTest::newRow("cut off among them") << false << true << false;
+    QTest::newRow("all was told") << false << true << true;
+    QTest::newRow("there was nobody to tell of") << false << false << true;
+    QTest::newRow("the files say so") << true << false << false;
+    QTest::newRow("the files say so, and all was told") << true << true << true;
+}
+
+/// They are told behind the welcome that has it begin anew; its stream is of a later stretch of the history.
+void TestSyncClient::whoHasNotHeardWhoWasErasedSaysSo()
+{
+    QFETCH(const bool, byFiles);
+    QFETCH(const bool, isTelling);
+    QFETCH(const bool, isTold);
+    Desk desk;
+    SyncClient::Start start = desk.start(50, 5);
+    start.unheard = byFiles;
+    desk.take(desk.client.start(start, desk.now()));
+    auto hello = framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0);
+    QCOMPARE(hello.unheard, byFiles);
+    wire::Welcome welcome = desk.welcome(60, 5);
+    welcome.resync = !byFiles;
+    welcome.reason = byFiles ? "" : "horizon";
+    desk.hear(welcome);
+    desk.storeAll();
+    const std::int64_t at = byFiles ? 50 : 60;
+    if (isTelling) {
+        wire::Changes telling{.from = at, .to = at, .head = 60};
+        telling.erased = {idOf<model::ConversationId>(9)};
+        desk.hear(telling);
+        desk.storeAll();
+    }
+    if (isTold) {
+        desk.hear(wire::Changes{.from = at, .to = at, .head = 60});
+        desk.storeAll();
+    }
+    desk.take(desk.client.linkClosed(desk.now()));
+    QVERIFY(desk.pass(31s).openLink);
+    hello = framesOf<wire::Hello>(desk.take(desk.client.linkOpened(desk.now()))).at(0);
+    QCOMPARE(hello.position.seq, byFiles ? 50 : 60);
+    QCOMPARE(hello.unheard, !isTold);
 }
 
 void TestSyncClient::grantsAndAcknowledges()

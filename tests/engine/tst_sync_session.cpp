@@ -42,9 +42,10 @@ struct Link {
         return hello;
     }
     /// Of a desktop with a copy of the history @p epoch, 0: with none, that names what is new (@p knowsIt).
-    void hearOf(int epoch, bool knowsIt)
+    void hearOf(int epoch, bool knowsIt, bool unheard = false)
     {
         wire::Hello from = hello(epoch == 0 ? 0 : 7);
+        from.unheard = unheard;
         from.position.epoch = named<wire::Epoch>(epoch);
         if (knowsIt)
             from.features = wire::ownFeatures();
@@ -89,6 +90,7 @@ private slots:
     void whoBeginsAnewHearsWhoWasErased_data();
     void whoBeginsAnewHearsWhoWasErased();
     void manyWhoWereErasedAreToldByAndBy();
+    void whoHasNotTakenItAllHasNotConfirmedIt();
     void sendsOnlyWhatThereIsCreditFor();
     void readsAgainWhenTheHeadMoves();
     void saysWhatADesktopHas();
@@ -202,11 +204,13 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased_data()
 {
     QTest::addColumn<bool>("knowsIt"); // the desktop
     QTest::addColumn<int>("epoch");    // of what it has
-    QTest::addColumn<bool>("isTold");
-    QTest::newRow("who has nothing") << true << 0 << true; // but a journal, it may be
-    QTest::newRow("after a restore") << true << 2 << true;
-    QTest::newRow("who goes on") << true << 1 << false; // its changes tell of it
-    QTest::newRow("who would not know what it means") << false << 0 << false;
+    QTest::addColumn<bool>("unheard");
+    QTest::addColumn<int>("toldAt");                                   // 0: not
+    QTest::newRow("who has nothing") << true << 0 << false << 10;      // but a journal, it may be
+    QTest::newRow("after a restore") << true << 2 << false << 10;
+    QTest::newRow("who goes on") << true << 1 << false << 0;           // its changes tell of it
+    QTest::newRow("who was cut off at its beginning") << true << 1 << true << 7;
+    QTest::newRow("who would not know what it means") << false << 0 << false << 0;
 }
 
 /// No change tells of it, where the stream begins later.
@@ -214,9 +218,11 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
 {
     QFETCH(const bool, knowsIt);
     QFETCH(const int, epoch);
-    QFETCH(const bool, isTold);
+    QFETCH(const bool, unheard);
+    QFETCH(const int, toldAt);
+    const bool isTold = toldAt > 0;
     Link link;
-    link.hearOf(epoch, knowsIt);
+    link.hearOf(epoch, knowsIt, unheard);
     auto admission = Link::admission(10);
     SeededRng rng(7);
     IdMaker ids(link.clock, rng);
@@ -230,9 +236,9 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased()
     std::vector<model::CustomerId> customers;
     std::vector<model::ConversationId> conversations;
     for (const wire::Changes &changes : sent<wire::Changes>(effects)) {
-        QCOMPARE(changes.from, 10);
-        QCOMPARE(changes.to, 10);
-        QVERIFY(changes.chain == admission.head.chain);
+        QCOMPARE(changes.from, toldAt);
+        QCOMPARE(changes.to, toldAt);
+        QVERIFY(changes.chain == (unheard ? Link::hello(7).position.chain : admission.head.chain));
         for (const wire::Removal &removal : changes.removals)
             customers.emplace_back(removal.key);
         conversations.insert(conversations.end(), changes.erased.begin(), changes.erased.end());
@@ -274,6 +280,26 @@ void TestSyncSession::manyWhoWereErasedAreToldByAndBy()
     QVERIFY(isOver);
     QCOMPARE(customers, admission.erasedCustomers.size());
     QVERIFY(link.session.headMoved(11, link.clock.now()).readAfter || link.hear(wire::Credit{.bytes = 1 << 20}).readAfter);
+}
+
+/// What a desktop confirms is in the audit log: not before it has taken all that tells of them.
+void TestSyncSession::whoHasNotTakenItAllHasNotConfirmedIt()
+{
+    Link link;
+    link.hearOf(0, true);
+    auto admission = Link::admission(10);
+    SeededRng rng(7);
+    IdMaker ids(link.clock, rng);
+    for (int i = 0; i < 2'500; ++i)
+        admission.erasedConversations.push_back(ids.make<model::ConversationId>());
+    link.session.authenticated(admission, link.clock.now());
+    const auto first = link.hear(wire::Credit{.bytes = 1 << 20, .seq = 10});
+    QVERIFY(!first.acknowledged); // it may be of the history that it had before
+    QCOMPARE(first.send.size(), std::size_t(3));
+    for (std::size_t i = 0; i < first.send.size(); ++i) {
+        const auto taken = link.hear(wire::Credit{.bytes = std::int64_t(first.send[i].size()), .seq = 10});
+        QCOMPARE(taken.acknowledged.has_value(), i == 2);
+    }
 }
 
 void TestSyncSession::sendsOnlyWhatThereIsCreditFor()

@@ -327,6 +327,27 @@ void checkNothingUnseen(World &world, store::Database &hub, SimDesk &desk)
     while (world.must(unseen.step(), "items")) {
         expectAbsent(std::string(unseen.text(0)), "out of sight");
     }
+    // Subjects, and names of files: those of what is out of sight and of nothing that is not.
+    const std::string items = "SELECT id FROM timeline_item" + sight("timeline_item", *agent);
+    const std::string conversations = "SELECT id FROM conversation" + sight("conversation", *agent);
+    std::set<std::string> seen, all;
+    for (const auto &[names, isSeen] : {std::pair(&seen, true), std::pair(&all, false)}) {
+        const std::string ofItems = isSeen ? " WHERE id IN (" + items + ")" : "";
+        const std::string ofConversations = isSeen ? " WHERE id IN (" + conversations + ")" : "";
+        auto subjects = hub.queryOnce("SELECT subject FROM conversation" + ofConversations
+                                      + " UNION SELECT subject FROM timeline_item" + ofItems);
+        while (world.must(subjects.step(), "subjects"))
+            names->insert(std::string(subjects.text(0)));
+        auto files = hub.queryOnce("SELECT attachments FROM timeline_item" + ofItems);
+        while (world.must(files.step(), "files")) {
+            for (const Attachment &file : wire::attachmentsFrom(files.blob(0)).value_or(std::vector<Attachment>()))
+                names->insert(file.name);
+        }
+    }
+    for (const std::string &name : all) {
+        if (!name.empty() && !seen.contains(name))
+            expectAbsent(name, "out of sight");
+    }
     const Masks masks = masksOf(*agent);
     const auto checkHidden = [&](bool isHidden, const std::string &sql) {
         if (!isHidden)

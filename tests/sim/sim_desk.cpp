@@ -658,8 +658,6 @@ void SimDesk::storeStep(engine::StoreStep step)
             auto taken = m_store->take(step);
             if (taken && m_world.chance(m_world.faults.again))
                 taken = m_store->take(step);
-            if (taken && resync)
-                m_begunAnew = m_world.now();
             if (const auto *changes = std::get_if<wire::Changes>(&step); taken && changes)
                 noteErased(*changes);
             if (!taken) {

@@ -103,7 +103,7 @@ private:
     void journalIsAnother()
     {
         m_toldErased.clear();
-        m_begunAnew = m_world.now();
+        m_journalSince = m_world.now();
     }
     void begin();
     /// True: something was there that nobody knew of.
@@ -194,7 +194,7 @@ private:
     /// Conversations of which it heard, with this journal, that they were erased, and all that was done by then: what was
     /// not comes back to its author, who has not heard of it yet.
     std::map<model::ConversationId, std::set<model::CommandId>> m_toldErased;
-    Milliseconds m_begunAnew{0}; ///< The copy, or the journal: before that it need not have heard.
+    Milliseconds m_journalSince{0}; ///< Of what was erased before that it need not have heard.
     int m_access = 0;            ///< Rises when somebody is signed out.
     std::map<std::int64_t, wire::Fetch> m_fetching;
     std::int64_t m_fetches = 0;

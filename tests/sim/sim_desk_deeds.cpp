@@ -468,7 +468,7 @@ void SimDesk::checkJournalForgets(const std::map<std::pair<EntityType, RawId>, M
         if (row.first != EntityType::Conversation)
             continue;
         const bool isTold = m_toldErased.contains(id);
-        m_world.check(isTold || m_begunAnew >= at, m_name + ": it has not heard that somebody was erased");
+        m_world.check(isTold || m_journalSince >= at, m_name + ": it has not heard that somebody was erased");
         if (isTold)
             gone.conversations.insert(id);
     }

@@ -228,6 +228,8 @@ void SimDesk::noteShown(const Command &command)
         m_shown[note->item] = {command.id, note->conversation, command.n};
     } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {
         m_shown.erase(cancel->item); // a restored hub, told of both, need not make it at all
+        if (m_isCopied) // nor one that hears of it from the other copy first (seed 1034337)
+            m_hub.itemsMove({cancel->item});
     } else if (const auto *move = std::get_if<MoveItems>(&command.body)) {
         m_hub.itemsMove(move->items);
     }

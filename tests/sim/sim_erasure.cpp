@@ -4,6 +4,7 @@
 #include "core/store/entities.h"
 #include "core/store/page_gaps.h"
 #include "core/store/sql.h"
+#include "core/wire/codec.h"
 #include "tests/sim/oracle.h"
 
 /// Somebody asks to be forgotten (I55), as core/hub/erasure.cpp does it with a writer and a reader of its own.
@@ -46,6 +47,21 @@ Result<std::set<SimHub::Row>> allRows(store::Database &database)
         rows.merge(some);
     }
     return rows;
+}
+
+/// Subjects, and names of files: others may have the same.
+Result<std::set<std::string>> namesIn(store::Database &database)
+{
+    std::set<std::string> names;
+    auto query = database.queryOnce("SELECT subject, attachments FROM timeline_item UNION SELECT subject, x'' FROM conversation");
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return names;
+        names.insert(std::string(query.text(0)));
+        for (const Attachment &file : wire::attachmentsFrom(query.blob(1)).value_or(std::vector<Attachment>()))
+            names.insert(file.name);
+    }
 }
 
 /// What may go with @p members, said once more and otherwise than the erasure says it.
@@ -155,10 +171,14 @@ Result<std::set<std::string>> SimHub::erase(store::Database &database, const std
         Going &one = going[row] = {.at = m_world.now(), .says = {}};
         if (row.first == EntityType::Identity) { // it may have been moved to them since they have asked
             TRIBUTARY_TRY_ASSIGN(const auto identity, store::identity(database, IdentityId(row.second)));
-            one.says = identity->address;
+            one.says = {identity->address};
         } else if (row.first == EntityType::TimelineItem) {
             TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(database, TimelineItemId(row.second)));
-            one.says = item->kind == TimelineItem::Kind::Event ? std::string() : item->body;
+            if (item->kind == TimelineItem::Kind::Event)
+                continue;
+            one.says = {item->body, item->subject};
+            for (const Attachment &file : item->attachments)
+                one.says.push_back(file.name);
         }
     }
     hub::ChangeLog changes(database, {.author = {std::nullopt, hub::kByHub, m_clock.now()}});
@@ -183,15 +203,20 @@ void SimHub::settleErasure()
         return;
     const SimDisk::Calm calm(m_disk);
     const auto there = m_world.must(allRows(*m_database), "the hub's rows");
+    const auto others = m_world.must(namesIn(*m_database), "subjects and names of files");
     for (const auto &[row, going] : std::exchange(m_going, {})) {
         if (there.contains(row))
             continue;
         m_erased[row] = going.at;
         m_everErased.insert(row);
         if (row.first == EntityType::Identity)
-            m_silent.insert(going.says);
-        if (row.first == EntityType::TimelineItem && !going.says.empty())
-            m_erasedTexts.insert(going.says);
+            m_silent.insert(going.says.begin(), going.says.end());
+        if (row.first != EntityType::TimelineItem)
+            continue;
+        for (const std::string &text : going.says) {
+            if (!text.empty() && !others.contains(text))
+                m_erasedTexts.insert(text);
+        }
     }
 }
 

@@ -535,7 +535,7 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             }
             TRIBUTARY_TRY_ASSIGN(admission.start,
                                  hub::startAt(*m_database, m_mark->position(), admission.head, hello.client));
-            if (!engine::SyncSession::whyAnew(hello, admission).empty()) {
+            if (engine::SyncSession::tellsErased(hello, admission)) {
                 TRIBUTARY_TRY_ASSIGN(admission.erasedCustomers, hub::erasedCustomers(*m_database));
                 TRIBUTARY_TRY_ASSIGN(admission.erasedConversations, hub::erasedConversations(*m_database));
             }

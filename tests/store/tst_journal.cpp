@@ -410,6 +410,9 @@ void TestJournal::drafts()
     QVERIFY((*f.journal->drafts() == std::vector<Draft>{other, note, reply})); // newest first
     reply.body.clear();
     QVERIFY(f.journal->saveDraft(reply));
+    QVERIFY(*f.journal->draft(one, Draft::Kind::Reply) == reply); // a subject alone is worth keeping
+    reply.fields.clear();
+    QVERIFY(f.journal->saveDraft(reply));
     QVERIFY(!*f.journal->draft(one, Draft::Kind::Reply));
     QCOMPARE(f.journal->drafts()->size(), std::size_t(2));
 }

@@ -126,6 +126,8 @@ private slots:
     void withoutTheKeyNothingIsLost();
     void anotherKeyOpensNothing();
     void twoAgentsInTurn();
+    void aChangeOfAgentsThatFailedIsTakenBack_data();
+    void aChangeOfAgentsThatFailedIsTakenBack();
     void whatIsWrittenWithoutTheKeyStays();
     void aDraftThatGoesOnIsOne_data();
     void aDraftThatGoesOnIsOne();
@@ -287,6 +289,34 @@ void TestJournalSealed::twoAgentsInTurn()
     f.unlock({kBen});
     QCOMPARE(*f.journal->drafts(), std::vector{bens});
     QCOMPARE(f.bodies(), Words{kWord + " 1"});
+}
+
+void TestJournalSealed::aChangeOfAgentsThatFailedIsTakenBack_data()
+{
+    QTest::addColumn<bool>("isNumberedAnew"); // before it failed
+    QTest::newRow("at once") << false;
+    QTest::newRow("late") << true;
+}
+
+/// Without a keyring, where what came back is put by in the journal itself: it is there again, however often.
+void TestJournalSealed::aChangeOfAgentsThatFailedIsTakenBack()
+{
+    QFETCH(const bool, isNumberedAnew);
+    Fixture f;
+    Fixture::must(f.journal->setAuthor(f.ana));
+    const auto commands = f.append(3);
+    Fixture::must(f.journal->setOutcomes({Fixture::refused(commands[1])}));
+    Fixture::must(f.journal->markApplied(2, f.clock.now()));
+    if (isNumberedAnew)
+        Fixture::must(f.journal->becomeNewClient(f.ids));
+    for (int i = 0; i < 2; ++i) {
+        Fixture::must(f.journal->setAuthor(f.ben));
+        QVERIFY(f.needing().empty());
+        f.reopen(); // whole: no number is missing
+        Fixture::must(f.journal->setAuthor(f.ana));
+        QCOMPARE(f.needing(), Words{kWord + " 2"});
+        f.reopen();
+    }
 }
 
 /// A keyring may answer late: what is done meanwhile is kept, plain, and sealed with the rest.

@@ -176,11 +176,15 @@ void TestFrames::rightsTravelWhereTheyMatter()
     QVERIFY(std::get<Page>(**unpack(pack(page))) == page);
     Hello hello = std::get<Hello>(samples()[0]);
     QVERIFY(!Value(mapOf(hello)).find("ahead"));
+    QVERIFY(!Value(mapOf(hello)).find("unheard"));
     hello.ahead = position();
+    hello.unheard = true;
     QVERIFY(std::get<Hello>(**unpack(pack(hello))) == hello);
-    Map badly = mapOf(std::get<Hello>(samples()[0]));
-    badly.emplace_back("ahead", Value(std::int64_t(7)));
-    QVERIFY(!unpack(messageOf(Value(std::move(badly)))));
+    for (const char *name : {"ahead", "unheard"}) {
+        Map badly = mapOf(std::get<Hello>(samples()[0]));
+        badly.emplace_back(name, Value(std::int64_t(7)));
+        QVERIFY(!unpack(messageOf(Value(std::move(badly)))));
+    }
     BootstrapPage first{.start = position(), .rows = {filled<Team>()}, .next = "n", .rights = 17, .head = position()};
     QVERIFY(*unpackPage(pack(first)) == first);
     Map wrong = mapOf(changes);

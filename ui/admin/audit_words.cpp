@@ -68,6 +68,7 @@ QString factName(const QString &name)
                                            {"given", Words::tr("Done without the hub")},
                                            {"change", Words::tr("Number of the change")},
                                            {"unconfirmed", Words::tr("Erasure that was not confirmed")},
+                                           {"why", Words::tr("Why")},
                                            {"left-out", Words::tr("More like it in the minute before")}};
     const auto found = names.find(name);
     return found == names.end() ? name : found->second;
@@ -167,7 +168,8 @@ QList<AuditKind> auditKinds()
             {"customer-erased", Words::tr("Customer erased")},
             {"company-removed", Words::tr("Company removed")},
             {"company-restored", Words::tr("Company restored")},
-            {"erasure-confirmed", Words::tr("Erasure confirmed by a device")}};
+            {"erasure-confirmed", Words::tr("Erasure confirmed by a device")},
+            {"restored", Words::tr("An older state was put back")}};
 }
 
 QString auditKindWords(const std::string &kind)

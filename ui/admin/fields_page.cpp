@@ -1,8 +1,8 @@
 #include "ui/admin/fields_page.h"
 
 #include "core/model/masks.h"
+#include "core/model/rebased.h"
 #include "ui/admin/permission_words.h"
-#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/picker.h"
@@ -110,7 +110,7 @@ const model::FieldDefinition *FieldsPage::opened() const
 model::FieldDefinition FieldsPage::rebase(const model::FieldDefinition &draft, const model::FieldDefinition &base) const
 {
     using T = model::FieldDefinition;
-    return rebased(draft, base, *opened(), &T::name, &T::key, &T::type, &T::choices);
+    return model::rebased(draft, base, *opened(), &T::name, &T::key, &T::type, &T::choices);
 }
 
 /// Something else comes into the form: what was changed there and not saved can be gone back to.

@@ -1,9 +1,9 @@
 #include "ui/admin/people_page.h"
 
 #include "core/model/permissions.h"
+#include "core/model/rebased.h"
 #include "ui/admin/device_list.h"
 #include "ui/admin/permission_words.h"
-#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/number_box.h"
@@ -157,7 +157,7 @@ model::SetAgent PeoplePage::rebase(const model::SetAgent &draft, const model::Se
         now.role = draft.role;
         now.customRole = draft.customRole;
     }
-    now = rebased(draft, base, now, &Set::teams, &Set::capacity, &Set::languages);
+    now = model::rebased(draft, base, now, &Set::teams, &Set::capacity, &Set::languages);
     std::ranges::sort(now.teams);
     return now;
 }

@@ -1,6 +1,6 @@
 #include "ui/admin/roles_page.h"
 
-#include "ui/admin/rebased.h"
+#include "core/model/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/shell/picker.h"
 #include "ui/shell/toasts.h"
@@ -73,7 +73,7 @@ const model::Role *RolesPage::opened() const
 model::Role RolesPage::rebase(const model::Role &draft, const model::Role &base) const
 {
     using T = model::Role;
-    T now = rebased(draft, base, *opened(), &T::name, &T::permissions, &T::visibility, &T::accounts);
+    T now = model::rebased(draft, base, *opened(), &T::name, &T::permissions, &T::visibility, &T::accounts);
     std::ranges::sort(now.permissions);
     std::ranges::sort(now.accounts);
     return now;

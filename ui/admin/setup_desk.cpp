@@ -210,6 +210,11 @@ void SetupDesk::submit(model::CommandBody body)
         m_soon.erase(save->role.id);
     if (const auto *remove = std::get_if<model::RemoveRole>(&body))
         m_soon.erase(remove->role);
+    if (auto *set = std::get_if<model::SetAgent>(&body)) {
+        const auto at = std::ranges::find(m_shown.agents, set->agent, &model::Agent::id);
+        if (at != m_shown.agents.end())
+            set->before = model::settingsOf(*at); // who changes the same person elsewhere changes something else
+    }
     const std::uint64_t key = ++m_next;
     m_pending[key] = {body, 0};
     show();

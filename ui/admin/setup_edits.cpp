@@ -81,11 +81,7 @@ struct Apply {
         Agent *one = agent(set.agent);
         if (!one)
             return;
-        one->role = set.role;
-        one->customRole = set.customRole;
-        one->teams = set.teams;
-        one->capacity = set.capacity;
-        one->languages = set.languages;
+        applyTo(*one, set);
         writeRole(*one);
     }
     void operator()(const SetAgentActive &set) const
@@ -212,6 +208,8 @@ QString refusalWords(const CommandBody &body, const Outcome &outcome)
     case Outcome::Reason::NotFound: return Words::tr("Not saved: somebody has removed it meanwhile.");
     case Outcome::Reason::NotKnown:
         return Words::tr("Not saved: this hub is too old for it. Ask whoever looks after the hub.");
+    case Outcome::Reason::Changed:
+        return Words::tr("Not saved: somebody has changed it meanwhile. Look at what is there now, and do it again.");
     case Outcome::Reason::Invalid:
         if (std::holds_alternative<SetAgent>(body) || std::holds_alternative<SetAgentActive>(body))
             return Words::tr("Not saved: somebody must stay an admin. Make a colleague an admin first.");

@@ -1,7 +1,7 @@
 #include "ui/admin/statuses_page.h"
 
+#include "core/model/rebased.h"
 #include "ui/admin/permission_words.h"
-#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/shell/picker.h"
@@ -67,7 +67,7 @@ const model::CustomStatus *StatusesPage::opened() const
 model::CustomStatus StatusesPage::rebase(const model::CustomStatus &draft, const model::CustomStatus &base) const
 {
     using T = model::CustomStatus;
-    return rebased(draft, base, *opened(), &T::name, &T::status);
+    return model::rebased(draft, base, *opened(), &T::name, &T::status);
 }
 
 /// Something else comes into the form: what was changed there and not saved can be gone back to.

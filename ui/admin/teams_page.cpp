@@ -1,8 +1,8 @@
 #include "ui/admin/teams_page.h"
 
+#include "core/model/rebased.h"
 #include "core/model/rights.h"
 #include "ui/admin/permission_words.h"
-#include "ui/admin/rebased.h"
 #include "ui/admin/setup_edits.h"
 #include "ui/admin/setup_rows.h"
 #include "ui/admin/team_members.h"
@@ -122,7 +122,7 @@ const model::Team *TeamsPage::opened() const
 model::Team TeamsPage::rebase(const model::Team &draft, const model::Team &base) const
 {
     using T = model::Team;
-    T now = rebased(draft, base, *opened(), &T::name, &T::routing, &T::returnMinutes);
+    T now = model::rebased(draft, base, *opened(), &T::name, &T::routing, &T::returnMinutes);
     return now;
 }
 

@@ -6,9 +6,6 @@
 namespace tributary::ui {
 namespace {
 
-/// The words of a draft that has none yet and no file either: a store takes one without both for none.
-constexpr const char *kNoWords = " ";
-
 /// A line each: who, and by which words.
 std::string mentionsToText(const std::vector<Mention> &mentions)
 {
@@ -62,9 +59,8 @@ store::Draft toStored(const ComposerDraft &draft, model::ConversationId conversa
 {
     store::Draft stored{.conversation = conversation, .kind = kind, .savedAt = at};
     if (draft.isEmpty())
-        return stored; // an empty body removes it
-    const bool hasMore = !draft.body.isEmpty() || !draft.attachments.empty();
-    stored.body = hasMore ? draft.body.toStdString() : kNoWords;
+        return stored; // an empty one removes it
+    stored.body = draft.body.toStdString();
     const auto keep = [&stored](const char *name, std::string value) {
         if (!value.empty())
             stored.fields[name] = std::move(value);
@@ -88,7 +84,7 @@ ComposerDraft fromStored(const store::Draft &draft)
         const auto at = draft.fields.find(name);
         return at == draft.fields.end() ? std::string() : at->second;
     };
-    return {.body = draft.body == kNoWords ? QString() : QString::fromStdString(draft.body),
+    return {.body = QString::fromStdString(draft.body),
             .subject = QString::fromStdString(field("subject")),
             .cc = QString::fromStdString(field("cc")),
             .identity = model::IdentityId::fromText(field("identity")).value_or(model::IdentityId()),

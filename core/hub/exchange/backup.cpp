@@ -2,6 +2,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/json_writer.h"
+#include "core/hub/audit.h"
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/hub/exchange/backup_parts.h"
@@ -421,7 +422,10 @@ Result<RestoreReport> restore(const RestoreOptions &options, const Clock &clock,
     TRIBUTARY_TRY(database->inTransaction([&]() -> Result<void> {
         TRIBUTARY_TRY(forgetIncarnation(options.data, *database));
         const auto begun = beginEpoch(*database, rng);
-        return begun ? Result<void>() : failure(begun.error());
+        if (!begun)
+            return failure(begun.error());
+        return note(*database, {.place = kByCommandLine},
+                    {.kind = AuditEntry::Kind::Restored, .became = "change: " + std::to_string(manifest.head)});
     }));
     const fs::path key = files.hub.value_or(options.data / "hub.key");
     report.hasKey = fs::exists(key, error);

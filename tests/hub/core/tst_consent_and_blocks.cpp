@@ -27,6 +27,8 @@ private slots:
     void aBlockedPersonStaysSoThroughAMerge();
     void consentIsSaidOnTheTimeline();
     void consentNeedsASource();
+    void whatWasRecordedLaterStands_data();
+    void whatWasRecordedLaterStands();
     void aConsentIsTakenBack_data();
     void aConsentIsTakenBack();
     void aColleaguesConsentIsNotTakenBack();
@@ -232,6 +234,7 @@ void TestConsentAndBlocks::whatCameInDuringABlockIsSeenAfter_data()
     QTest::newRow("a conversation that began then") << "" << 1;
     QTest::newRow("one that goes on since") << "" << 3;
     QTest::newRow("one that had been resolved before") << "resolved" << 1;
+    QTest::newRow("one that a machine had begun") << "automatic" << 1;
 }
 
 void TestConsentAndBlocks::whatCameInDuringABlockIsSeenAfter()
@@ -241,8 +244,17 @@ void TestConsentAndBlocks::whatCameInDuringABlockIsSeenAfter()
     using Status = Conversation::Status;
     People hub;
     std::int64_t before = 0;
-    const CustomerId dora = was.isEmpty() ? hub.take(hub.letter("dora@mail.test")).customer : hub.bob;
-    if (!was.isEmpty()) {
+    const bool isAutomatic = was == "automatic";
+    InboundEnvelope first = hub.letter("dora@mail.test");
+    first.automatic = isAutomatic;
+    const bool isMail = was.isEmpty() || isAutomatic;
+    const auto begun = isMail ? hub.take(first) : channels::IngestOutcome();
+    const CustomerId dora = isMail ? begun.customer : hub.bob;
+    if (isAutomatic) {
+        hub.mustApply(SetStatus{begun.conversation, Status::Resolved});
+        before = hub.conversation(begun.conversation).inboundCount;
+        QCOMPARE(before, std::int64_t(1));
+    } else if (!was.isEmpty()) {
         const ConversationId chat = hub.take(hub.line("bob")).conversation;
         hub.mustApply(SetStatus{chat, Status::Resolved});
         before = hub.conversation(chat).inboundCount;
@@ -253,8 +265,8 @@ void TestConsentAndBlocks::whatCameInDuringABlockIsSeenAfter()
     const TimePoint since = hub.clock.now();
     ConversationId id;
     for (int i = 0; i < came; ++i) {
-        InboundEnvelope next = was.isEmpty() ? hub.letter("dora@mail.test") : hub.line("bob");
-        if (i > 0)
+        InboundEnvelope next = isMail ? hub.letter("dora@mail.test") : hub.line("bob");
+        if (i > 0 || isAutomatic)
             next.references = {"m" + std::to_string(hub.count - 1) + "@mail.test"};
         id = hub.take(next).conversation;
         QCOMPARE(hub.conversation(id).status, Status::Resolved);
@@ -264,7 +276,7 @@ void TestConsentAndBlocks::whatCameInDuringABlockIsSeenAfter()
     const Conversation after = hub.conversation(id);
     QCOMPARE(after.status, Status::Open);
     QVERIFY(after.waitingSince && *after.waitingSince >= (was.isEmpty() ? since : TimePoint()));
-    QCOMPARE(after.inboundCount, before + came);
+    QCOMPARE(after.inboundCount, isAutomatic ? came : before + came); // counted anew, without what a machine has sent
 }
 
 void TestConsentAndBlocks::whoWasBlockedThroughOthersIsHeardAgain_data()
@@ -397,6 +409,42 @@ void TestConsentAndBlocks::consentNeedsASource()
         hub.mustApply(SetConsent{hub.ids.make<CustomerId>(), Channel::Email, Consent::Purpose::Service, true, "x"}).reason,
         Reason::NotFound);
     QCOMPARE(hub.number("SELECT count(*) FROM consent"), 0);
+}
+
+void TestConsentAndBlocks::whatWasRecordedLaterStands_data()
+{
+    QTest::addColumn<bool>("granted");
+    QTest::addColumn<bool>("hasSeen"); // what was recorded meanwhile
+    QTest::addColumn<int>("kind");
+    QTest::newRow("said otherwise since") << true << false << int(Kind::Refused);
+    QTest::newRow("said the same since") << false << false << int(Kind::NoEffect);
+    QTest::newRow("by a clock that is behind") << true << true << int(Kind::Applied);
+}
+
+/// Recorded without the hub: what the customer has said to a colleague meanwhile is not overridden.
+void TestConsentAndBlocks::whatWasRecordedLaterStands()
+{
+    QFETCH(const bool, granted);
+    QFETCH(const bool, hasSeen);
+    QFETCH(const int, kind);
+    People hub;
+    const auto consent = [&](bool isGranted, const std::string &source) {
+        return SetConsent{hub.ada, Channel::Email, Consent::Purpose::Marketing, isGranted, source};
+    };
+    const TimePoint then = hub.clock.now();
+    const std::int64_t seen = hub.head();
+    hub.clock.advance(std::chrono::hours(2));
+    QCOMPARE(hub.as(hub.tom, consent(false, "by mail")).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::hours(1));
+    Command offline = hub.command(consent(granted, "by phone"), hasSeen ? hub.head() : seen);
+    offline.at = then;
+    const Outcome outcome = hub.must(hub.apply(offline, hub.mara));
+    QCOMPARE(int(outcome.kind), kind);
+    if (outcome.kind == Kind::Refused)
+        QCOMPARE(outcome.reason, Reason::Changed);
+    auto query = hub.database->queryOnce("SELECT granted FROM consent");
+    QVERIFY(hub.must(query.step()));
+    QCOMPARE(query.flag(0), hasSeen);
 }
 
 void TestConsentAndBlocks::aConsentIsTakenBack_data()

@@ -71,6 +71,10 @@ private slots:
     void aConversationIsBounded_data();
     void aConversationIsBounded();
     void aMentionFromAfarIsNew();
+    void aNoteThatIsTakenBackAsksNobody_data();
+    void aNoteThatIsTakenBackAsksNobody();
+    void whatIsTakenBackSetsNoStatus_data();
+    void whatIsTakenBackSetsNoStatus();
     void aTickIsOnlyATick();
     void movedAwayComesBack();
     void asideGoesToNobodyElse();
@@ -79,6 +83,7 @@ private slots:
     void whoAndWhyIsSaidOfWhatFollows();
     void whatTheHubDoesByItselfIsTold();
     void whoSaysThatTwoAreTwoIsTold();
+    void whoIsMergedIsNotTwo();
 };
 
 void TestCrossingWork::nobodyIsPutAsideUnread_data()
@@ -320,6 +325,79 @@ void TestCrossingWork::aMentionFromAfarIsNew()
     QVERIFY(!isNew());
 }
 
+void TestCrossingWork::aNoteThatIsTakenBackAsksNobody_data()
+{
+    QTest::addColumn<bool>("another"); // note asks as well
+    QTest::newRow("the only one") << false;
+    QTest::newRow("another stays") << true;
+}
+
+void TestCrossingWork::aNoteThatIsTakenBackAsksNobody()
+{
+    QFETCH(const bool, another);
+    Shop hub;
+    const auto asks = [&] {
+        const AddNote note{.item = hub.ids.make<TimelineItemId>(), .conversation = hub.a, .body = "@Mara", .mentions = {hub.mara.id}};
+        [&] { QCOMPARE(hub.by(hub.ada, note).kind, Kind::Applied); }();
+        return note.item;
+    };
+    if (another)
+        asks();
+    QCOMPARE(hub.by(hub.ada, CancelMessage{asks()}).kind, Kind::Applied);
+    const auto mark = HubUnderTest::must(store::readMark(*hub.database, hub.mara.id, hub.a));
+    QCOMPARE(mark && mark->mentionedAt.has_value(), another);
+}
+
+void TestCrossingWork::whatIsTakenBackSetsNoStatus_data()
+{
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<bool>("resolves");
+    QTest::addColumn<bool>("since"); // somebody has set another one
+    QTest::newRow("it was open, and is waiting") << "open" << false << false;
+    QTest::newRow("it was open, and is resolved") << "open" << true << false;
+    QTest::newRow("it was snoozed") << "snoozed" << true << false;
+    QTest::newRow("it had a status of their own") << "custom" << true << false;
+    QTest::newRow("somebody has decided since") << "open" << true << true;
+}
+
+/// Taken back at another computer, say, where nothing is known of how it was: the customer waits again, in a list.
+void TestCrossingWork::whatIsTakenBackSetsNoStatus()
+{
+    QFETCH(const QString, before);
+    QFETCH(const bool, resolves);
+    QFETCH(const bool, since);
+    Shop hub;
+    if (before == "snoozed") {
+        QCOMPARE(hub.mustApply(Snooze{hub.a, hub.clock.now() + std::chrono::hours(9)}).kind, Kind::Applied);
+    } else if (before == "custom") {
+        const CustomStatus kiln{.id = hub.ids.make<CustomStatusId>(), .name = "Kiln", .status = Status::Waiting};
+        hub.by(hub.ada, SaveCustomStatus{kiln});
+        QCOMPARE(hub.mustApply(SetCustomStatus{hub.a, kiln.id, Status::Waiting}).kind, Kind::Applied);
+    }
+    const Conversation was = hub.conversation(hub.a);
+    hub.clock.advance(std::chrono::minutes(1));
+    SendMessage message = hub.reply(was, "Hello");
+    message.resolveAfter = resolves;
+    QCOMPARE(hub.mustApply(message).kind, Kind::Applied);
+    QVERIFY(hub.conversation(hub.a).status != was.status || before == "custom");
+    hub.clock.advance(std::chrono::seconds(1));
+    if (since)
+        QCOMPARE(hub.by(hub.ada, SetStatus{hub.a, Status::Waiting}).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(CancelMessage{message.item}).kind, Kind::Applied);
+    const Conversation now = hub.conversation(hub.a);
+    QCOMPARE(now.status, since ? Status::Waiting : was.status);
+    if (since)
+        return;
+    QVERIFY(now.snoozedUntil == was.snoozedUntil);
+    QVERIFY(now.customStatus == was.customStatus);
+    QVERIFY(!now.resolvedAt);
+    // Its author's desktop says that, too: nothing is left to do.
+    if (before != "open")
+        return;
+    QCOMPARE(hub.undone(hub.mara, SetStatus{hub.a, was.status}, SetStatus{hub.a, resolves ? Status::Resolved : Status::Waiting}).kind,
+             Kind::NoEffect);
+}
+
 void TestCrossingWork::aTickIsOnlyATick()
 {
     Shop hub;
@@ -340,6 +418,25 @@ void TestCrossingWork::aTickIsOnlyATick()
     reworded.text = "Write to their bank";
     QCOMPARE(hub.mustApply(reworded, seen).kind, Kind::Applied);
     QCOMPARE(here().at(0).text, reworded.text);
+    QVERIFY(here().at(0).done);
+    // Nor where it was reworded behind the tick.
+    reworded.text = "Ring them up";
+    QCOMPARE(hub.by(hub.ada, reworded).kind, Kind::Applied); // who has seen it takes it off: the words stay
+    QVERIFY(!here().at(0).done);
+    const std::int64_t unticked = hub.head();
+    EditChecklist done = reworded;
+    done.text = here().at(0).text;
+    done.done = true;
+    QCOMPARE(hub.mustApply(done).kind, Kind::Applied);
+    EditChecklist after = done;
+    after.text = "Ring them up today";
+    QCOMPARE(hub.mustApply(after).kind, Kind::Applied);
+    QVERIFY(here().at(0).done);
+    EditChecklist offline = done;
+    offline.text = "Ring their bank up";
+    offline.done = false; // as its author had seen it
+    QCOMPARE(HubUnderTest::must(hub.apply(hub.command(offline, unticked), hub.ada)).kind, Kind::Applied);
+    QCOMPARE(here().at(0).text, offline.text);
     QVERIFY(here().at(0).done);
     EditChecklist removed{.conversation = hub.a, .entry = entry.entry, .removed = true};
     QCOMPARE(hub.by(hub.ada, removed).kind, Kind::Applied);
@@ -557,6 +654,25 @@ void TestCrossingWork::whoSaysThatTwoAreTwoIsTold()
     QCOMPARE(hub.undone(hub.mara, DismissSuggestion{no.suggestion, false}, no).kind, Kind::Applied);
     QCOMPARE(hub.event(visitor.conversation, "offered-again").at("why"), std::string("undo"));
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + 2);
+}
+
+/// Somebody has merged them meanwhile: that stands, and nobody is told that they were kept apart.
+void TestCrossingWork::whoIsMergedIsNotTwo()
+{
+    Shop hub;
+    const CustomerId layla = hub.conversation(hub.a).customer;
+    auto line = hub.line("visitor");
+    line.sender.evidence.push_back({Channel::Email, "layla@mail.test", false});
+    const auto visitor = hub.take(line);
+    auto query = hub.database->queryOnce("SELECT id FROM suggestion");
+    QVERIFY(hub.must(query.step()));
+    const SuggestionId suggestion = query.id<SuggestionId>(0);
+    QCOMPARE(hub.by(hub.ada, LinkCustomers{hub.ids.make<CustomerLinkId>(), visitor.customer, layla, ""}).kind, Kind::Applied);
+    for (const bool dismissed : {true, false}) {
+        QCOMPARE(hub.mustApply(DismissSuggestion{suggestion, dismissed}).kind, Kind::NoEffect);
+        QCOMPARE(HubUnderTest::must(store::suggestion(*hub.database, suggestion))->state, Suggestion::State::Linked);
+    }
+    QVERIFY(hub.event(hub.a, "kept-apart").empty());
 }
 
 QTEST_APPLESS_MAIN(TestCrossingWork)

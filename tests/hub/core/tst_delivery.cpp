@@ -39,6 +39,7 @@ private slots:
     void aFailureOpensNothingOfTheBlocked();
     void nothingGoesOutToAnotherCustomer_data();
     void nothingGoesOutToAnotherCustomer();
+    void whatWasTakenBackIsNotTriedAgain();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
     void doubtStaysUntilItIsSeen_data();
@@ -559,6 +560,21 @@ void TestDelivery::nothingGoesOutToAnotherCustomer()
     const Outcome retried = hub.mustApply(RetryMessage{message.item});
     QCOMPARE(retried.kind, Outcome::Kind::Refused);
     QCOMPARE(retried.reason, Outcome::Reason::Changed);
+}
+
+/// Taken back in a history that is over, and found by this one as failed: there is nothing in it to send.
+void TestDelivery::whatWasTakenBackIsNotTriedAgain()
+{
+    Queue hub;
+    const TimelineItemId item = hub.send(hub.first, "one");
+    hub.settled(*hub.claim(hub.chat), {.kind = SendOutcome::Kind::Failed});
+    Command cancel = hub.command(CancelMessage{item});
+    cancel.earlier = Outcome::Kind::Applied;
+    QCOMPARE(hub.must(hub.apply(cancel, hub.mara)).kind, Outcome::Kind::Applied);
+    const Outcome retried = hub.mustApply(RetryMessage{item});
+    QCOMPARE(retried.kind, Outcome::Kind::Refused);
+    QCOMPARE(retried.reason, Outcome::Reason::NotFound);
+    QVERIFY(!hub.claim(hub.chat));
 }
 
 void TestDelivery::retryIsANewTryOfTheSameMessage()

@@ -197,13 +197,16 @@ void TestEndings::whatEndsDoesNotComeBackMeanwhile()
     hub.of(hub.care, Status::Open);
     const ConversationId over = hub.of(hub.care, Status::Resolved);
     hub.end(hub.care, std::nullopt, 1);
-    QCOMPARE(hub.by(hub.ada, SaveTeam{hub.care}).reason, Reason::Taken);
+    QCOMPARE(hub.by(hub.ada, SaveTeam{hub.care}).reason, Reason::Changed); // as it was when she last saw it
+    Team anew = hub.care;
+    anew.version = 0;
+    QCOMPARE(hub.by(hub.ada, SaveTeam{anew}).reason, Reason::Taken);
     const ConversationId other = hub.of(hub.returns, Status::Open);
     QCOMPARE(hub.by(hub.ada, SetTeam{other, hub.care.id}).kind, Kind::Refused);
     while (hub.goOn()) {
     }
     QVERIFY(!hub.conversation(over).team);
-    QCOMPARE(hub.by(hub.ada, SaveTeam{hub.care}).kind, Kind::Applied);
+    QCOMPARE(hub.by(hub.ada, SaveTeam{anew}).kind, Kind::Applied);
 }
 
 void TestEndings::whereItGoesMayEndAsWell_data()

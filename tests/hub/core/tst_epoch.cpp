@@ -63,8 +63,16 @@ private slots:
     void thePlatformTellsOfItFirst();
     void whatWasWrittenElsewhereKeepsItsWords_data();
     void whatWasWrittenElsewhereKeepsItsWords();
+    void whatCameAgainHasItsName_data();
     void whatCameAgainHasItsName();
+    void whatWasTakenBackElsewhereStaysSo_data();
+    void whatWasTakenBackElsewhereStaysSo();
+    void whoWasBlockedSinceHasWhatWasSent();
+    void whoWasPartedStaysApart_data();
+    void whoWasPartedStaysApart();
     void waitsForTheChannel();
+    void waitsForWhoHasWritten_data();
+    void waitsForWhoHasWritten();
     void laterWordsStand();
     void theLastDecisionStandsWhoeverComesFirst_data();
     void theLastDecisionStandsWhoeverComesFirst();
@@ -241,11 +249,19 @@ void TestEpoch::whatWasWrittenElsewhereKeepsItsWords()
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
 }
 
+void TestEpoch::whatCameAgainHasItsName_data()
+{
+    QTest::addColumn<bool>("isChat");
+    QTest::newRow("a mail") << false;
+    QTest::newRow("a visitor, whose browser says it again") << true;
+}
+
 void TestEpoch::whatCameAgainHasItsName()
 {
+    QFETCH(const bool, isChat);
     RestorableHub hub;
     hub.backUp();
-    const auto letter = hub.letter("new@mail.test");
+    auto letter = isChat ? hub.line("visitor") : hub.letter("new@mail.test");
     const auto first = hub.take(letter);
     const Conversation conversation = hub.conversation(first.conversation);
     const auto note = hub.given(AddNote{hub.ids.make<TimelineItemId>(), first.conversation, "A regular."});
@@ -253,14 +269,124 @@ void TestEpoch::whatCameAgainHasItsName()
     QCOMPARE(hub.mustDo(note).kind, Kind::Applied);
     QCOMPARE(hub.mustDo(reply).kind, Kind::Applied);
     hub.restore();
+    if (isChat) // it has no time of its own
+        letter.at = hub.clock.now() + std::chrono::hours(1);
     const auto second = hub.take(letter);
     QVERIFY(!second.known);
-    QCOMPARE(second.item, first.item);
+    QCOMPARE(second.item == first.item, !isChat);
     QCOMPARE(second.conversation, first.conversation);
     QCOMPARE(second.customer, first.customer);
     QCOMPARE(hub.conversation(second.conversation).identity, conversation.identity);
     QCOMPARE(hub.mustDo(RestorableHub::again(note)).kind, Kind::Applied);
     QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Applied);
+}
+
+void TestEpoch::whatWasTakenBackElsewhereStaysSo_data()
+{
+    QTest::addColumn<bool>("isNote");
+    QTest::addColumn<bool>("isHeardFirst"); // the desktop where it was written, and where it was taken back
+    QTest::newRow("a message, taken back first") << false << false;
+    QTest::newRow("a note, taken back first") << true << false;
+    QTest::newRow("a message, written first") << false << true;
+    QTest::newRow("a note, written first") << true << true;
+}
+
+/// Written at one desktop and taken back at another, both since the backup: whichever comes back first.
+void TestEpoch::whatWasTakenBackElsewhereStaysSo()
+{
+    QFETCH(const bool, isNote);
+    QFETCH(const bool, isHeardFirst);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    SendMessage reply = hub.reply(hub.conversation(letter.conversation), "Half a thought");
+    const AddNote note{.item = reply.item, .conversation = letter.conversation, .body = "Half a thought"};
+    const Command written = hub.given(isNote ? CommandBody(note) : CommandBody(reply));
+    QCOMPARE(hub.mustDo(written).kind, Kind::Applied);
+    const auto laptop = hub.ids.make<ClientId>();
+    const auto atLaptop = [&](Command command) {
+        command.n = 1;
+        return hub.must(hub.database->inTransaction(
+            [&] { return applyCommand(*hub.database, hub.ids, hub.clock, hub.mara, laptop, command); }));
+    };
+    const Command back = hub.given(CancelMessage{reply.item});
+    QCOMPARE(atLaptop(back).kind, Kind::Applied);
+    hub.restore();
+    hub.clock.advance(std::chrono::minutes(2));
+    if (isHeardFirst)
+        hub.mustDo(RestorableHub::again(written));
+    atLaptop(RestorableHub::again(back));
+    if (!isHeardFirst)
+        QCOMPARE(hub.mustDo(RestorableHub::again(written)).kind, Kind::NoEffect);
+    QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind IN ('outbound', 'note') AND NOT deleted"), 0);
+}
+
+/// A reply that had gone out before its customer was blocked is looked for, and does not come back to its author.
+void TestEpoch::whoWasBlockedSinceHasWhatWasSent()
+{
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const SendMessage reply = hub.reply(hub.conversation(letter.conversation), "Here you are.");
+    const Command written = hub.given(reply);
+    QCOMPARE(hub.mustDo(written).kind, Kind::Applied);
+    hub.restore();
+    const Agent ada = hub.must(hub.database->inTransaction(
+        [&] { return addAgent(*hub.database, hub.ids, "ada@shop.test", "Ada", Agent::Role::Admin, ""); }));
+    Command block{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = BlockCustomer{letter.customer}};
+    QCOMPARE(hub.must(hub.database->inTransaction([&] {
+                 return applyCommand(*hub.database, hub.ids, hub.clock, ada, hub.ids.make<ClientId>(), block);
+             })).kind,
+             Kind::Applied);
+    QCOMPARE(hub.mustDo(RestorableHub::again(written)).kind, Kind::Applied);
+    QVERIFY(hub.looksFirst(reply.item));
+}
+
+void TestEpoch::whoWasPartedStaysApart_data()
+{
+    QTest::addColumn<bool>("isVisitorFirst");
+    QTest::newRow("the visitor comes back first") << true;
+    QTest::newRow("who parted them comes back first") << false;
+}
+
+/// A channel has proven that two people are one, and somebody knew better.
+void TestEpoch::whoWasPartedStaysApart()
+{
+    QFETCH(const bool, isVisitorFirst);
+    RestorableHub hub;
+    const auto letter = hub.take(hub.letter("ann@mail.test"));
+    hub.backUp();
+    const auto first = hub.line("visitor");
+    hub.take(first);
+    auto proven = hub.line("visitor");
+    proven.sender.evidence.push_back({Channel::Email, "ann@mail.test", true});
+    const auto visitor = hub.take(proven);
+    CustomerLinkId link;
+    {
+        auto links = hub.database->queryOnce("SELECT id FROM customer_link WHERE ended_ms IS NULL");
+        QVERIFY(hub.must(links.step()));
+        link = links.id<CustomerLinkId>(0);
+    }
+    const Command parted = hub.given(UnlinkCustomers{link});
+    const auto areOne = [&] {
+        return hub.must(rootOf(*hub.database, visitor.customer)) == hub.must(rootOf(*hub.database, letter.customer));
+    };
+    QVERIFY(areOne());
+    QCOMPARE(hub.mustDo(parted).kind, Kind::Applied);
+    QVERIFY(!areOne());
+    hub.restore();
+    hub.clock.advance(std::chrono::minutes(2));
+    const auto comesBack = [&] {
+        hub.take(first);
+        hub.take(proven);
+    };
+    if (isVisitorFirst)
+        comesBack();
+    hub.mustDo(RestorableHub::again(parted));
+    if (!isVisitorFirst)
+        comesBack();
+    QVERIFY(!areOne());
 }
 
 void TestEpoch::waitsForTheChannel()
@@ -282,6 +408,50 @@ void TestEpoch::waitsForTheChannel()
     hub.clock.advance(std::chrono::minutes(2));
     QCOMPARE(hub.mustDo(RestorableHub::again(reply)).kind, Kind::Refused);
     QCOMPARE(hub.mustDo(RestorableHub::again(done)).kind, Kind::NoEffect);
+}
+
+void TestEpoch::waitsForWhoHasWritten_data()
+{
+    using Make = std::function<CommandBody(RestorableHub &, const Conversation &)>;
+    QTest::addColumn<Make>("make");
+    QTest::newRow("who is blocked") << Make([](RestorableHub &, const Conversation &with) {
+        return BlockCustomer{.customer = with.customer, .blocked = true};
+    });
+    QTest::newRow("a card") << Make(
+        [](RestorableHub &, const Conversation &with) { return EditCustomer{with.customer, "Ann", "Likes blue."}; });
+    QTest::newRow("a merge") << Make([](RestorableHub &hub, const Conversation &with) {
+        const auto old = hub.take(hub.letter("old@mail.test"));
+        return LinkCustomers{hub.ids.make<CustomerLinkId>(), with.customer, old.customer, ""};
+    });
+    QTest::newRow("whose an address is") << Make([](RestorableHub &hub, const Conversation &with) {
+        const auto old = hub.take(hub.letter("old@mail.test"));
+        return MoveIdentity{with.identity, old.customer};
+    });
+    QTest::newRow("a conversation that we begin") << Make([](RestorableHub &hub, const Conversation &with) {
+        return StartConversation{.conversation = hub.ids.make<ConversationId>(),
+                                 .account = with.account,
+                                 .identity = with.identity,
+                                 .customer = with.customer,
+                                 .subject = "Your cup"};
+    });
+}
+
+/// As waitsForTheChannel: people who are new since the backup are brought again like their conversations.
+void TestEpoch::waitsForWhoHasWritten()
+{
+    QFETCH(const std::function<CommandBody(RestorableHub &, const Conversation &)>, make);
+    RestorableHub hub;
+    hub.take(hub.letter("old@mail.test"));
+    hub.backUp();
+    const auto letter = hub.letter("new@mail.test");
+    const auto command = hub.given(make(hub, hub.conversation(hub.take(letter).conversation)));
+    QCOMPARE(hub.mustDo(command).kind, Kind::Applied);
+    hub.restore();
+    const auto early = hub.apply(RestorableHub::again(command), hub.mara);
+    QVERIFY(!early);
+    QCOMPARE(early.error().kind, Error::Kind::Offline);
+    hub.take(letter);
+    QCOMPARE(hub.mustDo(RestorableHub::again(command)).kind, Kind::Applied);
 }
 
 void TestEpoch::laterWordsStand()
@@ -326,6 +496,14 @@ struct People {
     CustomerId ann, bob;
     IdentityId address;
     CustomerLinkId link;
+    TeamId newTeam; ///< Like these of things that are made since the backup.
+    RoleId newRole;
+    SavedViewId newView;
+    IdentityId newAddress;
+    CustomerId newCustomer;
+    FieldDefinitionId newField;
+    CustomStatusId newStatus;
+    ChecklistEntryId newEntry;
 };
 
 } // namespace
@@ -359,6 +537,65 @@ void TestEpoch::theLastDecisionStandsWhoeverComesFirst_data()
     }) << Make([](RestorableHub &, const People &p) {
         return RemoveTeam{p.teams[1], p.teams[0]};
     }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::team(*hub.database, p.teams[1])); });
+    QTest::newRow("a team that was made and removed") << Make([](RestorableHub &, const People &p) {
+        return SaveTeam{Team{.id = p.newTeam, .name = "For a day"}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveTeam{p.newTeam, p.teams[0]};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::team(*hub.database, p.newTeam)); });
+    QTest::newRow("a role that was made and removed") << Make([](RestorableHub &, const People &p) {
+        return SaveRole{Role{.id = p.newRole, .name = "For a day", .permissions = {"reply"}}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveRole{p.newRole};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::role(*hub.database, p.newRole)); });
+    QTest::newRow("a view that was made and removed") << Make([](RestorableHub &, const People &p) {
+        return SaveView{{.id = p.newView, .name = "For a day"}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveView{p.newView};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::savedView(*hub.database, p.newView)); });
+    QTest::newRow("an address that was typed wrong") << Make([](RestorableHub &, const People &p) {
+        return AddIdentity{p.newAddress, p.ann, Channel::Email, "an@mail.test"};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveIdentity{p.newAddress};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::identity(*hub.database, p.newAddress)); });
+    QTest::newRow("a customer who was added by mistake") << Make([](RestorableHub &, const People &p) {
+        return AddCustomer{p.newCustomer, "Nobody"};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveCustomer{p.newCustomer};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::customer(*hub.database, p.newCustomer)); });
+    QTest::newRow("a field that was made and removed") << Make([](RestorableHub &, const People &p) {
+        return SaveFieldDefinition{{.id = p.newField, .key = "order", .name = "Order"}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveFieldDefinition{p.newField};
+    }) << Look([](RestorableHub &hub, const People &p) {
+        return !hub.must(store::fieldDefinition(*hub.database, p.newField));
+    });
+    QTest::newRow("a status that was made and removed") << Make([](RestorableHub &, const People &p) {
+        return SaveCustomStatus{{p.newStatus, "Kiln", Status::Waiting}};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RemoveCustomStatus{p.newStatus};
+    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::customStatus(*hub.database, p.newStatus)); });
+    QTest::newRow("an entry of a checklist that was removed") << Make([](RestorableHub &, const People &p) {
+        return EditChecklist{.conversation = p.one, .entry = p.newEntry, .text = "Call"};
+    }) << Make([](RestorableHub &, const People &p) {
+        return EditChecklist{.conversation = p.one, .entry = p.newEntry, .removed = true};
+    }) << Look([](RestorableHub &hub, const People &p) { return hub.conversation(p.one).checklist.empty(); });
+    QTest::newRow("what was related by mistake") << Make([](RestorableHub &, const People &p) {
+        return RelateConversations{p.one, p.other, true};
+    }) << Make([](RestorableHub &, const People &p) {
+        return RelateConversations{p.other, p.one, false};
+    }) << Look([](RestorableHub &hub, const People &p) { return hub.conversation(p.one).related.empty(); });
+    QTest::newRow("in which country numbers are") << Make([](RestorableHub &hub, const People &) {
+        return SetAccountRegion{hub.mail.id, "DE"};
+    }) << Make([](RestorableHub &hub, const People &) {
+        return SetAccountRegion{hub.mail.id, "FR"};
+    }) << Look([](RestorableHub &hub, const People &) {
+        return hub.must(store::channelAccount(*hub.database, hub.mail.id))->region == "FR";
+    });
+    QTest::newRow("who was blocked again") << Make([](RestorableHub &, const People &p) {
+        return BlockCustomer{p.ann, false, false};
+    }) << Make([](RestorableHub &, const People &p) {
+        return BlockCustomer{p.ann, true, false};
+    }) << Look([](RestorableHub &hub, const People &p) { return hub.must(store::customer(*hub.database, p.ann))->blocked; });
     QTest::newRow("a merge that was undone") << Make([](RestorableHub &, const People &p) {
         return MergeCustomers{.link = p.link, .from = p.bob, .into = p.ann, .evidence = "the same"};
     }) << Make([](RestorableHub &, const People &p) {
@@ -400,6 +637,14 @@ void TestEpoch::theLastDecisionStandsWhoeverComesFirst()
     p.other = hub.take(hub.letter("ann@mail.test")).conversation;
     p.bob = hub.take(hub.letter("bob@mail.test")).customer;
     p.link = hub.ids.make<CustomerLinkId>();
+    p.newTeam = hub.ids.make<TeamId>();
+    p.newRole = hub.ids.make<RoleId>();
+    p.newView = hub.ids.make<SavedViewId>();
+    p.newAddress = hub.ids.make<IdentityId>();
+    p.newCustomer = hub.ids.make<CustomerId>();
+    p.newField = hub.ids.make<FieldDefinitionId>();
+    p.newStatus = hub.ids.make<CustomStatusId>();
+    p.newEntry = hub.ids.make<ChecklistEntryId>();
     hub.backUp();
     std::vector<Command> deeds;
     for (const auto &deed : {first, second}) {
@@ -409,6 +654,7 @@ void TestEpoch::theLastDecisionStandsWhoeverComesFirst()
     }
     QVERIFY(stands(hub, p));
     hub.restore();
+    hub.clock.advance(std::chrono::minutes(2)); // what channels bring is there by now, or is not coming
     for (auto deed = deeds.rbegin(); deed != deeds.rend(); ++deed) {
         Command again = RestorableHub::again(*deed);
         again.n = 1;
@@ -674,6 +920,7 @@ void TestEpoch::whatWasTakenBackStaysSo()
         QVERIFY(!hub.item(id).deleted);
         return;
     }
+    const bool wasWaiting = hub.conversation(hub.item(id).conversation).status == Status::Waiting; // and is open again
     const std::int64_t told = hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'");
     QCOMPARE(taken(RestorableHub::again(cancel)).kind, Kind::Applied);
     if (when == "while it is looked for")
@@ -681,7 +928,7 @@ void TestEpoch::whatWasTakenBackStaysSo()
     QVERIFY(hub.item(id).deleted);
     QVERIFY(hub.item(id).body.empty());
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
-    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + (byColleague ? 1 : 0));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + (byColleague ? 1 : 0) + (wasWaiting ? 1 : 0));
 }
 
 void TestEpoch::nobodyErasedComesBack_data()

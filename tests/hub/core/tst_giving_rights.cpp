@@ -25,6 +25,10 @@ private slots:
     void nobodyOpensATeamThatTheyDoNotSee();
     void aRoleShowsNoTeamThatItsAuthorDoesNotSee();
     void aTeamThatIsNotSeenIsNotEnded();
+    void whatOthersHaveChangedStays_data();
+    void whatOthersHaveChangedStays();
+    void whatOthersHaveSavedStays_data();
+    void whatOthersHaveSavedStays();
     void anAdminIsAlwaysLeft();
     void rolesChangeWithTheirAgents();
     void deactivatedAgentsHandOver();
@@ -255,6 +259,105 @@ void TestGivingRights::aTeamThatIsNotSeenIsNotEnded()
     QCOMPARE(hub.mustApply(RemoveTeam{hub.returns.id, std::nullopt}).reason, Reason::NotAllowed);
     QCOMPARE(hub.mustApply(RemoveTeam{hub.returns.id, hub.care.id}).reason, Reason::NotAllowed);
     QCOMPARE(hub.mustApply(RemoveTeam{hub.care.id, hub.returns.id}).kind, Kind::Applied);
+}
+
+void TestGivingRights::whatOthersHaveChangedStays_data()
+{
+    QTest::addColumn<bool>("knows"); // what it was made from
+    QTest::addColumn<QString>("teams");
+    QTest::addColumn<bool>("isLead");
+    QTest::newRow("by what was seen") << true << "returns" << true;
+    QTest::newRow("all of it") << false << "care returns" << false; // as older desktops say it
+}
+
+/// Two admins, one of them with an old copy: who gives more work out gives no team back that has been taken since.
+void TestGivingRights::whatOthersHaveChangedStays()
+{
+    QFETCH(const bool, knows);
+    QFETCH(const QString, teams);
+    QFETCH(const bool, isLead);
+    Desk hub;
+    hub.put(hub.tom, {hub.care.id});
+    const AgentSettings seen = settingsOf(hub.tom);
+    const auto admin = [&](CommandBody body) {
+        return HubUnderTest::must(hub.apply(hub.command(std::move(body)), hub.ada)).kind;
+    };
+    QCOMPARE(admin(SetAgent{.agent = hub.tom.id, .role = Agent::Role::Lead}), Kind::Applied); // out of the team, too
+    SetAgent late{.agent = hub.tom.id, .teams = {hub.care.id, hub.returns.id}, .capacity = 7};
+    if (knows)
+        late.before = seen;
+    QCOMPARE(admin(late), Kind::Applied);
+    const Agent now = *HubUnderTest::must(store::agent(*hub.database, hub.tom.id));
+    QStringList names;
+    for (const auto &[team, name] : {std::pair(hub.care.id, "care"), std::pair(hub.returns.id, "returns")}) {
+        if (std::ranges::count(now.teams, team) > 0)
+            names += name;
+    }
+    QCOMPARE(names.join(' '), teams);
+    QCOMPARE(now.role, isLead ? Agent::Role::Lead : Agent::Role::Agent);
+    QCOMPARE(now.capacity, std::int64_t(7));
+}
+
+void TestGivingRights::whatOthersHaveSavedStays_data()
+{
+    QTest::addColumn<QString>("what");
+    for (const char *what : {"role", "team", "field", "status"})
+        QTest::newRow(what) << what;
+}
+
+/// Saved whole: who has read an older one is asked to look again, and what was removed is not made anew. What one has saved
+/// oneself meanwhile is no surprise.
+void TestGivingRights::whatOthersHaveSavedStays()
+{
+    QFETCH(const QString, what);
+    Desk hub;
+    const Agent ben = *addAgent(*hub.database, hub.ids, "ben@shop.test", "Ben", Agent::Role::Admin, "");
+    Role role{.id = hub.ids.make<RoleId>(), .name = "Help", .permissions = {"reply"}};
+    Team team{.id = hub.ids.make<TeamId>(), .name = "Help"};
+    FieldDefinition field{.id = hub.ids.make<FieldDefinitionId>(), .key = "order", .name = "Order"};
+    CustomStatus status{.id = hub.ids.make<CustomStatusId>(), .name = "Kiln", .status = Conversation::Status::Waiting};
+    const auto save = [&](const std::string &name, std::int64_t version) -> CommandBody {
+        role.name = team.name = field.name = status.name = name;
+        role.version = team.version = field.version = status.version = version;
+        return what == "role"    ? CommandBody(SaveRole{role})
+               : what == "team"  ? CommandBody(SaveTeam{team})
+               : what == "field" ? CommandBody(SaveFieldDefinition{field})
+                                 : CommandBody(SaveCustomStatus{status});
+    };
+    const auto read = [&] {
+        const auto all = [&](auto row) { return std::pair(row ? row->name : std::string(), row ? row->version : 0); };
+        return what == "role"    ? all(HubUnderTest::must(store::role(*hub.database, role.id)))
+               : what == "team"  ? all(HubUnderTest::must(store::team(*hub.database, team.id)))
+               : what == "field" ? all(HubUnderTest::must(store::fieldDefinition(*hub.database, field.id)))
+                                 : all(HubUnderTest::must(store::customStatus(*hub.database, status.id)));
+    };
+    std::map<AgentId, std::pair<ClientId, std::int64_t>> desktops; // whose change it was is known by that
+    const auto by = [&](const Agent &who, CommandBody body) {
+        auto &[desktop, n] = desktops.try_emplace(who.id, hub.ids.make<ClientId>(), 0).first->second;
+        Command done = hub.command(std::move(body));
+        done.n = ++n;
+        return HubUnderTest::must(hub.database->inTransaction(
+            [&, desktop = desktop] { return applyCommand(*hub.database, hub.ids, hub.clock, who, desktop, done); }));
+    };
+    QCOMPARE(by(hub.ada, save("First", 0)).kind, Kind::Applied);
+    const std::int64_t first = read().second;
+    QCOMPARE(by(ben, save("Ben's", first)).kind, Kind::Applied);
+    QCOMPARE(by(ben, save("Ben's second", first)).kind, Kind::Applied); // his own, from before it came back to him
+    const Outcome late = by(hub.ada, save("Ada's", first));
+    QCOMPARE(late.kind, Kind::Refused);
+    QCOMPARE(late.reason, Reason::Changed);
+    QCOMPARE(read().first, std::string("Ben's second"));
+    const std::int64_t second = read().second;
+    QCOMPARE(by(hub.ada, save("Ada's", second)).kind, Kind::Applied);
+    const CommandBody remove = what == "role"    ? CommandBody(RemoveRole{role.id})
+                               : what == "team"  ? CommandBody(RemoveTeam{team.id, std::nullopt})
+                               : what == "field" ? CommandBody(RemoveFieldDefinition{field.id})
+                                                 : CommandBody(RemoveCustomStatus{status.id});
+    QCOMPARE(by(ben, remove).kind, Kind::Applied);
+    const Outcome gone = by(hub.ada, save("Ada's again", second));
+    QCOMPARE(gone.kind, Kind::Refused);
+    QVERIFY(gone.reason == Reason::Changed || gone.reason == Reason::Taken); // its conversations still have that status
+    QCOMPARE(read().second, std::int64_t(0));
 }
 
 void TestGivingRights::anAdminIsAlwaysLeft()

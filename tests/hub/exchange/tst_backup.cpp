@@ -1,6 +1,7 @@
 // Backups: whole or not there, checked before they are used, and never over anything. And copies put back by hand.
 #include "core/hub/access.h"
 #include "core/hub/account_store.h"
+#include "core/hub/audit.h"
 #include "core/hub/change_log.h"
 #include "core/hub/epoch.h"
 #include "core/hub/exchange/backup.h"
@@ -18,6 +19,12 @@ using namespace tributary::hub::exchange;
 namespace fs = std::filesystem;
 
 namespace {
+
+std::vector<AuditEntry> restoresIn(HubStore &store)
+{
+    return *store.reader().readAndWait(
+        [](store::Database &database) { return auditEntries(database, {.kind = AuditEntry::Kind::Restored}); });
+}
 
 struct Shop : ExchangeStore {
     fs::path at(const char *name) { return folder.filePath(name).toStdString(); }
@@ -109,6 +116,10 @@ void TestBackup::thereAndBack()
     QCOMPARE(after.seq, before.seq);
     QVERIFY(after.chain == before.chain);
     QVERIFY(after.epoch != before.epoch);
+    const auto told = restoresIn(**again);
+    QCOMPARE(told.size(), std::size_t(1));
+    QCOMPARE(told.front().author.place, std::string(kByCommandLine));
+    QCOMPARE(told.front().became, "change: " + std::to_string(before.seq));
     QVERIFY((*again)->blobs().path(blob));
     const auto checked = checkStore(**again);
     QVERIFY(checked && checked->problems.empty());
@@ -279,6 +290,7 @@ void TestBackup::anOlderCopyIsNoticed()
     QVERIFY(shop.store);
     QVERIFY(!shop.store->suspicion().empty());
     QVERIFY(shop.head().epoch != before.epoch);
+    QCOMPARE(restoresIn(*shop.store).size(), std::size_t(1)); // what happened since is not in its audit log: that is
     QCOMPARE(
         *shop.store->reader().readAndWait([&](store::Database &database) { return seenHere(database, before.epoch, 1000); }),
         shop.head().seq);
@@ -288,6 +300,7 @@ void TestBackup::anOlderCopyIsNoticed()
     shop.reopen();
     QVERIFY(shop.store->suspicion().empty());
     QVERIFY(shop.head().epoch == epoch);
+    QCOMPARE(restoresIn(*shop.store).size(), std::size_t(1));
 }
 
 void TestBackup::theSameStoreKeepsItsEpoch()

@@ -38,6 +38,7 @@ private slots:
     void nothingIsLeftAmongOthers();
     void whatIsOfOthersStays_data();
     void whatIsOfOthersStays();
+    void whatOthersSaidAsideStaysAside();
     void whatAVisitorWasBeforeIsGone();
     void whoIsCalledTheSameStays_data();
     void whoIsCalledTheSameStays();
@@ -573,6 +574,10 @@ void TestErase::whatIsOfOthersStays()
         QCOMPARE(where.preview, std::string("Not yet"));
         QVERIFY(where.tags.empty() && where.number > 0);
     }
+    // What still waits there goes out in the order of where it stands.
+    const std::string waiting = "SELECT count(*) FROM delivery_queue AS q JOIN timeline_item AS i ON i.id = q.item_id";
+    QCOMPARE(shop.number(waiting + " WHERE i.id = x'" + toHex(asked.view()) + "'"), 1);
+    QCOMPARE(shop.number(waiting + " WHERE q.conversation_id <> i.conversation_id"), 0);
     const std::string is = " = x'" + toHex(answer.item.view()) + "'";
     QCOMPARE(shop.number("SELECT count(*) FROM raw_payload WHERE payload IS NOT NULL AND item_id" + is), 1);
     QCOMPARE(shop.number("SELECT count(*) FROM attachment_ref WHERE item_id" + is), 1);
@@ -581,6 +586,38 @@ void TestErase::whatIsOfOthersStays()
     const auto more = shop.take(address, "Bo", "Now it has", {"t" + toHex(asked.view()) + "@shop.test"});
     QCOMPARE(shop.conversation(more.conversation).customer, shop.bo);
     QCOMPARE(shop.conversation(more.conversation).inboundCount, std::int64_t(2));
+}
+
+/// Asked aside about Bo, with a colleague who answers, too: that one's words stay aside, and are in no mail to Bo.
+void TestErase::whatOthersSaidAsideStaysAside()
+{
+    Shop shop;
+    const std::string mark = kMarker.toStdString();
+    const auto aside = shop.store->makeId<ConversationId>();
+    shop.apply(StartConversation{.conversation = aside,
+                                 .account = shop.mail.id,
+                                 .address = mark + "@mail.test",
+                                 .subject = "About Bo",
+                                 .parent = shop.his});
+    const Conversation to = shop.conversation(aside);
+    const TimelineItemId asked = shop.store->makeId<TimelineItemId>();
+    shop.apply(SendMessage{.item = asked,
+                           .conversation = aside,
+                           .to = to.identity,
+                           .from = to.account,
+                           .body = "Where is his parcel?",
+                           .cc = {"kim@mail.test"}});
+    const auto answer = shop.take("kim@mail.test", "Kim", "He is difficult", {"t" + toHex(asked.view()) + "@shop.test"});
+    QCOMPARE(answer.conversation, aside);
+    QCOMPARE(answer.customer, shop.bo);
+    shop.erase();
+    const auto item = shop.read([&](store::Database &database) { return store::timelineItem(database, answer.item); });
+    QVERIFY(item && item->conversation != aside);
+    const Conversation where = shop.conversation(item->conversation);
+    QCOMPARE(where.customer, shop.bo);
+    QVERIFY(where.parent == shop.his);
+    QCOMPARE(where.identity, item->identity);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 /// Who signed in at the shop was somebody else to the chat before, and had said there who they are; had that one written, it

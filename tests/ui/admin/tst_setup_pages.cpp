@@ -97,6 +97,7 @@ void TestSetupPages::membersOfATeamAreChanged()
     QTRY_COMPARE(m_hub->commands.size(), 2u);
     QCOMPARE(last().capacity, std::int64_t(4));
     QVERIFY(last().teams == (std::vector{care.id, sales.id}));
+    QVERIFY(last().before && last().before->teams == last().teams && last().before->capacity == 9);
     const auto shown = [&] { return qobject_cast<QSpinBox *>(row("memberCapacity")); }; // another one after each change
     QTRY_VERIFY(shown() && shown()->value() == 4);
     emit shown()->editingFinished(); // leaving it as it is changes nothing

@@ -315,7 +315,8 @@ void TestSetupWords::refusalsSayWhatToDo_data()
     QTest::newRow("gone") << int(Reason::NotFound) << "removed it meanwhile";
     QTest::newRow("the last admin") << int(Reason::Invalid) << "must stay an admin";
     QTest::newRow("an older hub") << int(Reason::NotKnown) << "too old";
-    QTest::newRow("anything else") << int(Reason::Changed) << "did not take";
+    QTest::newRow("by others") << int(Reason::Changed) << "changed it meanwhile";
+    QTest::newRow("anything else") << int(Reason::Chain) << "did not take";
 }
 
 void TestSetupWords::refusalsSayWhatToDo()
@@ -382,6 +383,8 @@ void TestSetupWords::whoHasConfirmedAnErasureIsTold()
     QCOMPARE(auditFactWords("device: 0011223344556677\nchange: 812"),
              QString("Device: 0011223344556677\nNumber of the change: 812"));
     QCOMPARE(auditFactWords("unconfirmed: 0190"), QString("Erasure that was not confirmed: 0190"));
+    QCOMPARE(auditKindWords("restored"), QString("An older state was put back"));
+    QCOMPARE(auditFactWords("why: older"), QString("Why: older"));
 }
 
 QTEST_MAIN(TestSetupWords)

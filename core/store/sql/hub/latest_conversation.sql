@@ -10,5 +10,5 @@ SELECT c.id, c.number, c.customer_id, c.identity_id, c.account_id, c.channel, c.
    AND EXISTS (SELECT 1 FROM conversation AS goes_on
                 WHERE goes_on.id = coalesce(c.joined_into_id, c.id)
                   AND (goes_on.status <> 'resolved' OR goes_on.resolved_ms >= :reopen_after_ms))
- ORDER BY c.last_item_ms DESC, c.id DESC
+ ORDER BY c.last_item_ms DESC, c.status = 'resolved', c.id DESC
  LIMIT 1

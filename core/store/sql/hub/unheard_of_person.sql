@@ -6,7 +6,9 @@ SELECT c.id
    AND (c.customer_id = :root_id
         OR c.customer_id IN (SELECT l.from_id FROM customer_link AS l WHERE l.into_id = :root_id AND l.ended_ms IS NULL))
    AND c.inbound_count < (SELECT count(*) FROM timeline_item AS i
-                           WHERE i.conversation_id = c.id AND i.kind = 'inbound' AND NOT i.automatic AND NOT i.deleted)
+                           WHERE i.conversation_id = c.id AND i.kind = 'inbound' AND NOT i.deleted
+                             -- What a machine sends is counted where it has begun the conversation.
+                             AND (NOT i.automatic OR i.at_ms = c.created_ms))
    AND (c.status <> 'resolved' OR c.resolved_ms IS NULL
         OR EXISTS (SELECT 1 FROM timeline_item AS i
                     WHERE i.conversation_id = c.id AND i.kind = 'inbound' AND NOT i.automatic AND NOT i.deleted

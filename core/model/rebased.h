@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace tributary::ui {
+namespace tributary::model {
 
 /// A list as it is @p now, with what was added to and taken from @p base in @p draft.
 template<class T>
@@ -19,7 +19,7 @@ std::vector<T> rebasedList(const std::vector<T> &draft, const std::vector<T> &ba
     return now;
 }
 
-/// What somebody has changed of @p base in a form, on top of what it is @p now: the rest stays as others have left it.
+/// What somebody has changed of @p base, on top of what it is @p now: the rest stays as others have left it.
 /// Members that are lists are joined entry by entry.
 template<class T, class... Members>
 T rebased(const T &draft, const T &base, T now, Members... members)
@@ -35,4 +35,4 @@ T rebased(const T &draft, const T &base, T now, Members... members)
     return now;
 }
 
-} // namespace tributary::ui
+} // namespace tributary::model

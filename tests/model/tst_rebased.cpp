@@ -1,11 +1,11 @@
 // Two people change one record: each change stays, and neither brings back what the other has taken away.
 #include "core/model/commands.h"
-#include "ui/admin/rebased.h"
+#include "core/model/rebased.h"
 
 #include <QTest>
 
 using namespace tributary;
-using namespace tributary::ui;
+using namespace tributary::model;
 using Names = std::vector<std::string>;
 
 Q_DECLARE_METATYPE(Names)
@@ -43,17 +43,16 @@ void TestRebased::listsAreJoined()
 
 void TestRebased::membersAreTheirOwn()
 {
-    using model::Role;
     const Role base{.name = "Care", .permissions = {"assign", "merge"}, .version = 3};
     Role draft = base, now = base;
     draft.name = "Care, evening";
     now.permissions = {"assign"}; // somebody has taken a right away
-    now.visibility = model::Visibility::Assigned;
+    now.visibility = Visibility::Assigned;
     now.version = 4;
     const Role both = rebased(draft, base, now, &Role::name, &Role::permissions, &Role::visibility);
     QCOMPARE(both.name, std::string("Care, evening"));
     QCOMPARE(both.permissions, Names{"assign"});
-    QCOMPARE(both.visibility, model::Visibility::Assigned);
+    QCOMPARE(both.visibility, Visibility::Assigned);
     QCOMPARE(both.version, std::int64_t(4));
 }
 
