@@ -144,6 +144,8 @@ void SyncClient::forgetSession()
     m_fileAsked.reset();
     m_fileAt.reset();
     m_fileWait = kFirstHttpRetry;
+    m_pageAt.reset(); // a hub that is there again need not be waited for as long as the one that was not (seed 1036742)
+    m_pageWait = kFirstHttpRetry;
     m_renumberDue = false;
     m_wasLive = false;
 }
@@ -282,7 +284,6 @@ void SyncClient::onWelcome(wire::Welcome frame, Effects &effects, Milliseconds n
     learnSelf(frame.agent, m_known.position.seq);
     if (frame.resync) {
         m_pageAsked = false;
-        m_pageAt.reset();
         m_received = start.seq;
         Underway after{.kind = Underway::Kind::Resync, .position = start, .lastN = frame.lastN, .agent = frame.agent.id};
         if (start.seq == frame.head.seq)

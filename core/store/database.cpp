@@ -406,6 +406,21 @@ bool Database::isOutOfQuota(int code) const
     return isFull && !isOther;
 }
 
+namespace {
+
+/// Whether the header of the file says that it is of a newer SQLite, which may only be read: no program writes such files, so
+/// a bit of it has turned (file format, 1.3.3; seed 1049149).
+bool isOfNewerFormat(sqlite3 *handle)
+{
+    constexpr sqlite3_int64 kWriteVersion = 18;
+    sqlite3_file *file = nullptr;
+    unsigned char version = 0;
+    return handle && sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file
+           && file->pMethods && file->pMethods->xRead(file, &version, 1, kWriteVersion) == SQLITE_OK && version > 2;
+}
+
+} // namespace
+
 Error Database::errorFor(int code)
 {
     const char *message = m_handle ? sqlite3_errmsg(m_handle) : "out of memory";
@@ -428,7 +443,18 @@ Error Database::errorFor(int code)
     case SQLITE_INTERRUPT: return {Error::Kind::TimedOut, detail};
     case SQLITE_FULL: return {Error::Kind::Full, "no room left on the disk"};
     case SQLITE_TOOBIG: return {Error::Kind::TooLarge, detail};
-    case SQLITE_CONSTRAINT: return {Error::Kind::Conflict, detail};
+    case SQLITE_CONSTRAINT:
+        // Of a constraint of ours it says which. This is one inside of a full-text index, which is not of its rows any more
+        // (seed 1056452).
+        if (std::strcmp(message, sqlite3_errstr(SQLITE_CONSTRAINT)) == 0) {
+            m_broken = true;
+            return {Error::Kind::Corrupt, detail};
+        }
+        return {Error::Kind::Conflict, detail};
+    case SQLITE_READONLY:
+        if (!isOfNewerFormat(m_handle))
+            return {Error::Kind::Failed, detail};
+        [[fallthrough]];
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: m_broken = true; return {Error::Kind::Corrupt, detail};
     case SQLITE_IOERR: m_broken = !TRIBUTARY_BREAK(brokenFile); return {Error::Kind::Failed, detail};

@@ -29,8 +29,9 @@ void checkEffects(World &world, store::Database &hub);
 /// I7, I21, I25, I26: everything accepted from a person has one outcome at the hub, also after a restore, and a text that
 /// came back is with its author until that one has decided.
 void checkCommands(World &world, SimHub &hub, SimDesk &desk);
-/// I7, I25: what a person wrote is at the hub as they wrote it, unless it is with them, or they have taken it back.
-void checkTexts(World &world, SimHub &hub, SimDesk &desk);
+/// I7, I25: what a person wrote is at the hub as they wrote it, unless they have taken it back, or it is with them: one of
+/// @p withAuthors, at whatever desktop, for of a copied machine either may hear of it.
+void checkTexts(World &world, SimHub &hub, SimDesk &desk, const std::set<model::CommandId> &withAuthors);
 /// I29, I30: everything that customers wrote is there once.
 void checkInbound(World &world, SimHub &hub, const SimPlatform &platform);
 /// I32, I34, I35: each message went out once at most unless its author asked for more, in order within its conversation, no

@@ -67,14 +67,12 @@ void checkCommands(World &world, SimHub &hub, SimDesk &desk)
     world.check(world.must(desk.files().outbox(), "the outbox").empty(), desk.name() + ": commands are still waiting");
 }
 
-void checkTexts(World &world, SimHub &hub, SimDesk &desk)
+void checkTexts(World &world, SimHub &hub, SimDesk &desk, const std::set<CommandId> &withAuthors)
 {
-    const std::set<CommandId> cameBack = desk.cameBack();
     for (const auto &[command, text] : desk.texts()) {
         const bool isErased = hub.wasErased({EntityType::TimelineItem, text.item.bytes})
                               || hub.wasErased({EntityType::Conversation, text.conversation.bytes});
-        const bool isWithItsAuthor = cameBack.contains(command) || desk.decided().contains(command);
-        if (!desk.accepted().contains(command) || isWithItsAuthor || isErased || hub.isTakenBack(text.item))
+        if (!desk.accepted().contains(command) || withAuthors.contains(command) || isErased || hub.isTakenBack(text.item))
             continue;
         const auto found = world.must(store::timelineItem(hub.database(), text.item), "an item");
         if (!found || found->body != text.body)

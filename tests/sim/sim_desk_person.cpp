@@ -301,7 +301,11 @@ void SimDesk::checkCopyNow()
         }
         const ConversationId now = isGone ? m_hub.conversationOf(one->first) : ConversationId();
         const bool isHere = now.isNull() || m_world.must(store::conversation(file, now), "the copy").has_value();
-        if (isGone && !isHere && now != one->second.conversation) {
+        // Nor in one that only a later command makes, as the earlier one that had made it comes to nothing by now: it is sent
+        // back (seed 1040350).
+        const auto there = m_world.must(store::conversation(file, one->second.conversation), "the copy");
+        const bool isMadeLater = there && there->version == 0;
+        if (isGone && (isMadeLater || (!isHere && now != one->second.conversation))) {
             one = m_shown.erase(one);
             continue;
         }

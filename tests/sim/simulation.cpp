@@ -221,6 +221,11 @@ private:
         checkEffects(m_world, hub);
         checkErased(m_world, m_hub);
         std::set<model::TimelineItemId> triedAgain;
+        std::set<model::CommandId> withAuthors;
+        for (const auto &desk : m_desks) {
+            withAuthors.merge(desk->cameBack());
+            withAuthors.insert(desk->decided().begin(), desk->decided().end());
+        }
         const std::size_t searched = m_world.rng.below(m_desks.size()); // takes its time: one of them
         for (const auto &desk : m_desks) {
             desk->checkCopy();
@@ -230,7 +235,7 @@ private:
             checkSearch(m_world, *desk, desk == m_desks[searched]);
             checkNothingUnseen(m_world, hub, *desk);
             checkCommands(m_world, m_hub, *desk);
-            checkTexts(m_world, m_hub, *desk);
+            checkTexts(m_world, m_hub, *desk, withAuthors);
             checkErased(m_world, m_hub, *desk);
             triedAgain.insert(desk->triedAgain().begin(), desk->triedAgain().end());
         }

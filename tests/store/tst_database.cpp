@@ -58,6 +58,7 @@ private slots:
     void errorsByKind();
     void aQuotaIsAFullDisk_data();
     void aQuotaIsAFullDisk();
+    void aContradictoryIndexIsDamage();
     void damageBreaksTheConnection();
     void misspeltParametersAreNoticed();
     void statementsNest();
@@ -191,6 +192,25 @@ void TestDatabase::aQuotaIsAFullDisk()
         QCOMPARE(f.count(), std::int64_t(1));
 }
 
+/// No check of SQLite 3.40 sees that a full-text index contradicts itself; every write behind it would fail for ever.
+void TestDatabase::aContradictoryIndexIsDamage()
+{
+    Fixture f;
+    f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY)");
+    f.execute("INSERT INTO t VALUES (1)");
+    const auto twice = f.database->execute("INSERT INTO t VALUES (1)"); // a constraint of ours
+    QCOMPARE(twice.error().kind, Error::Kind::Conflict);
+    QVERIFY(!f.database->isBroken());
+    f.execute("CREATE VIRTUAL TABLE words USING fts5(body, content='')");
+    sqlite3_db_config(f.database->handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+    f.execute("INSERT INTO words_idx VALUES (1, x'', 2)");
+    QCOMPARE(*f.database->quickCheck(), std::string("ok"));
+    const auto written = f.database->execute("INSERT INTO words (rowid, body) VALUES (1, 'there')");
+    QVERIFY(!written);
+    QCOMPARE(written.error().kind, Error::Kind::Corrupt);
+    QVERIFY(f.database->isBroken());
+}
+
 void TestDatabase::damageBreaksTheConnection()
 {
     const QTemporaryDir folder;
@@ -201,6 +221,20 @@ void TestDatabase::damageBreaksTheConnection()
     const auto opened = Database::open(file.fileName().toStdString(), {});
     QVERIFY(!opened);
     QCOMPARE(opened.error().kind, Error::Kind::Corrupt);
+
+    { // A bit of what says who may write it.
+        Fixture f;
+        f.execute("CREATE TABLE t (n INTEGER PRIMARY KEY)");
+        QVERIFY(f.database->checkpoint(true));
+        f.database.reset();
+        QFile turned(QString::fromStdString(f.path));
+        QVERIFY(turned.open(QIODevice::ReadWrite) && turned.seek(18) && turned.putChar(char(0x42)));
+        turned.close();
+        auto again = Database::open(f.path, {});
+        const auto written = again ? (*again)->execute("INSERT INTO t VALUES (1)") : failure(again.error());
+        QVERIFY(!written);
+        QCOMPARE(written.error().kind, Error::Kind::Corrupt);
+    }
 
     // Damage that shows only later.
     Fixture f;
