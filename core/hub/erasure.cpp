@@ -427,8 +427,14 @@ private:
             TRIBUTARY_TRY(m_changes.erase(*customer));
         for (const auto &one : suggestions)
             TRIBUTARY_TRY(m_changes.erase(one));
-        for (const auto &one : links)
-            TRIBUTARY_TRY(m_changes.erase(one));
+        for (CustomerLink one : links) {
+            if (one.from == member || one.into == member) {
+                TRIBUTARY_TRY(m_changes.erase(one));
+                continue;
+            }
+            one.first.reset(); // two others, of whom one came along with them
+            TRIBUTARY_TRY(m_changes.put(one));
+        }
         for (const auto &one : consents)
             TRIBUTARY_TRY(m_changes.erase(one));
         for (const Identity &identity : identities) {

@@ -82,6 +82,8 @@ public:
     void checkJournalForgets(const std::map<std::pair<model::EntityType, RawId>, Milliseconds> &erased);
     /// I53, I39: of files nothing is here but what somebody may see or has yet to send. After the start.
     void checkContents();
+    /// Its copy does not wait for a word that all is told by the rights of now.
+    bool isComparable();
     /// Nothing of its own is under way, and it has everything up to @p head.
     bool hasCaughtUp(const wire::Position &head);
 

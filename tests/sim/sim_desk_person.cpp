@@ -284,8 +284,10 @@ void SimDesk::checkCopyNow()
         query.bind("id", one->first).bind("conversation_id", one->second.conversation);
         m_world.must(query.step(), "the copy");
         const bool wasAround = std::exchange(one->second.isAround, query.flag(1));
-        // It has gone to a team that its author is not in, or somebody has moved it elsewhere.
-        if ((!query.flag(1) && (wasAround || isWhole)) || m_hub.moves(one->first)) {
+        // It has gone to a team that its author is not in, or somebody has moved it elsewhere, or taken it back: a restored hub
+        // that hears of that first does not make it. Or its customer is erased: the journal forgets that before the copy does.
+        const bool isErased = m_hub.wasErased({EntityType::Conversation, one->second.conversation.bytes});
+        if ((!query.flag(1) && (wasAround || isWhole)) || m_hub.moves(one->first) || m_hub.isTakenBack(one->first) || isErased) {
             one = m_shown.erase(one);
             continue;
         }
@@ -388,6 +390,15 @@ void SimDesk::checkNumbers(const store::CacheState &state)
     m_world.check(query.integer(3) == state.lastN + count + 1
                       && (count == 0 || (query.integer(1) == state.lastN + 1 && query.integer(2) == state.lastN + count)),
                   m_name + ": what waits has not every number");
+}
+
+bool SimDesk::isComparable()
+{
+    if (!isUp() || !hasCopy())
+        return true; // for others to judge
+    const SimDisk::Calm calm(m_disk);
+    const auto state = m_world.must(store::Cache(reader()).state(), "the copy's state");
+    return !state || !state->rightsChanged;
 }
 
 bool SimDesk::hasCaughtUp(const wire::Position &head)

@@ -64,6 +64,8 @@ void SimPlatform::attempt(const std::string &externalId)
             m_waiting.erase(found);
             return;
         }
+        std::erase_if(found->second.envelope.sender.evidence, // nor does anybody prove to be them
+                      [this](const auto &evidence) { return m_hub.isSilent(evidence.address); });
         m_world.after(Milliseconds(2'000) + m_world.some(Milliseconds(3'000)), [this, externalId] { attempt(externalId); });
         if (!m_hub.isUp() || !m_hub.keep(found->second.attachments))
             return;
@@ -89,7 +91,9 @@ void SimPlatform::again(Milliseconds since)
             ++one;
             continue;
         }
-        m_waiting[one->first] = std::move(one->second.envelope);
+        hub::PreparedEnvelope &waiting = m_waiting[one->first] = std::move(one->second.envelope);
+        if (m_account.channel == Channel::WebChat) // a browser says it again at another time
+            waiting.envelope.at = m_hub.clock().now();
         // Reading all of a mailbox again takes a while.
         m_world.after(m_world.some(Milliseconds(15'000)), [this, id = one->first] { attempt(id); });
         one = m_acknowledged.erase(one);

@@ -68,6 +68,9 @@ public:
         for (int i = 0; i < 24 && !isQuiet(); ++i)
             m_world.run(m_world.now() + 10min);
         m_world.run(m_world.now() + 40s);
+        // Whose rights have changed is compared when for half a minute nothing else has (seed 1080588).
+        for (int i = 0; i < 20 && !std::ranges::all_of(m_desks, [](const auto &desk) { return desk->isComparable(); }); ++i)
+            m_world.run(m_world.now() + 10s);
         return check();
     }
 

@@ -39,6 +39,7 @@ private slots:
     void whatIsOfOthersStays_data();
     void whatIsOfOthersStays();
     void whatOthersSaidAsideStaysAside();
+    void othersWhoAreOneStaySo();
     void whatAVisitorWasBeforeIsGone();
     void whoIsCalledTheSameStays_data();
     void whoIsCalledTheSameStays();
@@ -586,6 +587,28 @@ void TestErase::whatIsOfOthersStays()
     const auto more = shop.take(address, "Bo", "Now it has", {"t" + toHex(asked.view()) + "@shop.test"});
     QCOMPARE(shop.conversation(more.conversation).customer, shop.bo);
     QCOMPARE(shop.conversation(more.conversation).inboundCount, std::int64_t(2));
+}
+
+/// Whom somebody has merged while an erasure was asked for: two others who are one stay so.
+void TestErase::othersWhoAreOneStaySo()
+{
+    Shop shop;
+    const CustomerId kim = shop.take("kim@mail.test", "Kim", "Hello").customer;
+    shop.apply(MergeCustomers{.link = shop.store->makeId<CustomerLinkId>(), .from = kim, .into = shop.layla, .evidence = "a"});
+    shop.apply(
+        MergeCustomers{.link = shop.store->makeId<CustomerLinkId>(), .from = shop.layla, .into = shop.bo, .evidence = "b"});
+    const auto rootOfKim = [&] { return shop.read([&](store::Database &database) { return rootOf(database, kim); }); };
+    QCOMPARE(rootOfKim(), shop.bo);
+    must(shop.store->writer().writeAndWait([&](store::Database &database) -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const auto named, namedElsewhere(database, {shop.layla}));
+        ChangeLog changes(database);
+        TRIBUTARY_TRY(erase(changes, {shop.layla}, named));
+        const auto done = changes.finish();
+        return done ? Result<void>() : failure(done.error());
+    }));
+    QCOMPARE(rootOfKim(), shop.bo);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer_link WHERE first_id IS NOT NULL"), 0);
+    QCOMPARE(shop.check().problems, std::vector<std::string>());
 }
 
 /// Asked aside about Bo, with a colleague who answers, too: that one's words stay aside, and are in no mail to Bo.
