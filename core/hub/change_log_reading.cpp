@@ -36,7 +36,7 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 1000;
 constexpr std::size_t kMostKept = 8 * 1024 * 1024; ///< Of entities in one look at the log, in bytes.
-constexpr std::size_t kRemovalBytes = 32; ///< About what a removal takes in a frame.
+constexpr std::size_t kRemovalBytes = 32;          ///< About what a removal takes in a frame.
 
 struct LogRow {
     std::int64_t seq = 0;

@@ -28,7 +28,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetConsent &command)
     const bool sameDay = known && (!command.saidAt || known->at == *command.saidAt);
     // They have said otherwise since: by the day that is given, or by when it was recorded by somebody who had not heard.
     const bool older = known && command.saidAt && *command.saidAt < known->at && !m_command.undoes;
-    const bool isCrossed = known && !command.saidAt && !m_command.undoes && m_at < known->at && known->version > m_standing.seen;
+    const bool isCrossed =
+        known && !command.saidAt && !m_command.undoes && m_at < known->at && known->version > m_standing.seen;
     if (isCrossed && known->granted != command.granted)
         return refused(Reason::Changed, "they have said otherwise since");
     if (late || older || isCrossed || (sameDay && known->granted == command.granted && known->source == command.source))

@@ -149,7 +149,8 @@ Result<void> CommandRules::putBackStatus(Conversation &conversation, const Timel
                              return kOfStatus.contains(detailOf(one, "event"));
                          }));
     const auto from = event ? fromName<Status>(detailOf(*event, "was")) : std::nullopt;
-    const bool isOfReply = event && detailOf(*event, "why") == "reply" && event->author == reply.author && event->at == reply.at;
+    const bool isOfReply =
+        event && detailOf(*event, "why") == "reply" && event->author == reply.author && event->at == reply.at;
     if (!isOfReply || !from || nameOf(conversation.status) != detailOf(*event, "event"))
         return {};
     setStatus(conversation, *from, m_at);

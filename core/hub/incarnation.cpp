@@ -102,7 +102,8 @@ Result<Incarnation> enterIncarnation(const fs::path &folder, store::Database &da
             const auto begun = beginEpoch(database, rng);
             if (!begun)
                 return failure(begun.error());
-            TRIBUTARY_TRY(note(database, {}, {.kind = AuditEntry::Kind::Restored, .became = "why: " + incarnation.suspicion}));
+            TRIBUTARY_TRY(
+                note(database, {}, {.kind = AuditEntry::Kind::Restored, .became = "why: " + incarnation.suspicion}));
         }
         auto query = database.query(sql::hub_set_incarnation);
         return query.bind("name", incarnation.name).run();

@@ -408,8 +408,8 @@ bool Database::isOutOfQuota(int code) const
 
 namespace {
 
-/// Whether the header of the file says that it is of a newer SQLite, which may only be read: no program writes such files, so
-/// a bit of it has turned (file format, 1.3.3; seed 1049149).
+/// Whether the header of the file says that it is of a newer SQLite, which may only be read: no program writes such files,
+/// so a bit of it has turned (file format, 1.3.3; seed 1049149).
 bool isOfNewerFormat(sqlite3 *handle)
 {
     constexpr sqlite3_int64 kWriteVersion = 18;

@@ -100,7 +100,8 @@ struct Changes {
     std::vector<Unread> unread;
     /// Conversations that were erased, whether this desktop saw them to the last or not: it forgets what it has written
     /// there. Their removals may have come with an earlier frame. Behind a welcome that has it begin anew, and where
-    /// its hello says that this was cut off: all there ever were, with the removals of whose they were. Of a hub that does not name `tells_erased` always empty.
+    /// its hello says that this was cut off: all there ever were, with the removals of whose they were. Of a hub that does
+    /// not name `tells_erased` always empty.
     std::vector<model::ConversationId> erased;
     friend bool operator==(const Changes &, const Changes &) = default;
 };

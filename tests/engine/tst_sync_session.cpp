@@ -205,10 +205,10 @@ void TestSyncSession::whoBeginsAnewHearsWhoWasErased_data()
     QTest::addColumn<bool>("knowsIt"); // the desktop
     QTest::addColumn<int>("epoch");    // of what it has
     QTest::addColumn<bool>("unheard");
-    QTest::addColumn<int>("toldAt");                                   // 0: not
-    QTest::newRow("who has nothing") << true << 0 << false << 10;      // but a journal, it may be
+    QTest::addColumn<int>("toldAt");                              // 0: not
+    QTest::newRow("who has nothing") << true << 0 << false << 10; // but a journal, it may be
     QTest::newRow("after a restore") << true << 2 << false << 10;
-    QTest::newRow("who goes on") << true << 1 << false << 0;           // its changes tell of it
+    QTest::newRow("who goes on") << true << 1 << false << 0; // its changes tell of it
     QTest::newRow("who was cut off at its beginning") << true << 1 << true << 7;
     QTest::newRow("who would not know what it means") << false << 0 << false << 0;
 }

@@ -197,7 +197,7 @@ private:
     /// not comes back to its author, who has not heard of it yet.
     std::map<model::ConversationId, std::set<model::CommandId>> m_toldErased;
     Milliseconds m_journalSince{0}; ///< Of what was erased before that it need not have heard.
-    int m_access = 0;            ///< Rises when somebody is signed out.
+    int m_access = 0;               ///< Rises when somebody is signed out.
     std::map<std::int64_t, wire::Fetch> m_fetching;
     std::int64_t m_fetches = 0;
     std::unique_ptr<SimDisk> m_backup;

@@ -228,7 +228,7 @@ void SimDesk::noteShown(const Command &command)
         m_shown[note->item] = {command.id, note->conversation, command.n};
     } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {
         m_shown.erase(cancel->item); // a restored hub, told of both, need not make it at all
-        if (m_isCopied) // nor one that hears of it from the other copy first (seed 1034337)
+        if (m_isCopied)              // nor one that hears of it from the other copy first (seed 1034337)
             m_hub.itemsMove({cancel->item});
     } else if (const auto *move = std::get_if<MoveItems>(&command.body)) {
         m_hub.itemsMove(move->items);
@@ -284,10 +284,12 @@ void SimDesk::checkCopyNow()
         query.bind("id", one->first).bind("conversation_id", one->second.conversation);
         m_world.must(query.step(), "the copy");
         const bool wasAround = std::exchange(one->second.isAround, query.flag(1));
-        // It has gone to a team that its author is not in, or somebody has moved it elsewhere, or taken it back: a restored hub
-        // that hears of that first does not make it. Or its customer is erased: the journal forgets that before the copy does.
+        // It has gone to a team that its author is not in, or somebody has moved it elsewhere, or taken it back: a restored
+        // hub that hears of that first does not make it. Or its customer is erased: the journal forgets that before the copy
+        // does.
         const bool isErased = m_hub.wasErased({EntityType::Conversation, one->second.conversation.bytes});
-        if ((!query.flag(1) && (wasAround || isWhole)) || m_hub.moves(one->first) || m_hub.isTakenBack(one->first) || isErased) {
+        if ((!query.flag(1) && (wasAround || isWhole)) || m_hub.moves(one->first) || m_hub.isTakenBack(one->first)
+            || isErased) {
             one = m_shown.erase(one);
             continue;
         }
@@ -303,8 +305,8 @@ void SimDesk::checkCopyNow()
         }
         const ConversationId now = isGone ? m_hub.conversationOf(one->first) : ConversationId();
         const bool isHere = now.isNull() || m_world.must(store::conversation(file, now), "the copy").has_value();
-        // Nor in one that only a later command makes, as the earlier one that had made it comes to nothing by now: it is sent
-        // back (seed 1040350).
+        // Nor in one that only a later command makes, as the earlier one that had made it comes to nothing by now: it is
+        // sent back (seed 1040350).
         const auto there = m_world.must(store::conversation(file, one->second.conversation), "the copy");
         const bool isMadeLater = there && there->version == 0;
         if (isGone && (isMadeLater || (!isHere && now != one->second.conversation))) {

@@ -53,7 +53,8 @@ Result<std::set<SimHub::Row>> allRows(store::Database &database)
 Result<std::set<std::string>> namesIn(store::Database &database)
 {
     std::set<std::string> names;
-    auto query = database.queryOnce("SELECT subject, attachments FROM timeline_item UNION SELECT subject, x'' FROM conversation");
+    auto query =
+        database.queryOnce("SELECT subject, attachments FROM timeline_item UNION SELECT subject, x'' FROM conversation");
     for (;;) {
         TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
         if (!more)
@@ -292,7 +293,8 @@ Result<std::set<std::string>> textsIn(store::Database &database)
     }
 }
 
-/// The beginning of a longer text of somebody who is there: of that, a part may be left in the room of a page (seed 1044714).
+/// The beginning of a longer text of somebody who is there: of that, a part may be left in the room of a page (seed
+/// 1044714).
 bool mayBeOfOthers(const std::string &text, const std::set<std::string> &others)
 {
     const auto next = others.upper_bound(text);

@@ -240,7 +240,8 @@ private:
     std::set<std::string> m_silent;
     struct Going {
         Milliseconds at{0};
-        std::vector<std::string> says; ///< The text of an item, its subject and its files' names; the address of an identity.
+        std::vector<std::string>
+            says; ///< The text of an item, its subject and its files' names; the address of an identity.
     };
     std::map<Row, Going> m_going; ///< By an erasure of which nobody knows yet whether the disk has taken it.
     std::map<Row, Milliseconds> m_erased;

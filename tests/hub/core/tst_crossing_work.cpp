@@ -337,7 +337,8 @@ void TestCrossingWork::aNoteThatIsTakenBackAsksNobody()
     QFETCH(const bool, another);
     Shop hub;
     const auto asks = [&] {
-        const AddNote note{.item = hub.ids.make<TimelineItemId>(), .conversation = hub.a, .body = "@Mara", .mentions = {hub.mara.id}};
+        const AddNote note{
+            .item = hub.ids.make<TimelineItemId>(), .conversation = hub.a, .body = "@Mara", .mentions = {hub.mara.id}};
         [&] { QCOMPARE(hub.by(hub.ada, note).kind, Kind::Applied); }();
         return note.item;
     };
@@ -394,8 +395,10 @@ void TestCrossingWork::whatIsTakenBackSetsNoStatus()
     // Its author's desktop says that, too: nothing is left to do.
     if (before != "open")
         return;
-    QCOMPARE(hub.undone(hub.mara, SetStatus{hub.a, was.status}, SetStatus{hub.a, resolves ? Status::Resolved : Status::Waiting}).kind,
-             Kind::NoEffect);
+    QCOMPARE(
+        hub.undone(hub.mara, SetStatus{hub.a, was.status}, SetStatus{hub.a, resolves ? Status::Resolved : Status::Waiting})
+            .kind,
+        Kind::NoEffect);
 }
 
 void TestCrossingWork::aTickIsOnlyATick()
@@ -667,7 +670,8 @@ void TestCrossingWork::whoIsMergedIsNotTwo()
     auto query = hub.database->queryOnce("SELECT id FROM suggestion");
     QVERIFY(hub.must(query.step()));
     const SuggestionId suggestion = query.id<SuggestionId>(0);
-    QCOMPARE(hub.by(hub.ada, LinkCustomers{hub.ids.make<CustomerLinkId>(), visitor.customer, layla, ""}).kind, Kind::Applied);
+    QCOMPARE(hub.by(hub.ada, LinkCustomers{hub.ids.make<CustomerLinkId>(), visitor.customer, layla, ""}).kind,
+             Kind::Applied);
     for (const bool dismissed : {true, false}) {
         QCOMPARE(hub.mustApply(DismissSuggestion{suggestion, dismissed}).kind, Kind::NoEffect);
         QCOMPARE(HubUnderTest::must(store::suggestion(*hub.database, suggestion))->state, Suggestion::State::Linked);

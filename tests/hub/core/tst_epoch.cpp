@@ -336,8 +336,9 @@ void TestEpoch::whoWasBlockedSinceHasWhatWasSent()
         [&] { return addAgent(*hub.database, hub.ids, "ada@shop.test", "Ada", Agent::Role::Admin, ""); }));
     Command block{.n = 1, .id = hub.ids.make<CommandId>(), .at = hub.clock.now(), .body = BlockCustomer{letter.customer}};
     QCOMPARE(hub.must(hub.database->inTransaction([&] {
-                 return applyCommand(*hub.database, hub.ids, hub.clock, ada, hub.ids.make<ClientId>(), block);
-             })).kind,
+                    return applyCommand(*hub.database, hub.ids, hub.clock, ada, hub.ids.make<ClientId>(), block);
+                }))
+                 .kind,
              Kind::Applied);
     QCOMPARE(hub.mustDo(RestorableHub::again(written)).kind, Kind::Applied);
     QVERIFY(hub.looksFirst(reply.item));
@@ -414,11 +415,11 @@ void TestEpoch::waitsForWhoHasWritten_data()
 {
     using Make = std::function<CommandBody(RestorableHub &, const Conversation &)>;
     QTest::addColumn<Make>("make");
-    QTest::newRow("who is blocked") << Make([](RestorableHub &, const Conversation &with) {
-        return BlockCustomer{.customer = with.customer, .blocked = true};
+    QTest::newRow("who is blocked") << Make(
+        [](RestorableHub &, const Conversation &with) { return BlockCustomer{.customer = with.customer, .blocked = true}; });
+    QTest::newRow("a card") << Make([](RestorableHub &, const Conversation &with) {
+        return EditCustomer{with.customer, "Ann", "Likes blue."};
     });
-    QTest::newRow("a card") << Make(
-        [](RestorableHub &, const Conversation &with) { return EditCustomer{with.customer, "Ann", "Likes blue."}; });
     QTest::newRow("a merge") << Make([](RestorableHub &hub, const Conversation &with) {
         const auto old = hub.take(hub.letter("old@mail.test"));
         return LinkCustomers{hub.ids.make<CustomerLinkId>(), with.customer, old.customer, ""};
@@ -547,11 +548,10 @@ void TestEpoch::theLastDecisionStandsWhoeverComesFirst_data()
     }) << Make([](RestorableHub &, const People &p) {
         return RemoveRole{p.newRole};
     }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::role(*hub.database, p.newRole)); });
-    QTest::newRow("a view that was made and removed") << Make([](RestorableHub &, const People &p) {
-        return SaveView{{.id = p.newView, .name = "For a day"}};
-    }) << Make([](RestorableHub &, const People &p) {
-        return RemoveView{p.newView};
-    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::savedView(*hub.database, p.newView)); });
+    QTest::newRow("a view that was made and removed")
+        << Make([](RestorableHub &, const People &p) { return SaveView{{.id = p.newView, .name = "For a day"}}; })
+        << Make([](RestorableHub &, const People &p) { return RemoveView{p.newView}; })
+        << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::savedView(*hub.database, p.newView)); });
     QTest::newRow("an address that was typed wrong") << Make([](RestorableHub &, const People &p) {
         return AddIdentity{p.newAddress, p.ann, Channel::Email, "an@mail.test"};
     }) << Make([](RestorableHub &, const People &p) {
@@ -573,7 +573,9 @@ void TestEpoch::theLastDecisionStandsWhoeverComesFirst_data()
         return SaveCustomStatus{{p.newStatus, "Kiln", Status::Waiting}};
     }) << Make([](RestorableHub &, const People &p) {
         return RemoveCustomStatus{p.newStatus};
-    }) << Look([](RestorableHub &hub, const People &p) { return !hub.must(store::customStatus(*hub.database, p.newStatus)); });
+    }) << Look([](RestorableHub &hub, const People &p) {
+        return !hub.must(store::customStatus(*hub.database, p.newStatus));
+    });
     QTest::newRow("an entry of a checklist that was removed") << Make([](RestorableHub &, const People &p) {
         return EditChecklist{.conversation = p.one, .entry = p.newEntry, .text = "Call"};
     }) << Make([](RestorableHub &, const People &p) {
@@ -928,7 +930,8 @@ void TestEpoch::whatWasTakenBackStaysSo()
     QVERIFY(hub.item(id).deleted);
     QVERIFY(hub.item(id).body.empty());
     QCOMPARE(hub.number("SELECT count(*) FROM delivery_queue"), 0);
-    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"), told + (byColleague ? 1 : 0) + (wasWaiting ? 1 : 0));
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE kind = 'event'"),
+             told + (byColleague ? 1 : 0) + (wasWaiting ? 1 : 0));
 }
 
 void TestEpoch::nobodyErasedComesBack_data()

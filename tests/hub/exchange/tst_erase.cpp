@@ -594,7 +594,8 @@ void TestErase::othersWhoAreOneStaySo()
 {
     Shop shop;
     const CustomerId kim = shop.take("kim@mail.test", "Kim", "Hello").customer;
-    shop.apply(MergeCustomers{.link = shop.store->makeId<CustomerLinkId>(), .from = kim, .into = shop.layla, .evidence = "a"});
+    shop.apply(
+        MergeCustomers{.link = shop.store->makeId<CustomerLinkId>(), .from = kim, .into = shop.layla, .evidence = "a"});
     shop.apply(
         MergeCustomers{.link = shop.store->makeId<CustomerLinkId>(), .from = shop.layla, .into = shop.bo, .evidence = "b"});
     const auto rootOfKim = [&] { return shop.read([&](store::Database &database) { return rootOf(database, kim); }); };
