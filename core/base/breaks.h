@@ -20,7 +20,6 @@ namespace tributary::breaks {
     BREAK(gained)          /* rights that grow bring nothing */                                                             \
     BREAK(epoch)           /* copies of another epoch are continued */                                                      \
     BREAK(chain)           /* copies of another history under the same numbers are continued */                             \
-    BREAK(ahead)           /* copies with pages of another history under the same numbers are continued */                  \
     BREAK(unheard)         /* a desktop that begins anew and is cut off before it hears who was erased goes on */           \
     BREAK(doubt)           /* what may have gone out before a restore is not looked for */                                  \
     BREAK(offeredAgain)    /* what a restored hub has forgotten is not offered again */                                     \

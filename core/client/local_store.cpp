@@ -395,9 +395,9 @@ void LocalStore::checkpoint(bool atEnd)
     if (!m_cacheFile || (!atEnd && m_rowsInLog < kRowsBeforeCheckpoint))
         return;
     m_rowsInLog = 0;
-    if (const auto done = m_cacheFile->checkpoint(atEnd); !done)
+    if (const auto done = watch(m_cacheFile->checkpoint(atEnd), true); !done)
         logProblem("checkpoint failed", done.error());
-    if (const auto done = m_journal->checkpoint(atEnd); !done)
+    if (const auto done = watch(m_journal->checkpoint(atEnd), false); !done) // it is not used any more (seed 1366)
         logProblem("checkpoint of the journal failed", done.error());
 }
 

@@ -93,7 +93,7 @@ std::string SyncSession::whyAnew(const wire::Hello &hello, const Admission &admi
     if (theirs.seq > admission.head.seq
         || (admission.chainThere && *admission.chainThere != theirs.chain && !TRIBUTARY_BREAK(chain)))
         return "fork"; // ahead of us, or another history under the same numbers
-    if (hello.ahead && !TRIBUTARY_BREAK(ahead)
+    if (hello.ahead
         && (hello.ahead->seq > admission.head.seq || (admission.chainAhead && *admission.chainAhead != hello.ahead->chain)))
         return "fork"; // its pages are of such a history
     return admission.chainThere ? "" : "horizon";

@@ -736,10 +736,15 @@ Result<void> wipe(HubStore &store, store::Gaps which)
             break;
         ++passes;
     }
-    return store.writer().keepUpAndWait([](store::Database &database) -> Result<void> {
-        TRIBUTARY_TRY_ASSIGN(const bool isEmpty, store::emptyLog(database));
-        return isEmpty ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
-    });
+    for (int tries = 0;; ++tries) {
+        const auto emptied = store.writer().keepUpAndWait([](store::Database &database) -> Result<void> {
+            TRIBUTARY_TRY_ASSIGN(const bool isEmpty, store::emptyLog(database));
+            return isEmpty ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
+        });
+        if (emptied || emptied.error().kind != Error::Kind::Conflict || tries == kMostTries)
+            return emptied;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
 }
 
 } // namespace

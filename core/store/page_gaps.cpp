@@ -87,6 +87,26 @@ private:
     sqlite3_int64 m_size = 0;
 };
 
+/// While it lives, a lock that others hold is waited for by nobody.
+class Impatience {
+public:
+    explicit Impatience(Database &database)
+        : m_handle(database.handle())
+    {
+        auto query = database.queryOnce("PRAGMA busy_timeout");
+        if (const auto found = query.step(); found && *found)
+            m_before = int(query.integer(0));
+        sqlite3_busy_timeout(m_handle, 0);
+    }
+    ~Impatience() { sqlite3_busy_timeout(m_handle, m_before); }
+    Impatience(const Impatience &) = delete;
+    Impatience &operator=(const Impatience &) = delete;
+
+private:
+    sqlite3 *m_handle;
+    int m_before = 0;
+};
+
 } // namespace
 
 Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int64_t count, Gaps which)
@@ -136,6 +156,7 @@ Result<WipedGaps> wipePageGaps(Database &database, std::int64_t first, std::int6
 Result<bool> emptyLog(Database &database)
 {
     {
+        const Impatience impatience(database); // whoever reads may do so for long: its callers come again
         auto query = database.queryOnce("PRAGMA wal_checkpoint(TRUNCATE)");
         TRIBUTARY_TRY(query.step());
         if (query.integer(0) != 0)

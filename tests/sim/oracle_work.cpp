@@ -135,9 +135,15 @@ void checkOutbound(World &world, SimHub &simHub, const SimPlatform &platform, co
     for (const TimelineItemId &item : platform.order()) {
         if (triedAgain.contains(item))
             continue;
+        const auto seq = written.find(item);
+        if (seq == written.end()) {
+            world.check(simHub.wasErased({EntityType::TimelineItem, item.bytes}),
+                        "a message went out that the hub has never heard of");
+            continue;
+        }
         std::int64_t &before = last[platform.taken().at(item).conversation];
-        world.check(written.at(item) > before, "messages of a conversation went out in another order");
-        before = written.at(item);
+        world.check(seq->second > before, "messages of a conversation went out in another order");
+        before = seq->second;
     }
     const std::string account = toHex(platform.account().id.view());
     world.check(numberOf(world, hub, "SELECT count(*) FROM delivery_queue WHERE account_id = x'" + account + "'") == 0,

@@ -85,6 +85,7 @@ private slots:
     void whatFailsBreaksIt();
     void whatReadsAsWipedIsWrittenAgain_data();
     void whatReadsAsWipedIsWrittenAgain();
+    void aReaderIsNotWaitedFor();
     void anEmptyLogIsSynced();
 };
 
@@ -214,6 +215,28 @@ void TestPageGaps::whatFailsBreaksIt()
 }
 
 /// Its shorter length is not on the disk yet, and what was deleted would be there after a power cut.
+/// A reader that stands at the end of the log keeps it from being emptied, for as long as it likes: it is not waited for.
+void TestPageGaps::aReaderIsNotWaitedFor()
+{
+    Shop shop;
+    const auto timeout = [&] {
+        auto query = shop.database->queryOnce("PRAGMA busy_timeout");
+        return *query.step() ? query.integer(0) : 0;
+    };
+    const std::int64_t before = timeout();
+    QVERIFY(before > 0);
+    shop.execute("CREATE TABLE another (n)"); // something is in the log
+    const auto reader = shop.open({.mode = Database::Mode::ReadOnly});
+    const auto looked = reader->atOneMoment([&]() -> Result<void> {
+        auto query = reader->query("SELECT count(*) FROM item");
+        TRIBUTARY_TRY(query.step());
+        TRIBUTARY_TRY_ASSIGN(const bool isEmpty, emptyLog(*shop.database));
+        return isEmpty ? failure(Error::Kind::Failed, "it is empty") : Result<void>();
+    });
+    QVERIFY2(looked, looked ? "" : looked.error().detail.c_str());
+    QCOMPARE(timeout(), before);
+}
+
 void TestPageGaps::anEmptyLogIsSynced()
 {
     Shop shop;

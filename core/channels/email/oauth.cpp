@@ -174,6 +174,8 @@ MailResult<void> TokenSource::refresh(const StopSignal &stop)
     curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "https,http");
     curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+    // A look-up of a name server that is silent is left behind: whoever stops an account would wait for it, up to 40 s.
+    curl_easy_setopt(curl.get(), CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, 10L);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, 30L);
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, long(form.size()));
