@@ -59,6 +59,7 @@ public:
     // Messages and notes
     Result<bool> wasTakenBack(model::TimelineItemId item);
     Result<void> putBackStatus(model::Conversation &conversation, const model::TimelineItem &reply);
+    Result<bool> isAnsweredSince(const model::TimelineItem &reply);
     Result<void> askNoMore(const model::TimelineItem &note);
     Result<Answer> operator()(const model::SendMessage &message);
     Result<Answer> operator()(const model::CancelMessage &cancelled);

@@ -151,7 +151,10 @@ Result<void> CommandRules::putBackStatus(Conversation &conversation, const Timel
     const auto from = event ? fromName<Status>(detailOf(*event, "was")) : std::nullopt;
     const bool isOfReply =
         event && detailOf(*event, "why") == "reply" && event->author == reply.author && event->at == reply.at;
-    if (!isOfReply || !from || nameOf(conversation.status) != detailOf(*event, "event"))
+    if (!isOfReply || !from || *from == conversation.status || nameOf(conversation.status) != detailOf(*event, "event"))
+        return {};
+    TRIBUTARY_TRY_ASSIGN(const bool isAnswered, isAnsweredSince(reply));
+    if (isAnswered) // by another reply, which has the status to stand for it
         return {};
     setStatus(conversation, *from, m_at);
     const std::string until = detailOf(*event, "was_until_ms");
@@ -161,6 +164,20 @@ Result<void> CommandRules::putBackStatus(Conversation &conversation, const Timel
         conversation.snoozedUntil = fromMs(untilMs);
     conversation.customStatus = CustomStatusId::fromText(detailOf(*event, "was_custom"));
     return tell(conversation, *from == Status::Open ? "reopened" : nameOf(*from), {{"why", "taken-back"}});
+}
+
+Result<bool> CommandRules::isAnsweredSince(const TimelineItem &reply)
+{
+    auto query = database().query(sql::hub_items_in);
+    query.bind("conversation_id", reply.conversation);
+    for (;;) {
+        TRIBUTARY_TRY_ASSIGN(const bool more, query.step());
+        if (!more)
+            return false;
+        const auto item = store::readRow<TimelineItem>(query);
+        if (item.kind == reply.kind && item.id != reply.id && !item.deleted && item.at >= reply.at)
+            return true;
+    }
 }
 
 /// Whoever a note had asked to look, and no other does there.

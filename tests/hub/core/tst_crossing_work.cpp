@@ -73,6 +73,7 @@ private slots:
     void aMentionFromAfarIsNew();
     void aNoteThatIsTakenBackAsksNobody_data();
     void aNoteThatIsTakenBackAsksNobody();
+    void whoHasAnotherReplyDoesNotWait();
     void whatIsTakenBackSetsNoStatus_data();
     void whatIsTakenBackSetsNoStatus();
     void aTickIsOnlyATick();
@@ -347,6 +348,19 @@ void TestCrossingWork::aNoteThatIsTakenBackAsksNobody()
     QCOMPARE(hub.by(hub.ada, CancelMessage{asks()}).kind, Kind::Applied);
     const auto mark = HubUnderTest::must(store::readMark(*hub.database, hub.mara.id, hub.a));
     QCOMPARE(mark && mark->mentionedAt.has_value(), another);
+}
+
+/// Of two replies the first is taken back: the customer has the other one, and nobody waits.
+void TestCrossingWork::whoHasAnotherReplyDoesNotWait()
+{
+    Shop hub;
+    const SendMessage first = hub.reply(hub.conversation(hub.a), "Hello");
+    QCOMPARE(hub.mustApply(first).kind, Kind::Applied);
+    hub.clock.advance(std::chrono::seconds(1));
+    QCOMPARE(hub.mustApply(hub.reply(hub.conversation(hub.a), "Here it is")).kind, Kind::Applied);
+    QCOMPARE(hub.mustApply(CancelMessage{first.item}).kind, Kind::Applied);
+    QCOMPARE(hub.conversation(hub.a).status, Status::Waiting);
+    QVERIFY(!hub.conversation(hub.a).waitingSince);
 }
 
 void TestCrossingWork::whatIsTakenBackSetsNoStatus_data()
