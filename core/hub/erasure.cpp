@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/hub/conversations.h"
 #include "core/hub/erased_list.h"
+#include "core/hub/erased_remains.h"
 #include "core/hub/erasure_receipts.h"
 #include "core/hub/hidden_records.h"
 #include "core/hub/named_elsewhere.h"
@@ -16,14 +17,12 @@
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
 #include "core/store/file_migration.h"
-#include "core/store/page_gaps.h"
 #include "core/store/sql.h"
 #include "core/store/taken_back.h"
 #include "core/wire/codec.h"
 
 #include <algorithm>
 #include <limits>
-#include <thread>
 #include <utility>
 
 namespace tributary::hub {
@@ -33,11 +32,6 @@ namespace sql = store::sql;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::int64_t kPagesAtOnce = 2'000;
-constexpr int kMostPasses = 4;
-/// A blob that was made or named since may be about to be named again.
-constexpr std::chrono::seconds kJustNow{60};
 
 /// Adds persons to the list, which is unfinished from then on.
 Result<void> noteErased(const fs::path &folder, const std::vector<ErasedPerson> &persons)
@@ -49,20 +43,8 @@ Result<void> noteErased(const fs::path &folder, const std::vector<ErasedPerson> 
     return list.write(folder);
 }
 
-Result<void> noteFinished(const fs::path &folder)
-{
-    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
-    if (!std::exchange(list.unfinished, false))
-        return {};
-    return list.write(folder);
-}
-
-/// Stands among the times of fields (field_set) under the id of whoever was erased: up to which line of the list that is
-/// done in this database. It comes back with an older one, which tells what is to be done there again; by no time that a
-/// message bears.
-constexpr const char *kErased = "erased";
-/// The same under the id of a conversation, for erasedConversations(), and of a message of ours, for wasErased(); without a
-/// time.
+/// As kErased under the id of a conversation, for erasedConversations(), and of a message of ours, for wasErased(); without
+/// a time.
 constexpr const char *kErasedTalk = "erased conversation";
 constexpr const char *kErasedMessage = "erased message";
 
@@ -635,26 +617,6 @@ private:
     PersonNames m_names;
 };
 
-Result<bool> isNamed(store::Database &database, const std::string &sha256)
-{
-    auto query = database.query(sql::hub_blob_named);
-    query.bind("sha256", sha256);
-    return query.exists();
-}
-
-/// Before the rows that name them are gone for good: nobody could tell afterwards which files those were.
-Result<void> noteFiles(const fs::path &folder, store::Database &database, const std::set<std::string> &files)
-{
-    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(folder));
-    const std::size_t before = list.files().size();
-    for (const std::string &sha256 : files) {
-        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(database, sha256));
-        if (!others)
-            list.addFile(sha256);
-    }
-    return list.files().size() == before ? Result<void>() : list.write(folder);
-}
-
 /// Returns how many devices are to confirm it.
 Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, const Author &author)
 {
@@ -675,7 +637,7 @@ Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, c
         ChangeLog changes(database, {.author = author});
         TRIBUTARY_TRY(HiddenRecords(store.secrets()).hideRecordsOf(database, person.members));
         TRIBUTARY_TRY_ASSIGN(const std::set<std::string> files, erase(changes, person.members, named));
-        TRIBUTARY_TRY(noteFiles(store.folder(), database, files));
+        TRIBUTARY_TRY(noteFiles(store, database, files));
         TRIBUTARY_TRY_ASSIGN(const std::int64_t head, changes.finish());
         TRIBUTARY_TRY(noteDone(database, person));
         TRIBUTARY_TRY(note(database, author,
@@ -684,67 +646,6 @@ Result<std::int64_t> eraseAndNote(HubStore &store, const ErasedPerson &person, c
                             .became = "change: " + std::to_string(head)}));
         return oweReceipts(database, store.owed(), *subject, head, store.clock().now());
     });
-}
-
-/// With erasureMutex() held.
-Result<void> deleteListedFiles(HubStore &store)
-{
-    TRIBUTARY_TRY_ASSIGN(ErasedList list, ErasedList::read(store.folder()));
-    const std::set<std::string> files = list.files();
-    if (files.empty())
-        return {};
-    TRIBUTARY_TRY_ASSIGN(const auto database, store.openReading());
-    std::size_t done = 0;
-    for (const std::string &sha256 : files) {
-        TRIBUTARY_TRY_ASSIGN(const bool others, isNamed(*database, sha256));
-        const auto isNamedNow = [&] { return isNamed(*database, sha256).value_or(true); };
-        if (!others && !store.blobs().remove(sha256, kJustNow, isNamedNow))
-            continue; // somebody copies it, or may be about to name it
-        list.removeFile(sha256);
-        ++done;
-    }
-    return done == 0 ? Result<void>() : list.write(store.folder());
-}
-
-/// Of what an earlier try has written, and did not finish, nobody knows whether it came to the disk.
-store::Gaps gapsAfter(const ErasedList &list)
-{
-    return list.unfinished ? store::Gaps::All : store::Gaps::NotEmpty;
-}
-
-/// Nothing of what was deleted is left in the file or the log, once @p which gaps are overwritten. Conflict: somebody reads
-/// all the time.
-Result<void> wipe(HubStore &store, store::Gaps which)
-{
-    constexpr int kMostTries = 100;
-    std::int64_t page = 1;
-    bool found = false;
-    for (int passes = 0, tries = 0; passes < kMostPasses;) {
-        const auto wiped = store.writer().keepUpAndWait(
-            [&](store::Database &database) { return store::wipePageGaps(database, page, kPagesAtOnce, which); });
-        if (!wiped && wiped.error().kind == Error::Kind::Conflict && ++tries < kMostTries) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(50)); // reads of the hub are short
-            continue;
-        }
-        TRIBUTARY_TRY(wiped);
-        found |= wiped->wiped > 0;
-        page = wiped->atEnd ? 1 : wiped->next;
-        if (!wiped->atEnd)
-            continue;
-        which = store::Gaps::NotEmpty; // for all of them once is enough
-        if (!std::exchange(found, false))
-            break;
-        ++passes;
-    }
-    for (int tries = 0;; ++tries) {
-        const auto emptied = store.writer().keepUpAndWait([](store::Database &database) -> Result<void> {
-            TRIBUTARY_TRY_ASSIGN(const bool isEmpty, store::emptyLog(database));
-            return isEmpty ? Result<void>() : failure(Error::Kind::Conflict, "somebody reads");
-        });
-        if (emptied || emptied.error().kind != Error::Kind::Conflict || tries == kMostTries)
-            return emptied;
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
 }
 
 } // namespace
@@ -828,12 +729,9 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
     TRIBUTARY_TRY_ASSIGN(const std::int64_t owing, eraseAndNote(store, listed, author));
     TRIBUTARY_TRY(deleteListedFiles(store));
     TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
-    if (const auto wiped = wipe(store, gapsAfter(before)); !wiped) {
-        log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it will be at the next start",
-            {{"error", wiped.error().detail}});
-        return owing;
-    }
-    TRIBUTARY_TRY(noteFinished(store.folder()));
+    if (const auto done = overwriteRemains(store, before.unfinished); !done)
+        log(LogLevel::Warning, "tributary.hub", "what was erased is not overwritten yet: it is tried again within an hour",
+            {{"error", done.error().detail}});
     return owing;
 }
 
@@ -841,8 +739,7 @@ Result<std::size_t> eraseAgain(HubStore &store)
 {
     const std::scoped_lock lock(store.erasureMutex());
     TRIBUTARY_TRY_ASSIGN(const ErasedList list, ErasedList::read(store.folder()));
-    std::size_t again = 0;
-    std::vector<ErasedPerson> nowhere;
+    std::vector<ErasedPerson> back, nowhere;
     for (const ErasedPerson &person : list.persons()) {
         bool isThere = false;
         ErasedPerson open{.at = person.at};
@@ -853,37 +750,24 @@ Result<std::size_t> eraseAgain(HubStore &store)
                                  isThere = there.has_value();
                                  return members;
                              }));
-        if (open.members.empty())
-            continue;
-        if (!isThere) { // who comes from now on under such an id is a stranger
-            nowhere.push_back(std::move(open));
-            continue;
-        }
-        if (again == 0)
-            TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
-        // Its desktops may be of the same time, and have them still.
-        TRIBUTARY_TRY(eraseAndNote(store, open, {std::nullopt, kByHub, store.clock().now()}));
-        ++again;
+        if (!open.members.empty())
+            (isThere ? back : nowhere).push_back(std::move(open));
     }
-    if (!nowhere.empty())
+    if (!nowhere.empty()) // who comes from now on under such an id is a stranger
         TRIBUTARY_TRY(store.writer().writeAndWait([&](store::Database &database) -> Result<void> {
             for (const ErasedPerson &person : nowhere)
                 TRIBUTARY_TRY(noteDone(database, person));
             return {};
         }));
-    TRIBUTARY_TRY(deleteListedFiles(store));
-    if (again > 0 || list.unfinished) {
-        TRIBUTARY_TRY(store::dropKept(store.folder() / "hub.db"));
-        TRIBUTARY_TRY(wipe(store, gapsAfter(list)));
-        TRIBUTARY_TRY(noteFinished(store.folder()));
-    }
-    return again;
-}
-
-Result<void> deleteErasedFiles(HubStore &store)
-{
-    const std::scoped_lock lock(store.erasureMutex());
-    return deleteListedFiles(store);
+    if (!back.empty())
+        TRIBUTARY_TRY(noteErased(store.folder(), {})); // that it is not finished, until it is
+    // Their desktops may be of the same time, and have them still.
+    for (const ErasedPerson &person : back)
+        TRIBUTARY_TRY(eraseAndNote(store, person, {std::nullopt, kByHub, store.clock().now()}));
+    TRIBUTARY_TRY_ASSIGN(const bool areLeft, store.reader().readAndWait(&hasRemains));
+    if (areLeft && !list.unfinished && back.empty())
+        TRIBUTARY_TRY(noteErased(store.folder(), {}));
+    return back.size();
 }
 
 Result<std::set<CustomerId>> everErased(const fs::path &folder)

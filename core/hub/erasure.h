@@ -31,18 +31,14 @@ Result<std::set<std::string>> erase(ChangeLog &changes, const std::vector<model:
 /// older backup erases them again; then destroys their keys, without which no sealed backup has anything of them; then in
 /// the database; then deletes their files, and overwrites what was left of rows in the room of pages and in the log, and the
 /// database that the version before has left (store::keptPath()). Not to be called from a job of the writer. What is still
-/// open there while somebody reads is done at the next start. Returns how many devices are to confirm it
+/// open there while somebody reads is for finishErasures() (erased_remains.h). Returns how many devices are to confirm it
 /// (erasure_receipts.h).
 Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, const Author &author);
 
-/// Erases again whoever `hub.erased` names and this database has not erased for that, as after a restore; and finishes what
-/// eraseForGood() had begun. Who has come later under the same id stays, whatever date their messages bear. Returns how many
-/// persons were erased.
+/// Erases again whoever `hub.erased` names and this database has not erased for that, as after a restore; what is left of
+/// them on the disk is for finishErasures(). Who has come later under the same id stays, whatever date their messages bear.
+/// Returns how many persons were erased.
 Result<std::size_t> eraseAgain(HubStore &store);
-
-/// Deletes what is left of files of the erased, but for those that somebody copies or has just made again; they wait for the
-/// next time. What somebody else has named by now is that person's. Not to be called from a job of the writer.
-Result<void> deleteErasedFiles(HubStore &store);
 
 /// Whom `hub.erased` names: also who is not here, and was there only after the backup that this hub has come back from.
 Result<std::set<model::CustomerId>> everErased(const std::filesystem::path &folder);

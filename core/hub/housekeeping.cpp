@@ -3,7 +3,7 @@
 #include "core/base/log.h"
 #include "core/hub/delivery_queue.h"
 #include "core/hub/devices.h"
-#include "core/hub/erasure.h"
+#include "core/hub/erased_remains.h"
 #include "core/hub/exchange/self_check.h"
 #include "core/hub/idle_visitors.h"
 #include "core/hub/log_horizon.h"
@@ -127,9 +127,9 @@ void Housekeeping::tidyUp()
 void Housekeeping::tidyFiles()
 {
     m_worker->post([this] {
-        if (const auto gone = deleteErasedFiles(m_store); !gone)
-            log(LogLevel::Warning, "tributary.hub", "files of somebody erased cannot be deleted: it is tried again",
-                {{"error", gone.error().detail}});
+        if (const auto done = finishErasures(m_store); !done && !m_store.endsLongReads())
+            log(LogLevel::Warning, "tributary.hub", "something of who was erased is on the disk yet: it is tried again",
+                {{"error", done.error().detail}});
     });
     if (!m_sweeps.isDue(m_store.clock().steady()))
         return;

@@ -33,7 +33,7 @@ private:
     void sweepSignIns();
     bool mayForgetLog() const;
     /// Forgets what the log has from before its horizon and uploads that no message has followed, hourly; then, once a day,
-    /// the files that nothing names, and hourly what is left of files of the erased. Says where the audit log stands.
+    /// the files that nothing names, and hourly what is left of the erased. Says where the audit log stands.
     void tidyUp();
     void tidyFiles();
     /// Looks through the store where it is time for that: asked every hour.

@@ -5,6 +5,7 @@
 #include "core/hub/account_store.h"
 #include "core/hub/change_log.h"
 #include "core/hub/delivery_queue.h"
+#include "core/hub/erased_list.h"
 #include "core/hub/erasure.h"
 #include "core/hub/part_files.h"
 #include "core/store/file_migration.h"
@@ -67,10 +68,18 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     ::chmod(folder.c_str(), S_IRWXU);
     TRIBUTARY_TRY_ASSIGN(store::FolderLock lock, lockFolder(folder));
     if (std::filesystem::exists(folder / kRestoring, error))
-        return failure(Error::Kind::Corrupt, "a restore into this folder was not finished: empty it and restore again");
+        return failure(Error::Kind::Corrupt,
+                       "a restore into this folder was not finished: take hub.db.restoring and blobs away, and restore "
+                       "again");
     removePartFiles(folder);
     TRIBUTARY_TRY_ASSIGN(Secrets secrets, Secrets::open(folder, rng));
     TRIBUTARY_TRY_ASSIGN(store::Blobs blobs, store::Blobs::open(folder / "blobs"));
+    const auto size = std::filesystem::file_size(folder / "hub.db", error);
+    if (error || size == 0)
+        TRIBUTARY_TRY(mayBeginHere(folder));
+    if (const auto erased = ErasedList::read(folder); !erased) // taken for an empty one, whoever was erased would be back
+        return failure(Error::Kind::Failed, "hub.erased in the data folder cannot be read: " + erased.error().detail
+                                                + "; it must belong to the user that the hub runs as");
     Bytes root;
     TRIBUTARY_TRY_ASSIGN(auto database, openDatabase(folder / "hub.db", clock, rng, root));
     TRIBUTARY_TRY_ASSIGN(const Incarnation incarnation, enterIncarnation(folder, *database, rng));
@@ -91,10 +100,10 @@ Result<std::unique_ptr<HubStore>> HubStore::open(const std::filesystem::path &fo
     });
     store->m_reader = std::make_unique<store::Reader>(std::move(reading));
     const auto erased = eraseAgain(*store);
-    if (!erased)
-        log(LogLevel::Error, "tributary.hub", "not everybody who was erased is gone: it is tried again at the next start",
-            {{"error", erased.error().detail}});
-    else if (*erased > 0)
+    if (!erased) // served now, they would be at every desktop
+        return failure(erased.error().kind,
+                       "who was erased is here again, with an older state, and cannot be erased: " + erased.error().detail);
+    if (*erased > 0)
         log(LogLevel::Info, "tributary.hub", "who had been erased came back with an older state, and was erased again",
             {{"persons", std::int64_t(*erased)}});
     TRIBUTARY_TRY(

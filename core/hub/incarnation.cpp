@@ -82,6 +82,17 @@ std::string suspicionOf(const std::optional<Stamp> &file, const std::optional<Ra
 
 } // namespace
 
+Result<void> mayBeginHere(const fs::path &folder)
+{
+    const auto file = read(folder);
+    if (!file || file->head == 0)
+        return {};
+    return failure(Error::Kind::Corrupt, "hub.db is gone from the data folder, and its history had "
+                                             + std::to_string(file->head)
+                                             + " changes: put it back, or restore a backup into another folder; to begin "
+                                               "with nothing, take hub.incarnation away");
+}
+
 Result<Incarnation> enterIncarnation(const fs::path &folder, store::Database &database, Rng &rng)
 {
     const auto file = read(folder);

@@ -20,6 +20,10 @@ struct Incarnation {
     std::string suspicion; ///< Empty: the database is the one that was here last.
 };
 
+/// Called where there is no database yet. Corrupt: there has been one here, with a history; a new one would tell every
+/// desktop that nobody is signed in, and they would delete their copies, which may be the last ones.
+Result<void> mayBeginHere(const std::filesystem::path &folder);
+
 /// Called when the store is opened, before anybody uses it. Begins a new epoch where the database is not the last one.
 Result<Incarnation> enterIncarnation(const std::filesystem::path &folder, store::Database &database, Rng &rng);
 

@@ -172,6 +172,7 @@ void SimHub::restore(Return how)
     m_forgotten = m_backup->forgotten;
     m_erased = m_backup->erased; // who was erased since is there, and is erased again at the start
     m_erasedTexts = m_backup->erasedTexts;
+    m_unfinished |= !everErased().empty(); // as hub::hasRemains() finds
     if (how == Return::WholeFolder) {
         m_folder.write(kStamp, m_backup->stamp);
         m_epoch = m_backup->epoch;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/hub/erased_remains.h"
 #include "core/hub/exchange/check_store.h"
 #include "core/hub/exchange/export_history.h"
 #include "core/hub/exchange/import_files.h"
@@ -23,11 +24,18 @@ struct ExchangeStore {
         console.folder = folder.path().toStdString();
         reopen();
     }
-    void reopen()
+    /// Opens it without what a hub does by itself afterwards.
+    void open()
     {
         store.reset();
         auto opened = tributary::hub::HubStore::open(folder.filePath("data").toStdString(), clock, rng);
         store = opened ? std::move(*opened) : nullptr;
+    }
+    void reopen()
+    {
+        open();
+        if (store)
+            (void)tributary::hub::finishErasures(*store);
     }
     std::string write(const char *name, const QByteArray &content)
     {

@@ -8,6 +8,7 @@
 #include <QTest>
 #include <atomic>
 #include <cerrno>
+#include <fstream>
 #include <functional>
 
 using namespace tributary;
@@ -50,6 +51,8 @@ private slots:
     void anImportBringsNobodyBack_data();
     void anImportBringsNobodyBack();
     void whatWasBegunIsFinished();
+    void noStartWaitsForTheRest();
+    void anOlderFileIsOverwrittenAgain();
     void whatCannotBeDeletedIsSaid();
     void aListThatCannotBeReadStays();
     void erasingAgainIsFinished();
@@ -174,7 +177,7 @@ void TestEraseLasts::filesThatABackupHoldsGoAfterIt()
     {
         const auto backup = isNew ? nullptr : shop.store->blobs().keptWhole();
         shop.erase();
-        must(deleteErasedFiles(*shop.store));
+        must(finishErasures(*shop.store));
         QVERIFY(shop.store->blobs().path(shop.file));
         QVERIFY(shop.listed().find(line) != std::string::npos);
     }
@@ -183,7 +186,7 @@ void TestEraseLasts::filesThatABackupHoldsGoAfterIt()
     if (restarts)
         shop.reopen();
     else
-        must(deleteErasedFiles(*shop.store));
+        must(finishErasures(*shop.store));
     QVERIFY(!shop.store->blobs().path(shop.file));
     QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
     QCOMPARE(shop.leftIn(), QString());
@@ -198,7 +201,7 @@ void TestEraseLasts::aFileThatIsNamedAgainStays()
     }
     shop.take("bo@mail.test", "Bo", kMarker.toStdString() + " again");
     shop.age("data");
-    must(deleteErasedFiles(*shop.store));
+    must(finishErasures(*shop.store));
     QVERIFY(shop.store->blobs().path(shop.file));
     QVERIFY2(shop.listed().find("file") == std::string::npos, shop.listed().c_str());
 }
@@ -309,6 +312,57 @@ void TestEraseLasts::whatWasBegunIsFinished()
     QCOMPARE(shop.leftIn(), QString());
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), QByteArray(line.c_str()));
+}
+
+/// A file of gigabytes takes minutes to overwrite: nobody waits for that, neither as the hub starts nor as it ends.
+void TestEraseLasts::noStartWaitsForTheRest()
+{
+    Shop shop;
+    const std::string line =
+        std::to_string(toMs(shop.clock.now())) + " " + shop.layla.text() + " " + shop.other.text() + "\n";
+    shop.store.reset();
+    {
+        std::ofstream list(shop.folder.filePath("data/hub.erased").toStdString());
+        list << line << "unfinished\n";
+    }
+    shop.open();
+    QVERIFY(shop.store);
+    QCOMPARE(shop.number("SELECT count(*) FROM customer"), 2); // they are gone, all the same
+    shop.store->endLongReads();
+    const auto stopped = finishErasures(*shop.store);
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().kind, Error::Kind::Offline);
+    QVERIFY2(shop.listed().ends_with("unfinished\n"), shop.listed().c_str());
+    shop.open();
+    QVERIFY2(shop.listed().ends_with("unfinished\n"), shop.listed().c_str());
+    must(finishErasures(*shop.store));
+    QCOMPARE(shop.listed(), line);
+    shop.store.reset();
+    QCOMPARE(shop.leftIn(), QString());
+}
+
+/// Somebody copied the file when she was gone from the rows, and her words were not yet overwritten.
+void TestEraseLasts::anOlderFileIsOverwrittenAgain()
+{
+    Shop shop;
+    eraseAndComeBack(shop);
+    shop.age("data");
+    shop.open();
+    shop.store.reset();
+    const fs::path data = shop.folder.filePath("data").toStdString(),
+                   between = shop.folder.filePath("between").toStdString();
+    QVERIFY(!shop.leftIn().isEmpty()); // else this proves nothing
+    fs::copy_file(data / "hub.db", between);
+    shop.reopen();
+    shop.store.reset();
+    fs::rename(data / "hub.db", shop.folder.filePath("after").toStdString());
+    fs::rename(between, data / "hub.db");
+    QVERIFY2(shop.listed().find("unfinished") == std::string::npos, shop.listed().c_str());
+    shop.reopen();
+    QVERIFY(shop.store);
+    shop.store.reset();
+    fs::remove(shop.folder.filePath("after").toStdString());
+    QCOMPARE(shop.leftIn(), QString());
 }
 
 /// A folder is where the file of the version before would be.
@@ -467,7 +521,7 @@ void TestEraseLasts::erasuresAtOnce()
         }));
     working.push_back(std::async(std::launch::async, [&] {
         for (int one = 0; one < kEach; ++one)
-            must(deleteErasedFiles(*shop.store));
+            must(finishErasures(*shop.store));
     }));
     for (std::future<void> &one : working)
         one.get();
