@@ -1,5 +1,6 @@
 #include "core/hub/access.h"
 
+#include "core/base/digest.h"
 #include "core/base/network_key.h"
 #include "core/hub/guessable.h"
 #include "core/store/entities.h"
@@ -57,6 +58,24 @@ Result<std::optional<Agent>> agentByEmail(store::Database &database, const std::
     return found ? std::optional<Agent>(store::readRow<Agent>(query)) : std::nullopt;
 }
 
+namespace {
+
+/// The same each time that an address is invited to this workspace: who joined after the backup that a hub has come back
+/// from is who they were, and what they have done since is theirs.
+Result<AgentId> idFor(store::Database &database, IdMaker &ids, const std::string &email)
+{
+    auto query = database.query(sql::hub_seal_root); // of this workspace alone, and as old as it is
+    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
+    if (!found)
+        return ids.make<AgentId>();
+    const Sha256 of = hmacSha256(query.blob(0), bytesOf("agent " + email));
+    const AgentId id(derivedId(fromMs(0), of));
+    TRIBUTARY_TRY_ASSIGN(const auto taken, store::agent(database, id));
+    return taken ? ids.make<AgentId>() : id;
+}
+
+} // namespace
+
 Result<Agent> addAgent(store::Database &database, IdMaker &ids, const std::string &email, const std::string &name,
                        Agent::Role role, const std::string &passwordHash, const Author &author)
 {
@@ -74,8 +93,8 @@ Result<Agent> addAgent(store::Database &database, IdMaker &ids, Agent agent, con
     TRIBUTARY_TRY_ASSIGN(const auto known, agentByEmail(database, agent.email));
     if (known)
         return failure(Error::Kind::Conflict, "somebody with that e-mail address is there already");
-    agent.id = ids.make<AgentId>();
     agent.email = lowered(agent.email);
+    TRIBUTARY_TRY_ASSIGN(agent.id, idFor(database, ids, agent.email));
     std::ranges::sort(agent.teams);
     ChangeLog changes(database, {.author = author});
     TRIBUTARY_TRY(changes.put(agent));

@@ -233,8 +233,29 @@ Result<void> destroyKeys(const fs::path &folder, std::span<const CustomerId> cus
     return file.sync() ? Result<void>() : Result<void>(cannotWrite());
 }
 
+Result<void> mayReplaceKeys(const fs::path &folder, const fs::path &file)
+{
+    std::error_code error;
+    if (const auto size = fs::file_size(file, error); error == std::errc::no_such_file_or_directory || (!error && size == 0))
+        return {};
+    const std::size_t first = kFirstLine.size() + kEntryBytes;
+    const auto there = contentOf(file), ours = contentOf(folder / kPeopleKeys);
+    if (!there || there->size() < first)
+        return failure(Error::Kind::Conflict, file.string() + " is something else than keys of backups: name another file");
+    // The first entry is never made anew, and none is ever taken away.
+    const bool isOlder = ours && ours->size() >= there->size()
+                         && std::ranges::equal(ByteView(*ours).first(first), ByteView(*there).first(first));
+    return isOlder
+               ? Result<void>()
+               : failure(Error::Kind::Conflict,
+                         file.string()
+                             + " has the keys of other backups, which nobody could read without it: put it into the data "
+                               "folder as people.keys before the hub starts, or name another file");
+}
+
 Result<void> copyKeys(const fs::path &folder, const fs::path &file)
 {
+    TRIBUTARY_TRY(mayReplaceKeys(folder, file));
     TRIBUTARY_TRY_ASSIGN(const Bytes content, contentOf(folder / kPeopleKeys));
     return store::replaceFile(fs::absolute(file), content);
 }

@@ -55,7 +55,12 @@ private:
 
 /// Overwrites the keys of @p customers, durably, where there are any.
 Result<void> destroyKeys(const std::filesystem::path &folder, std::span<const model::CustomerId> customers);
-/// Puts a copy of the file in @p folder in the place of @p file, durably. NotFound: no keys have been made yet.
+/// Whether a copy of the file in @p folder, or of one that is yet to be made there, may stand in the place of @p file: where
+/// nothing is, or an older copy. Conflict: @p file has keys of other backups, which nobody could read any more; or is
+/// something else.
+Result<void> mayReplaceKeys(const std::filesystem::path &folder, const std::filesystem::path &file);
+/// Puts a copy of the file in @p folder in the place of @p file, durably. NotFound: no keys have been made yet. Conflict:
+/// see mayReplaceKeys().
 Result<void> copyKeys(const std::filesystem::path &folder, const std::filesystem::path &file);
 
 } // namespace tributary::hub

@@ -231,8 +231,10 @@ Result<void> sealStoreInto(HubStore &store, const BackupOptions &options, const 
 Result<BackupReport> backUp(HubStore &store, const BackupOptions &options, const admin::Console &console)
 {
     TRIBUTARY_TRY(isFree(options.to));
-    if (options.keysTo)
+    if (options.keysTo) {
         TRIBUTARY_TRY(isOutside(*options.keysTo, options.to));
+        TRIBUTARY_TRY(mayReplaceKeys(store.folder(), *options.keysTo)); // before anything is copied
+    }
     std::error_code error;
     const bool wasThere = fs::exists(options.to, error);
     TRIBUTARY_TRY(makeFolder(options.to));

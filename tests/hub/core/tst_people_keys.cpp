@@ -66,6 +66,7 @@ private slots:
     void everyDamageIsSeen();
     void otherKeysOpenNothing();
     void aCopyTakesThePlaceOfTheOneBefore();
+    void keysOfOtherBackupsStay();
     void withoutKeysNothingIsDestroyed();
 };
 
@@ -231,6 +232,36 @@ void TestPeopleKeys::aCopyTakesThePlaceOfTheOneBefore()
     QCOMPARE(::stat(copy.c_str(), &status), 0);
     QCOMPARE(status.st_mode & 0777, 0600u);
     QCOMPARE(copyKeys(folder.path, folder.path / "no folder" / "copy").error().kind, Error::Kind::NotFound);
+}
+
+/// Without them nobody could read those backups any more.
+void TestPeopleKeys::keysOfOtherBackupsStay()
+{
+    Folder folder, restored;
+    const fs::path copy = folder.path / "elsewhere";
+    QVERIFY(folder.complete({person(1), person(2)}));
+    QVERIFY(copyKeys(folder.path, copy));
+    const Bytes before = *store::readFile(copy, 1 << 20);
+    // A hub that came back from a plain backup makes new ones.
+    QCOMPARE(mayReplaceKeys(restored.path, copy).error().kind, Error::Kind::Conflict);
+    restored.rng = SeededRng(8);
+    QVERIFY(restored.complete({person(1), person(2), person(3)}));
+    const auto copied = copyKeys(restored.path, copy);
+    QCOMPARE(copied.error().kind, Error::Kind::Conflict);
+    QVERIFY2(copied.error().detail.find("other backups") != std::string::npos, copied.error().detail.c_str());
+    // One that came back with an older state of them has fewer.
+    const Bytes whole = folder.content();
+    QVERIFY(store::replaceFile(folder.file, ByteView(whole).first(whole.size() - whole.size() / 4)));
+    QCOMPARE(copyKeys(folder.path, copy).error().kind, Error::Kind::Conflict);
+    QCOMPARE(*store::readFile(copy, 1 << 20), before);
+    QVERIFY(store::replaceFile(folder.file, whole));
+    QVERIFY(copyKeys(folder.path, copy));
+    // Something else is not written over, but for what is nothing.
+    const fs::path other = folder.path / "letter.txt";
+    QVERIFY(store::replaceFile(other, bytesOf("Dear Layla")));
+    QCOMPARE(copyKeys(folder.path, other).error().kind, Error::Kind::Conflict);
+    QVERIFY(store::replaceFile(other, Bytes()));
+    QVERIFY(copyKeys(folder.path, other));
 }
 
 void TestPeopleKeys::withoutKeysNothingIsDestroyed()

@@ -104,6 +104,9 @@ void TestBackup::thereAndBack()
     QCOMPARE(modeOf(shop.at("backup")), mode_t(0700));
     QVERIFY(!fs::exists(shop.at("backup") / "hub.key"));
     shop.addAgent("later@shop.test");
+    const auto later = shop.store->reader().readAndWait(
+        [](store::Database &database) { return agentByEmail(database, "later@shop.test"); });
+    QVERIFY(later && *later);
 
     const auto restored = shop.restore("again", shop.at("data") / "hub.key");
     QVERIFY2(restored, restored ? "" : restored.error().detail.c_str());
@@ -121,6 +124,11 @@ void TestBackup::thereAndBack()
     QCOMPARE(told.front().author.place, std::string(kByCommandLine));
     QCOMPARE(told.front().became, "change: " + std::to_string(before.seq));
     QVERIFY((*again)->blobs().path(blob));
+    // Who joined since is who they were when they are invited again: what is at their desktop is theirs.
+    const auto invited = (*again)->writer().writeAndWait([&](store::Database &database) {
+        return addAgent(database, (*again)->ids(), "later@shop.test", "Later", model::Agent::Role::Agent, "");
+    });
+    QVERIFY(invited && invited->id == (*later)->id);
     const auto checked = checkStore(**again);
     QVERIFY(checked && checked->problems.empty());
 }
