@@ -16,7 +16,7 @@ namespace tributary::client {
 namespace {
 
 constexpr int kStartMs = 30'000;
-constexpr int kStopMs = 10'000;
+constexpr int kStopMs = 15'000; ///< It allows what it has in hand 10 s.
 constexpr int kVerbMs = 60'000;
 constexpr qsizetype kLongestLine = 4'096;
 

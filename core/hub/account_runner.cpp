@@ -94,7 +94,7 @@ void AccountRunner::poke()
                               if (wait <= Milliseconds(0))
                                   self->claim();
                               else
-                                  self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(10)));
+                                  self->pokeIn(std::min<Milliseconds>(wait, std::chrono::minutes(1)));
                           });
 }
 

@@ -13,6 +13,7 @@
 #include "core/store/entities.h"
 #include "core/wire/codec.h"
 
+#include <array>
 #include <future>
 
 namespace tributary::hub {
@@ -228,8 +229,20 @@ void Hub::stop(std::function<void()> done)
     for (auto &[id, running] : m_accounts)
         stopRunner(running);
     m_accounts.clear();
-    auto finish = [this, done = std::move(done)] { m_agentsServer ? m_agentsServer->stop(done) : done(); };
-    m_publicServer ? m_publicServer->stop(finish) : finish();
+    {
+        const std::scoped_lock lock(m_triedMutex);
+        for (channels::ChannelDriver *driver : m_tried)
+            driver->stop();
+    }
+    // Both at once: each may wait for what it has in hand.
+    const std::array servers{m_publicServer.get(), m_agentsServer.get()};
+    const auto open = std::make_shared<std::size_t>(servers.size());
+    const auto stopped = [open, done = std::move(done)] {
+        if (--*open == 0)
+            done();
+    };
+    for (edge::Server *server : servers)
+        server ? server->stop(stopped) : stopped();
 }
 
 void Hub::stopRunner(Running &running)
@@ -332,7 +345,16 @@ Result<std::vector<channels::ChannelDriver::Check>> Hub::testAccount(const std::
     if (account.settings.account.channel == Channel::Email) {
         const auto driver =
             channels::email::makeEmailDriver(withPlusKey(account.settings, m_store.secrets()), host, m_store.clock());
-        return driver->test();
+        {
+            const std::scoped_lock lock(m_triedMutex);
+            if (m_store.endsLongReads()) // stop() has looked through them already, or is about to
+                return failure(Error::Kind::Offline, "the hub stops");
+            m_tried.insert(driver.get());
+        }
+        auto checks = driver->test();
+        const std::scoped_lock lock(m_triedMutex);
+        m_tried.erase(driver.get());
+        return checks;
     }
     if (account.paused)
         return failure(Error::Kind::Offline, "the account is paused");
@@ -462,7 +484,8 @@ void Hub::wakeSnoozes()
                               if (m_stopping || !next || !*next)
                                   return;
                               const auto wait = **next - m_store.clock().now();
-                              m_snoozeTimer.start(std::clamp<Milliseconds>(wait, Milliseconds(0), std::chrono::minutes(10)),
+                              // The timer stands while this machine sleeps, the time does not.
+                              m_snoozeTimer.start(std::clamp<Milliseconds>(wait, Milliseconds(0), std::chrono::minutes(1)),
                                                   [this] { wakeDue(); });
                           });
 }

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace tributary::hub {
 
@@ -108,6 +109,8 @@ private:
     std::unique_ptr<edge::Server> m_agentsServer;
     std::unique_ptr<edge::Server> m_publicServer;
     std::map<model::ChannelAccountId, Running> m_accounts;
+    std::mutex m_triedMutex;
+    std::set<channels::ChannelDriver *> m_tried; ///< By testAccount(), each on a thread of its own; under m_triedMutex.
     Loop::Timer m_snoozeTimer;
     Loop::Timer m_workTimer;
     bool m_workSoon = false; ///< It is to run within a second.

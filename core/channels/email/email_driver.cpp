@@ -105,6 +105,7 @@ void EmailDriver::start()
 
 void EmailDriver::stop()
 {
+    m_stopped.raise();
     std::shared_ptr<Running> running;
     {
         const std::lock_guard lock(m_mutex);
@@ -149,11 +150,10 @@ std::vector<ChannelDriver::Check> EmailDriver::test()
     if (!m_settings)
         return {{.name = "Settings", .ok = false, .text = m_settings.error().detail + "."}};
     const EmailSettings &settings = *m_settings;
-    const StopSignal stop;
     TokenSource tokens(settings.secrets, m_host, m_clock);
     std::vector<Check> checks;
 
-    const auto imap = signIn<ImapSession>(settings.imap, settings, tokens, m_tuning.timeouts, stop);
+    const auto imap = signIn<ImapSession>(settings.imap, settings, tokens, m_tuning.timeouts, m_stopped);
     checks.push_back({.name = "Sign in to IMAP",
                       .ok = imap.has_value(),
                       .text = imap ? "Signed in to " + settings.imap.host
@@ -164,7 +164,7 @@ std::vector<ChannelDriver::Check> EmailDriver::test()
     checks.push_back(imap ? checkFolders(**imap, settings)
                           : Check{.name = "Folders", .ok = false, .text = "Not tried, because the sign-in failed."});
 
-    const auto smtp = signIn<SmtpSession>(settings.smtp, settings, tokens, m_tuning.timeouts, stop);
+    const auto smtp = signIn<SmtpSession>(settings.smtp, settings, tokens, m_tuning.timeouts, m_stopped);
     std::string size;
     if (smtp && (*smtp)->mostBytes() != 0)
         size = "; it takes mails up to " + std::to_string((*smtp)->mostBytes() / 1'000'000) + " MB";

@@ -3,6 +3,7 @@
 #include "core/channels/email/email_settings.h"
 #include "core/channels/email/health_board.h"
 #include "core/channels/email/mail_codec.h"
+#include "core/channels/email/stop_signal.h"
 
 #include <thread>
 
@@ -32,7 +33,8 @@ private:
     const Clock &m_clock;
     const EmailTuning m_tuning;
     HealthBoard m_health;
-    std::mutex m_mutex; ///< Guards m_running itself; what it points to guards itself.
+    StopSignal m_stopped; ///< From stop() on: test() ends.
+    std::mutex m_mutex;   ///< Guards m_running itself; what it points to guards itself.
     std::shared_ptr<Running> m_running;
 };
 
