@@ -166,7 +166,51 @@ void Attachments::attachNow(const std::string &name, const std::string &mediaTyp
     const Result<void> here = keep(made, content, access);
     if (!isConnected || access != m_access)
         return promise.finish(here ? Result<model::Attachment>(made) : failure(here.error()));
-    upload(made, content, [this, made, here, content, access, promise](const Result<HubHttp::Answer> &answer) {
+    // What is stored is read again in its turn: any number may be attached at once.
+    inTurn([this, made, here, content = here ? QByteArray() : content, access, promise] {
+        m_pool.start([=, this] { uploadNow(made, here, content, access, promise); });
+    });
+}
+
+void Attachments::inTurn(std::function<void()> upload)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_uploads == kMostUploads)
+            return m_line.push_back(std::move(upload));
+        ++m_uploads;
+    }
+    upload();
+}
+
+void Attachments::turnOver()
+{
+    std::function<void()> next;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_line.empty()) {
+            --m_uploads;
+            return;
+        }
+        next = std::move(m_line.front());
+        m_line.pop_front();
+    }
+    next();
+}
+
+/// On the pool. @p content is empty where it is stored.
+void Attachments::uploadNow(const model::Attachment &made, const Result<void> &here, const QByteArray &content, int access,
+                            const Promise<model::Attachment> &promise)
+{
+    const auto stored = here ? m_blobs.read(made.sha256, std::size_t(kMostUpload)) : Result<Bytes>(Bytes());
+    if (!stored || access != m_access) { // it can be brought later, as where there is no hub
+        turnOver();
+        return promise.finish(here ? Result<model::Attachment>(made) : failure(here.error()));
+    }
+    const QByteArray bytes =
+        here ? QByteArray(reinterpret_cast<const char *>(stored->data()), qsizetype(stored->size())) : content;
+    upload(made, bytes, [this, made, here, content, access, promise](const Result<HubHttp::Answer> &answer) {
+        turnOver();
         m_pool.start([=, this] { attached(made, here, answer, content, access, promise); });
     });
 }
@@ -212,18 +256,20 @@ void Attachments::bring(const model::Attachment &attachment, std::int64_t sessio
     HubHttp::Request wanted = request("/attachments/" + QString::fromStdString(attachment.id.text()));
     wanted.from = attachment.sizeBytes - 1;
     wanted.validator = QByteArray::fromStdString(attachment.sha256);
-    executorOf (&m_link)([this, wanted, attachment, session] {
+    const auto begin = [this, wanted, attachment, session] {
         if (wanted.from < 1)
             return uploadKept(attachment, session);
         m_link.http().send(wanted, [this, attachment, session](const Result<HubHttp::Answer> &answer) {
             if (answer && answer->status == 404)
-                uploadKept(attachment, session);
-            else if (isThere(answer))
+                return uploadKept(attachment, session);
+            turnOver();
+            if (isThere(answer))
                 m_link.fileArrived(attachment.id);
             else
                 m_link.fileFailed(attachment.id, session, answer ? Milliseconds(answer->retryAfter) : Milliseconds(0));
         });
-    });
+    };
+    inTurn([this, begin] { executorOf (&m_link)(begin); });
 }
 
 namespace {
@@ -236,6 +282,7 @@ bool isGone(Error::Kind kind)
 
 } // namespace
 
+/// In its turn.
 void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t session)
 {
     m_pool.start([this, attachment, session, access = m_access.load()] {
@@ -244,14 +291,17 @@ void Attachments::uploadKept(const model::Attachment &attachment, std::int64_t s
             m_link.fileArrived(attachment.id);
         };
         const auto content = m_blobs.read(attachment.sha256, std::size_t(kMostUpload));
+        if (!content || access != m_access)
+            turnOver();
         if (!content && isGone(content.error().kind))
             return executorOf(&m_link)([never] { never("it is not here any more"); });
         if (!content) // too many files are open, its key is not at hand: that passes
             return executorOf(&m_link)([this, id = attachment.id, session] { m_link.fileFailed(id, session, {}); });
-        const QByteArray bytes(reinterpret_cast<const char *>(content->data()), qsizetype(content->size()));
         if (access != m_access)
             return;
+        const QByteArray bytes(reinterpret_cast<const char *>(content->data()), qsizetype(content->size()));
         upload(attachment, bytes, [this, id = attachment.id, session, never](const Result<HubHttp::Answer> &answer) {
+            turnOver();
             if (answer && isForGood(answer->status))
                 never("the hub does not take it");
             else if (!answer || answer->status / 100 != 2)

@@ -10,6 +10,8 @@
 #include <QThreadPool>
 
 #include <atomic>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -24,6 +26,7 @@ class Attachments {
 public:
     static constexpr qint64 kMostUpload = 25ll << 20;
     static constexpr qint64 kMostDownload = 100ll << 20;
+    static constexpr int kMostUploads = 2;            ///< At once.
     static constexpr qint64 kMostPixels = 64'000'000; ///< Of a picture to be decoded (C72).
 
     /// @p opened is the folder of those copies, made when it is needed. Whoever begins and ends empties it.
@@ -77,6 +80,12 @@ private:
                    const Promise<model::Attachment> &promise);
     void attached(model::Attachment made, const Result<void> &here, const Result<HubHttp::Answer> &answer,
                   const QByteArray &content, int access, const Promise<model::Attachment> &promise);
+    /// Begins @p upload when fewer than kMostUploads are under way: the line is for others, too, and what goes up is in
+    /// memory. It calls turnOver() once, when it is over. From any thread.
+    void inTurn(std::function<void()> upload);
+    void turnOver();
+    void uploadNow(const model::Attachment &made, const Result<void> &here, const QByteArray &content, int access,
+                   const Promise<model::Attachment> &promise);
     void upload(const model::Attachment &attachment, const QByteArray &content, HubHttp::Done done);
     void uploadKept(const model::Attachment &attachment, std::int64_t session);
     HubHttp::Request request(const QString &path);
@@ -92,6 +101,8 @@ private:
     std::map<std::string, QByteArray> m_begun;           ///< By SHA-256: what has come of it before it was cut.
     std::set<std::string> m_forgotten;                   ///< Those of m_fetching that are not to be kept.
     std::multiset<std::string> m_reading;                ///< What is read just now.
+    std::deque<std::function<void()>> m_line;            ///< Uploads that wait for their turn.
+    int m_uploads = 0;                                   ///< Under way.
     std::mutex m_keeping;                                ///< Held while a content is written.
     std::atomic<int> m_access = 0;                       ///< Rises with each endAccess(), under m_keeping.
     std::atomic<bool> m_isSealing = false, m_isClosing = false;

@@ -107,16 +107,14 @@ void MiniHub::onRequest(QTcpSocket *socket)
         ++uploadsAsked;
         if (uploadStatus != 0)
             return answer(socket, uploadStatus, "{}");
-        blob = body;
-        const QString named = QUrlQuery(target).queryItemValue("id");
-        if (takesNames())
-            uploads[named] = body;
-        const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));
-        const QJsonObject said{{"id", takesNames() ? named : "018f3c2a-7b1e-7c3d-9a55-0123456789ab"},
-                               {"sha256", QString::fromStdString(toHex(hash))},
-                               {"media_type", "image/png"},
-                               {"size", body.size()}};
-        answer(socket, 200, QJsonDocument(said).toJson());
+        if (holdsUploads) {
+            m_held.emplace_back([this, socket = QPointer<QTcpSocket>(socket), target, body] {
+                if (socket)
+                    takeUpload(socket, target, body);
+            });
+            return;
+        }
+        takeUpload(socket, target, body);
     } else if (target.path().startsWith("/attachments/")) {
         const QString id = target.path().section('/', -1);
         if (takesNames() && !uploads.contains(id)) {
@@ -169,9 +167,23 @@ void MiniHub::answerBlob(QTcpSocket *socket, const QByteArray &headers)
     socket->disconnectFromHost();
 }
 
+void MiniHub::takeUpload(QTcpSocket *socket, const QUrl &target, const QByteArray &body)
+{
+    blob = body;
+    const QString named = QUrlQuery(target).queryItemValue("id");
+    if (takesNames())
+        uploads[named] = body;
+    const Sha256 hash = sha256(std::as_bytes(std::span(body.constData(), std::size_t(body.size()))));
+    const QJsonObject said{{"id", takesNames() ? named : "018f3c2a-7b1e-7c3d-9a55-0123456789ab"},
+                           {"sha256", QString::fromStdString(toHex(hash))},
+                           {"media_type", "image/png"},
+                           {"size", body.size()}};
+    answer(socket, 200, QJsonDocument(said).toJson());
+}
+
 void MiniHub::letBlobsGo()
 {
-    holdsBlobs = false;
+    holdsBlobs = holdsUploads = false;
     for (const auto &answerOne : std::exchange(m_held, {}))
         answerOne();
 }

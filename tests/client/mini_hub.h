@@ -69,11 +69,12 @@ public:
     QMap<QString, QByteArray> uploads;              ///< By the names that desktops gave them, of one with it.
     bool givesParts = true;                         ///< Else all of it, whatever was asked for.
     int uploadsAsked = 0;
-    int uploadStatus = 0;    ///< That one is answered with instead of being taken.
-    QList<qsizetype> cuts;   ///< After so many bytes of it the connection ends, each time one is asked for.
-    int blobsMissed = 0;     ///< Times that it was asked for one it does not have.
-    QByteArrayList ranges;   ///< What was asked for of it.
-    bool holdsBlobs = false; ///< It is answered with letBlobsGo().
+    int uploadStatus = 0;      ///< That one is answered with instead of being taken.
+    QList<qsizetype> cuts;     ///< After so many bytes of it the connection ends, each time one is asked for.
+    int blobsMissed = 0;       ///< Times that it was asked for one it does not have.
+    QByteArrayList ranges;     ///< What was asked for of it.
+    bool holdsBlobs = false;   ///< It is answered with letBlobsGo().
+    bool holdsUploads = false; ///< The same.
     void letBlobsGo();
     std::vector<tributary::wire::Presence> heard;
     int pageSize = 3;
@@ -94,6 +95,7 @@ private:
     void onRequest(QTcpSocket *socket);
     bool takesNames() const;
     void answer(QTcpSocket *socket, int status, const QByteArray &body);
+    void takeUpload(QTcpSocket *socket, const QUrl &target, const QByteArray &body);
     void answerBlob(QTcpSocket *socket, const QByteArray &headers);
     QByteArray page(int from) const;
     void onFrame(const tributary::wire::Frame &frame);

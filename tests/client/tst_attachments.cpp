@@ -1,3 +1,5 @@
+#include "core/base/digest.h"
+#include "core/client/attachments.h"
 #include "core/client/local_store.h"
 #include "core/wire/features.h"
 #include "teapot_shop.h"
@@ -85,6 +87,8 @@ private slots:
     void picturesAreBounded();
     void aFileIsSentThatWasAttachedWithoutTheHub();
     void whatBreaksOnItsWayIsKept();
+    void fewFilesGoUpAtOnce();
+    void filesInLineAreGoodWithoutTheHub();
     void aFileThatTheHubHasIsNotBroughtAgain();
     void commandsWaitForTheFilesBeforeThem();
     void whatIsNowhereIsTheHubsToRefuse_data();
@@ -333,6 +337,46 @@ void TestAttachments::whatBreaksOnItsWayIsKept()
     shop.hub.uploadStatus = 0;
     QTRY_COMPARE_WITH_TIMEOUT(shop.desk.workspace->status().outboxCount, 0, 15'000);
     QCOMPARE(shop.sent(61), QByteArrayList{"a label"});
+}
+
+/// Sixty photographs are not in memory all at once, nor do they take the line from everything else.
+void TestAttachments::fewFilesGoUpAtOnce()
+{
+    constexpr int kFiles = 5;
+    Shop shop;
+    shop.hub.holdsUploads = true;
+    std::vector<QFuture<Result<Attachment>>> going;
+    for (int i = 0; i < kFiles; ++i)
+        going.push_back(shop.desk.workspace->attach("photo.jpg", "image/jpeg", "photo " + QByteArray::number(i)));
+    QTRY_COMPARE(shop.hub.uploadsAsked, Attachments::kMostUploads);
+    Attachment nowhere{.id = idOf<AttachmentId>(99), .name = "gone.jpg", .mediaType = "image/jpeg", .sizeBytes = 1};
+    nowhere.sha256 = toHex(sha256(bytesOf("gone")));
+    QVERIFY(!waited(shop.desk.workspace->attachmentBytes(nowhere, 1 << 20)));
+    QCOMPARE(shop.hub.blobsMissed, 1); // so others get their turn
+    QCOMPARE(shop.hub.uploadsAsked, Attachments::kMostUploads);
+    shop.hub.letBlobsGo();
+    std::vector<Attachment> files;
+    for (const QFuture<Result<Attachment>> &one : going)
+        files.push_back(*waited(one));
+    QCOMPARE(shop.hub.uploads.size(), kFiles);
+    QVERIFY(shop.send(61, files));
+    QTRY_COMPARE(shop.desk.workspace->status().outboxCount, 0);
+    QCOMPARE(shop.sent(61), (QByteArrayList{"photo 0", "photo 1", "photo 2", "photo 3", "photo 4"}));
+}
+
+/// Those that wait for their turn as the link breaks are good all the same.
+void TestAttachments::filesInLineAreGoodWithoutTheHub()
+{
+    Shop shop;
+    shop.hub.holdsUploads = true;
+    std::vector<QFuture<Result<Attachment>>> going;
+    for (int i = 0; i < 4; ++i)
+        going.push_back(shop.desk.workspace->attach("photo.jpg", "image/jpeg", "photo " + QByteArray::number(i)));
+    QTRY_COMPARE(shop.hub.uploadsAsked, Attachments::kMostUploads);
+    shop.goOffline();
+    for (const QFuture<Result<Attachment>> &one : going)
+        QVERIFY(waited(one));
+    QVERIFY(shop.hub.uploads.isEmpty());
 }
 
 void TestAttachments::aFileThatTheHubHasIsNotBroughtAgain()
