@@ -1,6 +1,7 @@
 #include "core/client/local_store.h"
 
 #include "core/client/keyring.h"
+#include "core/client/personal_settings.h"
 
 #include "core/base/log.h"
 #include "core/model/rights.h"
@@ -159,12 +160,11 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
         self->m_facts.inKeyring = self->m_facts.installation.token;
     TRIBUTARY_TRY(self->noteLocked(false));
     TRIBUTARY_TRY(self->loadSettings());
+    const model::AgentId agent = self->m_facts.agent.id;
+    if (!self->m_facts.installation.token.empty() && !agent.isNull()) // a change of agents may have been cut off
+        (void)self->m_journal->setAuthor(agent);
     TRIBUTARY_TRY_ASSIGN(self->m_offered, self->m_journal->offeredUpTo());
-    if (const auto pruned = self->m_journal->prune(clock.now()); !pruned && pruned.error().kind != Error::Kind::Full)
-        return failure(pruned.error());
-    self->m_prunedAt = clock.now();
     disk.drop(rescuedPath(folder)); // of a rescue that was ended before anything was moved
-    self->dropDamagedJournals(clock.now() - kDamagedFor);
     Result<void> opened = self->openCache();
     if (opened)
         opened = self->loadCopy();
@@ -192,10 +192,23 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
             TRIBUTARY_TRY(self->loadPending(std::nullopt));
         }
     }
+    if (const auto pruned = self->prune(); !pruned && pruned.error().kind != Error::Kind::Full)
+        return failure(pruned.error());
     if (!self->takeReserve() && self->m_facts.storage == Status::Storage::Fine)
         self->m_facts.storage = Status::Storage::DiskFull;
     TRIBUTARY_TRY(self->recount());
     return self;
+}
+
+/// What is kept for a while only, in case the hub goes back to a backup. A clock that is ahead throws nothing away.
+Result<void> LocalStore::prune()
+{
+    m_prunedAt = m_clock.now();
+    if (!m_facts.syncedAt)
+        return {};
+    const TimePoint now = std::min(m_clock.now(), *m_facts.syncedAt);
+    dropDamagedJournals(now - kDamagedFor);
+    return m_journal->prune(now);
 }
 
 /// Out of the way but not lost, for whoever wants to know what happened. One generation: a cache can be large.
@@ -251,7 +264,7 @@ Result<void> LocalStore::loadCopy()
         state->lastN = 0;
         TRIBUTARY_TRY(m_cacheFile->inTransaction([&] { return cache.setState(*state); }));
     }
-    if (state && m_facts.agent.id.isNull() && !m_facts.installation.token.empty()) { // a rescued journal may have lost it
+    if (state && m_facts.agent.id.isNull()) { // a rescued journal may have lost it, or the journal is gone
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(*m_cacheFile, state->agent));
         m_facts.agent = agent.value_or(Agent{.id = state->agent, .email = m_facts.installation.agentEmail});
     }
@@ -413,6 +426,11 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     if (other && (!m_pending.empty() || sealed.inLine > 0))
         return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     TRIBUTARY_TRY_ASSIGN(const auto draftsBefore, m_journal->drafts());
+    // A rescued journal may not say whose it is, but for who signed in last.
+    const std::string &last = m_facts.installation.agentEmail;
+    const bool mayBeAnothers = m_facts.agent.id.isNull() && !last.empty() && last != email;
+    if (mayBeAnothers && (!m_pending.empty() || sealed.inLine > 0 || !draftsBefore.empty()))
+        return failure(Error::Kind::Conflict, "unsent work of another agent is in this profile");
     const bool wasInFile = m_facts.inKeyring.empty() && !m_facts.installation.token.empty();
     const std::string before = m_facts.inKeyring;
     store::Installation installation;
@@ -498,7 +516,7 @@ Result<void> LocalStore::leaveTo(AgentId agent)
 
 Result<void> LocalStore::signOut(const std::string &token)
 {
-    if (m_facts.installation.token != token)
+    if (m_facts.installation.token != token && m_facts.inKeyring != token) // what it was known by until it was read
         return {};
     m_discarded.clear(); // nothing gives them back from here on
     noteUnsentFiles();
@@ -672,6 +690,7 @@ Result<void> LocalStore::loadSettings()
         if (entity)
             m_facts.agent = std::get<Agent>(*entity);
     }
+    givePersonal(m_facts.settings, m_facts.agent.id);
     return {};
 }
 

@@ -197,7 +197,8 @@ public:
     Result<void> settle(std::int64_t n);
     /// Settles; the text is a draft again, above what is written there by now. Gives what the command would have made.
     Result<model::TimelineItemId> edit(std::int64_t n);
-    Result<Submission> sendAnyway(std::int64_t n);
+    /// @p upTo: the newest change that its author was shown of what crosses it; 0: nothing could be shown.
+    Result<Submission> sendAnyway(std::int64_t n, std::int64_t upTo);
     /// Settles; a text is gone, with the draft that it came back as if that has not been changed since. Submission::undo
     /// gives it back.
     Result<Submission> discard(std::int64_t n);
@@ -234,6 +235,7 @@ private:
     void dropFiles();
     void dropOlderJournals();
     void dropDamagedJournals(TimePoint until);
+    Result<void> prune();
     Result<void> beginCopyAnew();
     Result<void> openNewCopy();
     /// What is written, and what came back, is @p agent's from here on.
@@ -410,7 +412,7 @@ private:
     std::optional<Strays> m_strays; ///< While they are looked for.
     bool m_lookedForStrays = false;
     const std::filesystem::file_time_type m_openedAt = std::filesystem::file_time_type::clock::now();
-    TimePoint m_prunedAt;
+    TimePoint m_prunedAt; ///< prune()
 };
 
 } // namespace tributary::client

@@ -64,6 +64,11 @@ Result<std::vector<TimelineItem>> crossingItems(store::Database &cache, const Co
     return items;
 }
 
+std::int64_t newestOf(const std::vector<TimelineItem> &items)
+{
+    return items.empty() ? 0 : std::ranges::max(items, {}, &TimelineItem::version).version;
+}
+
 } // namespace
 
 /// Called before the copy takes what was pending up to @p lastN.
@@ -136,6 +141,7 @@ Result<std::vector<OutboxEntry>> LocalStore::outboxEntries()
         row.refusedRows = std::int64_t(entry.outcome->refusedRows.size());
         if (asks && m_cacheFile) {
             TRIBUTARY_TRY_ASSIGN(const auto items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));
+            row.crossedUpTo = newestOf(items);
             const bool colleague = row.reason == Outcome::Reason::ColleagueReplied;
             for (const TimelineItem &item : items) {
                 if ((item.kind == TimelineItem::Kind::Outbound) == colleague) {
@@ -177,6 +183,7 @@ Result<Crossing> LocalStore::crossing(std::int64_t n)
     if (!m_cacheFile)
         return found;
     TRIBUTARY_TRY_ASSIGN(found.items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));
+    found.upTo = newestOf(found.items);
     TRIBUTARY_TRY_ASSIGN(const OutboxEntry row, entryOf(entry));
     found.name = row.name;
     return found;
@@ -239,18 +246,22 @@ Result<TimelineItemId> LocalStore::edit(std::int64_t n)
     return itemMadeBy(entry.command.body);
 }
 
-Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n)
+Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n, std::int64_t upTo)
 {
     TRIBUTARY_TRY_ASSIGN(const auto entry, entryNeedingAuthor(n));
     const auto *message = std::get_if<SendMessage>(&entry.command.body);
     if (!message)
         return failure(Error::Kind::Invalid, "that command is no message");
     SendMessage again = *message; // with its id: given twice, it is one message
-    again.sendAnyway = true;
+    const bool isOver = entry.command.baseEpoch != m_epoch;
+    // Its author has seen what they were shown. The hub asks about what it knows of beyond that, unless nothing could be
+    // shown: then it would ask for ever.
+    const bool isSeen = !isOver && upTo > entry.command.baseSeq;
+    again.sendAnyway = !isSeen;
     std::vector<Meant> meant{{again, {}, {}}};
-    if (entry.command.baseEpoch != m_epoch) // a history that is over may have sent it: the hub has to look for it first
+    if (isOver) // it may have been sent there: the hub has to look for it first
         meant.front().base = {entry.command.baseEpoch, entry.command.baseSeq};
-    TRIBUTARY_TRY_ASSIGN(Submission done, submitMeant(std::move(meant), std::nullopt, true));
+    TRIBUTARY_TRY_ASSIGN(Submission done, submitMeant(std::move(meant), isSeen ? std::optional(upTo) : std::nullopt, true));
     // As in give(): from here on it is done. Given once more where it is still to be decided about, it is the same message.
     (void)settle(n);
     (void)dropDraftIf(again.conversation, store::Draft::Kind::Reply, again.body, again.attachments);

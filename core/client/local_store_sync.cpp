@@ -192,10 +192,8 @@ Result<void> LocalStore::takeChanges(const wire::Changes &changes)
         if (!TRIBUTARY_BREAK(echoRemoval))
             std::erase_if(m_pending, [&](const Command &command) { return command.n <= changes.lastN; });
         (void)watch(m_journal->markApplied(changes.lastN, m_clock.now()), false);
-        if (m_clock.now() - m_prunedAt > std::chrono::hours(6)) {
-            (void)watch(m_journal->prune(m_clock.now()), false);
-            m_prunedAt = m_clock.now();
-        }
+        if (m_clock.now() - m_prunedAt > std::chrono::hours(6))
+            (void)watch(prune(), false);
     }
     if (changes.lastN > state->lastN || !erased.empty()) {
         (void)watch(recount(), false);
@@ -371,9 +369,11 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
             continue;
         if (mine->settled) // it was about somebody who is erased
             continue;
-        if (outcome.kind == Outcome::Kind::NeedsYou && isTakenBack(mine->command)) {
-            TRIBUTARY_TRY(
-                watch(m_journal->settle(outcome.n), false)); // its author has decided; before the outcome, as below
+        // Its author has decided, or never knew of it: what they have read may be out of their sight by now.
+        const bool isNoMatter =
+            !isMeant(mine->command.body) || (outcome.kind == Outcome::Kind::NeedsYou && isTakenBack(mine->command));
+        if (isNoMatter) {
+            TRIBUTARY_TRY(watch(m_journal->settle(outcome.n), false)); // before the outcome, as below
             continue;
         }
         if (outcome.kind == Outcome::Kind::Refused)

@@ -22,6 +22,7 @@ struct OutboxEntry {
     model::Channel channel = model::Channel::Email;
     std::string by;                     ///< NeedsYou: who has written since.
     std::optional<TimePoint> crossedAt; ///< NeedsYou: when.
+    std::int64_t crossedUpTo = 0;       ///< NeedsYou: the newest change of what was said since; 0: nothing of it is here.
     std::optional<TimePoint> heldUntil;
     std::int64_t refusedRows = 0; ///< Refused: of one that did several things, how many were not done.
 
@@ -33,6 +34,7 @@ struct Crossing {
     model::Command command;
     std::string name;                       ///< The customer's.
     std::vector<model::TimelineItem> items; ///< Oldest first.
+    std::int64_t upTo = 0;                  ///< The newest change of them; 0: there are none here.
 };
 
 } // namespace tributary::client

@@ -1,6 +1,7 @@
 #include "core/client/workspace.h"
 
 #include "core/client/hub_address.h"
+#include "core/client/personal_settings.h"
 #include "core/client/workspace_private.h"
 #include "core/text/utf8.h"
 
@@ -444,9 +445,9 @@ QFuture<Result<void>> Workspace::settle(std::int64_t n)
     return d->onStore<void>([n](LocalStore &files) { return files.settle(n); });
 }
 
-QFuture<Result<Submitted>> Workspace::sendAnyway(std::int64_t n)
+QFuture<Result<Submitted>> Workspace::sendAnyway(std::int64_t n, std::int64_t upTo)
 {
-    return d->submitting([n](LocalStore &files) { return files.sendAnyway(n); });
+    return d->submitting([n, upTo](LocalStore &files) { return files.sendAnyway(n, upTo); });
 }
 
 QFuture<Result<Submitted>> Workspace::discard(std::int64_t n)
@@ -485,12 +486,13 @@ QFuture<Result<std::vector<store::Draft>>> Workspace::drafts()
 
 std::string Workspace::setting(const std::string &name, const std::string &otherwise) const
 {
-    const auto found = d->facts.settings.find(name);
+    const auto found = d->facts.settings.find(keptName(name, d->facts.agent.id));
     return found == d->facts.settings.end() ? otherwise : found->second;
 }
 
-QFuture<Result<void>> Workspace::setSetting(const std::string &name, const std::string &value)
+QFuture<Result<void>> Workspace::setSetting(const std::string &setting, const std::string &value)
 {
+    const std::string name = keptName(setting, d->facts.agent.id);
     d->facts.settings[name] = value;
     if (!d->isOpen)
         return ready<void>(failure(Error::Kind::Offline, "no profile is open"));

@@ -223,8 +223,9 @@ public:
     QFuture<Result<void>> settle(std::int64_t n);
     /// Settles; the text is a draft again, above what is written there, and no undo gives it back once more.
     QFuture<Result<void>> edit(std::int64_t n);
-    /// Sends the message of a NeedsYou entry all the same.
-    QFuture<Result<Submitted>> sendAnyway(std::int64_t n);
+    /// Sends the message of a NeedsYou entry all the same. @p upTo: OutboxEntry::crossedUpTo or Crossing::upTo of what its
+    /// author was shown; of what has come since, they are asked once more. 0: of nothing.
+    QFuture<Result<Submitted>> sendAnyway(std::int64_t n, std::int64_t upTo);
     /// Settles, and drops the draft its text came back as if that has not been changed since. Submitted::undo gives the text
     /// back as a draft.
     QFuture<Result<Submitted>> discard(std::int64_t n);
@@ -234,7 +235,7 @@ public:
     QFuture<Result<void>> saveDraft(store::Draft draft); ///< An empty body removes it. The caller debounces.
     QFuture<Result<std::optional<store::Draft>>> draft(model::ConversationId conversation, store::Draft::Kind kind);
     QFuture<Result<std::vector<store::Draft>>> drafts();
-    /// Settings are read at open and kept in memory.
+    /// Settings are read at open and kept in memory. Those of a person (personal_settings.h) are of who is signed in.
     std::string setting(const std::string &name, const std::string &otherwise = {}) const;
     QFuture<Result<void>> setSetting(const std::string &name, const std::string &value);
 

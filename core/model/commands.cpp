@@ -221,6 +221,8 @@ bool isMeant(const CommandBody &body)
 {
     if (const auto *mark = std::get_if<MarkRead>(&body))
         return mark->backwards;
+    if (std::holds_alternative<SeeMentions>(body))
+        return false;
     const auto *cancel = std::get_if<CancelMessage>(&body);
     return !cancel || !cancel->item.isNull();
 }

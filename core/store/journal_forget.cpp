@@ -20,6 +20,13 @@ bool takesAway(const CommandBody &body)
     return std::holds_alternative<RemoveCustomer>(body) || std::holds_alternative<MoveIdentity>(body);
 }
 
+Result<std::int64_t> changesSoFar(Database &database)
+{
+    auto query = database.query("SELECT total_changes()");
+    TRIBUTARY_TRY(query.step());
+    return query.integer(0);
+}
+
 } // namespace
 
 Result<void> Journal::forgetAbout(const Erased &erased, const std::set<std::int64_t> &done)
@@ -27,6 +34,7 @@ Result<void> Journal::forgetAbout(const Erased &erased, const std::set<std::int6
     if (erased.empty())
         return {};
     return m_database->inTransaction([&]() -> Result<void> {
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t before, changesSoFar(*m_database));
         for (const ConversationId &id : erased.conversations) {
             for (const Draft::Kind kind : {Draft::Kind::Reply, Draft::Kind::Note}) {
                 auto query = m_database->query(sql::journal_remove_draft);
@@ -37,10 +45,13 @@ Result<void> Journal::forgetAbout(const Erased &erased, const std::set<std::int6
         }
         TRIBUTARY_TRY(forgetPutBy(erased));
         TRIBUTARY_TRY_ASSIGN(const bool isAll, forgetCommandsAbout(erased, done));
+        TRIBUTARY_TRY_ASSIGN(const std::int64_t after, changesSoFar(*m_database));
+        if (after != before && !m_seals.sealing()) // plain words are left in the room between rows
+            TRIBUTARY_TRY(writeSetting(*m_database, kWipeDue, "1"));
         if (isAll)
             return {};
-        TRIBUTARY_TRY_ASSIGN(const std::string before, setting(std::string(kForgetDue), {}));
-        Erased due = erasedIn(before);
+        TRIBUTARY_TRY_ASSIGN(const std::string dueBefore, setting(std::string(kForgetDue), {}));
+        Erased due = erasedIn(dueBefore);
         due.conversations.insert(erased.conversations.begin(), erased.conversations.end());
         due.customers.insert(erased.customers.begin(), erased.customers.end());
         due.identities.insert(erased.identities.begin(), erased.identities.end());

@@ -10,6 +10,8 @@ inline constexpr std::int64_t kSettledFrom = 1'000'000'000'000; ///< Beyond any 
 inline constexpr std::int64_t kWaitingFrom = 2'000'000'000'000; ///< Commands of a newer program, which wait for it.
 inline constexpr std::int64_t kKeptFrom =
     3'000'000'000'000; ///< Those applied under an earlier numbering, for a restored hub.
+inline constexpr std::string_view kWipeDue =
+    "wipe_due"; ///< Plain words were overwritten, and are in the log or between rows still: Journal::wipe().
 inline constexpr std::string_view kOffered =
     "offered_n"; ///< A setting: the number of the last command that a link was given.
 

@@ -9,7 +9,6 @@ namespace tributary::store {
 namespace {
 
 /// A setting: what was stored plain is sealed, and may still be found in the log and between the rows of the file.
-constexpr std::string_view kWipeDue = "wipe_due";
 constexpr std::uintmax_t kRoomLeft = 64 << 20; ///< What others on the disk may need while the file is written anew.
 
 /// It is copied, and the copy goes through the log.

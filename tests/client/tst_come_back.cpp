@@ -155,7 +155,7 @@ void TestComeBack::needsYouThenSendAnyway()
     QCOMPARE(waiting->size(), 2u);
     QVERIFY(waiting->at(0).outcome->reason == Outcome::Reason::CustomerWrote);
     desk.live();
-    QVERIFY(waited(desk.workspace->sendAnyway(waiting->at(0).command.n)));
+    QVERIFY(waited(desk.workspace->sendAnyway(waiting->at(0).command.n, 0)));
     QVERIFY(waited(desk.workspace->discard(waiting->at(1).command.n)));
     QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
     QCOMPARE(desk.workspace->status().needsYouCount, 0);
@@ -199,7 +199,7 @@ void TestComeBack::whatMayHaveGoneOutBeforeARestoreIsLookedFor()
         hub.stop(), hub.start();
     desk.workspace->tryNow();
     QTRY_COMPARE_WITH_TIMEOUT(desk.workspace->status().needsYouCount, 1, 15'000);
-    QVERIFY(waited(desk.workspace->sendAnyway(waited(desk.workspace->needsYou())->at(0).command.n)));
+    QVERIFY(waited(desk.workspace->sendAnyway(waited(desk.workspace->needsYou())->at(0).command.n, 0)));
     QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
     QCOMPARE(hub.commands.size(), 2u);
     const Command &again = hub.commands[1];

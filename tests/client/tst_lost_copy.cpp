@@ -75,6 +75,9 @@ class TestLostCopy : public QObject {
 private slots:
     void aJournalWithoutItsAgentAsksTheCopy_data();
     void aJournalWithoutItsAgentAsksTheCopy();
+    void aJournalThatIsGoneLetsNobodyIn();
+    void aJournalWithoutItsAgentKnowsTheAddress();
+    void aClockThatIsAheadForgetsNothing();
     void whatARestoredHubRefusesIsHeard();
     void damageIsReportedOfOneCopy();
 };
@@ -106,6 +109,60 @@ void TestLostCopy::aJournalWithoutItsAgentAsksTheCopy()
     QCOMPARE(desk.files->facts().agent.name, hasRow ? desk.mara.name : std::string());
     const AddNote note{desk.ids.make<TimelineItemId>(), desk.conversation.id, "as before", {}};
     QCOMPARE(must(desk.files->submit({note}, std::nullopt, false)).commands.size(), std::size_t(1));
+}
+
+/// The copy of who was signed in is none for who signs in next.
+void TestLostCopy::aJournalThatIsGoneLetsNobodyIn()
+{
+    Desk desk;
+    desk.files.reset();
+    const std::string folder = desk.folder.path().toStdString();
+    for (const char *part : {"", "-wal", "-shm"})
+        std::filesystem::remove(folder + "/journal.db" + part);
+    desk.open();
+    must(desk.files->adopt("ws://hub.test", "another token", "ben@shop.test", desk.ids.make<AgentId>(), "Shop"));
+    desk.files.reset();
+    const auto copy = must(store::Database::open(LocalStore::cachePath(folder).string(), {}));
+    auto query = copy->query("SELECT count(*) FROM conversation");
+    QVERIFY(must(query.step()));
+    QCOMPARE(query.integer(0), std::int64_t(0));
+}
+
+/// Nor do the texts of one person go out as another's, where damage took along whose they are, and there is no copy.
+void TestLostCopy::aJournalWithoutItsAgentKnowsTheAddress()
+{
+    Desk desk;
+    const AddNote note{desk.ids.make<TimelineItemId>(), desk.conversation.id, "mine", {}};
+    must(desk.files->submit({note}, std::nullopt, false));
+    desk.files.reset();
+    const std::string folder = desk.folder.path().toStdString();
+    must(must(store::Database::open(folder + "/journal.db", {}))->execute("DELETE FROM setting WHERE name = 'agent'"));
+    desk.loseCopy();
+    QVERIFY(desk.files->facts().agent.id.isNull());
+    const auto other =
+        desk.files->adopt("ws://hub.test", "another token", "ben@shop.test", desk.ids.make<AgentId>(), "Shop");
+    QVERIFY(!other);
+    QCOMPARE(other.error().kind, Error::Kind::Conflict);
+    must(desk.files->adopt("ws://hub.test", "another token", desk.mara.email, desk.mara.id, "Shop"));
+    QCOMPARE(must(desk.files->outbox()).size(), std::size_t(1));
+}
+
+/// What was done since the last backup is kept for the hub that may have to come back from it.
+void TestLostCopy::aClockThatIsAheadForgetsNothing()
+{
+    Desk desk;
+    const AddNote note{desk.ids.make<TimelineItemId>(), desk.conversation.id, "a note", {}};
+    const Command command = must(desk.files->submit({note}, std::nullopt, false)).commands.at(0);
+    wire::Changes echo{.from = 100, .to = 101, .head = 101, .outcomes = {{.n = 1, .command = command.id}}, .lastN = 1};
+    echo.serverTime = desk.clock.now();
+    must(desk.files->take(engine::StoreStep(echo)));
+    const TimePoint now = desk.clock.now();
+    desk.clock.step(now + std::chrono::days(40));
+    desk.files.reset();
+    desk.open();
+    desk.clock.step(now);
+    desk.begin(2, 0);
+    QCOMPARE(must(desk.files->commandsAfter(0, 1)).size(), std::size_t(1));
 }
 
 void TestLostCopy::whatARestoredHubRefusesIsHeard()

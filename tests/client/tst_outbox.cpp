@@ -746,7 +746,7 @@ void TestOutbox::whatIsSentAnywayIsSaidToBe()
                 && (*journal)->execute("CREATE TRIGGER refused BEFORE " + refused.toStdString()
                                        + " BEGIN SELECT RAISE(ABORT, 'refused'); END"));
     }
-    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n, 0)));
     QTRY_VERIFY(!shop.hub.get<TimelineItem>(idOf<TimelineItemId>(91)).id.isNull());
     QTRY_COMPARE(desk.workspace->status().outboxCount, 0);
     QCOMPARE(desk.workspace->status().needsYouCount, refused.contains("settled") ? 1 : 0);
@@ -864,7 +864,7 @@ void TestOutbox::whatIsSentAnywayIsUndoneOnce()
     Desk desk(shop);
     QVERIFY(waited(desk.workspace->submit(replyOf(90, "Only blue.", kMailbox))));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
-    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n, 0)));
     QVERIFY(waited(desk.workspace->undo()));
     QCOMPARE(desk.draft(0)->body, std::string("Only blue."));
     QVERIFY(waited(desk.workspace->saveDraft({.conversation = talk(0), .body = "Only blue, sorry."})));
@@ -990,7 +990,7 @@ void TestOutbox::whatWasGivenTwiceComesBackOnce()
     QVERIFY(waited(desk.workspace->submit(message)));
     QTRY_COMPARE(desk.workspace->status().needsYouCount, 1);
     desk.goOffline();
-    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n)));
+    QVERIFY(waited(desk.workspace->sendAnyway(desk.entries().at(0).command.n, 0)));
     QVERIFY(waited(desk.workspace->takeBackItem(message.item, false)));
     QVERIFY(waited(desk.workspace->undo()));
     QCOMPARE(desk.draft(0)->body, message.body);

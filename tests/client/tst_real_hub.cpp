@@ -231,7 +231,21 @@ void TestRealHub::aColleagueWasFaster()
     const auto waiting = waited(m_ben.workspace->needsYou());
     QVERIFY(waiting->at(0).outcome->reason == Outcome::Reason::ColleagueReplied);
     QVERIFY(!m_visitor->hasRead("Only blue"));
-    QVERIFY(waited(m_ben.workspace->sendAnyway(waiting->at(0).command.n)));
+    // He looks at it, and while he does she says more: what he has not seen he is asked about.
+    const auto looked = waited(m_ben.workspace->crossing(waiting->at(0).command.n));
+    QCOMPARE(looked->items.size(), 1u);
+    reply.item = m_ana.workspace->makeId<TimelineItemId>();
+    reply.body = "And red ones.";
+    QVERIFY(waited(m_ana.workspace->submit(reply)));
+    QTRY_VERIFY(says(m_ben.timeline(seen.customer), reply.body));
+    QVERIFY(waited(m_ben.workspace->sendAnyway(waiting->at(0).command.n, looked->upTo)));
+    QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
+    QTRY_COMPARE(m_ben.workspace->status().needsYouCount, 1);
+    QVERIFY(!m_visitor->hasRead("Only blue"));
+    const std::int64_t again = waited(m_ben.workspace->needsYou())->at(0).command.n;
+    const auto both = waited(m_ben.workspace->crossing(again));
+    QCOMPARE(both->items.size(), 1u); // what he has seen is no news
+    QVERIFY(waited(m_ben.workspace->sendAnyway(again, both->upTo)));
     QTRY_VERIFY(m_visitor->hasRead("Only blue"));
     QTRY_COMPARE(m_ben.workspace->status().outboxCount, 0);
     QCOMPARE(m_ben.workspace->status().needsYouCount, 0);

@@ -13,6 +13,7 @@ class TestSignOut : public QObject {
     Q_OBJECT
 private slots:
     void anotherAgentsUnsentWorkIsKept();
+    void settingsOfAPersonStayTheirs();
     void theSessionBeforeIsOver();
     void whoIsNotLetInLeavesTheOther();
     void signOutForgetsTheCopy();
@@ -43,6 +44,31 @@ void TestSignOut::anotherAgentsUnsentWorkIsKept()
     QVERIFY(desk.conversation().status == Conversation::Status::Open); // the other hub's
     QVERIFY(waited(desk.workspace->submit(SetStatus{kConversation, Conversation::Status::Waiting})));
     QTRY_COMPARE(other.commands.size(), 1u); // its own command 1, not the first agent's
+}
+
+/// Whoever sits down next shows nobody what they write because the one before them did, and misses no news that they read.
+void TestSignOut::settingsOfAPersonStayTheirs()
+{
+    MiniHub hub, other;
+    furnish(hub);
+    furnish(other);
+    other.agent.id = idOf<AgentId>(9);
+    Desk desk;
+    desk.signIn(hub);
+    QVERIFY(waited(desk.workspace->setSetting("drafts.shared", "on")));
+    QVERIFY(waited(desk.workspace->setSetting("theme", "dark")));
+    QVERIFY(waited(desk.workspace->signIn(other.url(), "ben", other.password)));
+    desk.live();
+    QCOMPARE(desk.workspace->setting("drafts.shared", "off"), std::string("off"));
+    QCOMPARE(desk.workspace->setting("theme"), std::string("dark")); // of the computer
+    QVERIFY(waited(desk.workspace->setSetting("news.seen_ms", "7")));
+    desk.close();
+    desk.open();
+    QCOMPARE(desk.workspace->setting("news.seen_ms"), std::string("7"));
+    QVERIFY(waited(desk.workspace->signIn(hub.url(), "ana", hub.password)));
+    desk.live();
+    QCOMPARE(desk.workspace->setting("drafts.shared", "off"), std::string("on"));
+    QVERIFY(desk.workspace->setting("news.seen_ms").empty());
 }
 
 /// Who signs in over a session that goes on gets nothing of it, and its hub hears nothing of them.

@@ -359,7 +359,7 @@ private:
             const QString item = message ? textOfId(message->item.bytes) : QString();
             if (message && m_rng->below(3) > 0) {
                 say({{"event", "again"}, {"item", item}});
-                when(this, m_workspace.sendAnyway(entry.command.n), [](const Result<Submitted> &) {});
+                when(this, m_workspace.sendAnyway(entry.command.n, 0), [](const Result<Submitted> &) {});
             } else {
                 say({{"event", "discarding"}, {"item", item}});
                 when(this, m_workspace.discard(entry.command.n), [](const Result<Submitted> &) {});

@@ -200,7 +200,8 @@ void SimDesk::decide(const store::JournalEntry &entry)
     const bool isMessage = std::holds_alternative<SendMessage>(entry.command.body);
     if (isMessage && entry.outcome->kind == Outcome::Kind::NeedsYou && m_world.rng.below(2) == 0)
         return attempt([&]() -> Result<client::LocalStore::Submission> {
-            auto done = m_store->sendAnyway(entry.command.n);
+            const auto crossing = m_store->crossing(entry.command.n);
+            auto done = m_store->sendAnyway(entry.command.n, crossing ? crossing->upTo : 0);
             if (done)
                 m_decided.insert(entry.command.id);
             return done;
@@ -309,7 +310,8 @@ void SimDesk::checkCopyNow()
         // sent back (seed 1040350).
         const auto there = m_world.must(store::conversation(file, one->second.conversation), "the copy");
         const bool isMadeLater = there && there->version == 0;
-        if (isGone && (isMadeLater || (!isHere && now != one->second.conversation))) {
+        // At a copy of this machine it may have come back to its author, who hears of it there (seed 1114001).
+        if (isGone && (isMadeLater || m_isCopied || (!isHere && now != one->second.conversation))) {
             one = m_shown.erase(one);
             continue;
         }

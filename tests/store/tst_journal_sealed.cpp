@@ -140,6 +140,7 @@ private slots:
     void aHubThatGoesBackBeforeTheKeyIsThere();
     void whatASendIsReplacedBy();
     void theErasedAreForgotten();
+    void nothingPlainIsLeftOfTheErased();
     void theErasedAreForgottenWhenTheKeyIsThere();
     void aMovedRowIsNotBelieved_data();
     void aMovedRowIsNotBelieved();
@@ -570,6 +571,25 @@ void TestJournalSealed::theErasedAreForgotten()
     Fixture::must(f.journal->forgetAbout({.conversations = {about}}));
     QCOMPARE(f.bodies(), (Words{"", kWord + " 2"}));
     QCOMPARE(f.journal->counts()->drafts, 0); // the other agent's, too
+}
+
+/// Where nothing seals: drafts have lain in pages that were split, and left something in the room between rows.
+void TestJournalSealed::nothingPlainIsLeftOfTheErased()
+{
+    Fixture f;
+    Erased erased;
+    for (int i = 0; i < 200; ++i) {
+        Draft draft = f.draft((i % 3 == 0 ? "qxerased " : "another ") + std::string(std::size_t(100 + i * 7 % 900), 'x'));
+        if (i % 3 == 0)
+            erased.conversations.insert(draft.conversation);
+        Fixture::must(f.journal->saveDraft(draft));
+    }
+    Fixture::must(f.journal->checkpoint(true));
+    Fixture::must(f.journal->forgetAbout(erased));
+    Fixture::must(f.journal->wipe());
+    Fixture::must(f.journal->checkpoint(true));
+    QVERIFY(!f.isOnDisk("qxerased"));
+    QCOMPARE(f.journal->counts()->drafts, 200 - 67);
 }
 
 /// What was done there is sealed, and nobody can tell which of it is about them: each agent's goes when their key comes.

@@ -163,7 +163,7 @@ CompareSheet &InboxPage::compareSheet()
             m_shell.toasts().add(notKeptWords(done.error()));
     };
     connect(m_compare, &CompareSheet::sendAnyway, this,
-            [this, failed] { whenDone(m_workspace.sendAnyway(m_compared), this, failed); });
+            [this, failed] { whenDone(m_workspace.sendAnyway(m_compared, m_comparedUpTo), this, failed); });
     connect(m_compare, &CompareSheet::discard, this, [this, failed] {
         whenDone(m_workspace.discard(m_compared), this,
                  [this, failed, name = m_comparedName](const Result<client::Submitted> &done) {
@@ -207,6 +207,7 @@ void InboxPage::compare(std::int64_t n)
         if (!message)
             return;
         m_compared = n;
+        m_comparedUpTo = crossing->upTo;
         m_comparedAt = message->conversation;
         const QString name = m_comparedName = QString::fromStdString(crossing->name);
         compareSheet().ask({.title = tr("Your message to %1, and what came in between").arg(name),
@@ -254,7 +255,15 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
         const QString left = overtakenWords(*done), what = done->step.forward.empty() ? QString() : undoName(done->step);
         //: %1 is a sentence: "Resolved Layla Al-Haddad".
         const QString words = what.isEmpty() ? tr("Undone") : tr("Undone: %1").arg(what);
-        m_shell.toasts().add(left.isEmpty() ? words : left, {}, {}, {}, left.isEmpty() ? 4000 : 10'000);
+        const model::ConversationId id =
+            done->step.forward.empty() ? model::ConversationId() : model::conversationOf(done->step.forward.front());
+        // What is being typed stays with whom it is for.
+        const bool isWriting = m_pane->conversation() != id && m_pane->isWriting() && m_pane->composer().hasText();
+        if (isWriting && !id.isNull())
+            m_shell.toasts().add(
+                left.isEmpty() ? words : left, tr("Look"), {}, [this, id] { openConversation(id); }, 10'000);
+        else
+            m_shell.toasts().add(left.isEmpty() ? words : left, {}, {}, {}, left.isEmpty() ? 4000 : 10'000);
         for (const model::CommandBody &body : done->step.forward) {
             const auto *mark = std::get_if<model::MarkRead>(&body);
             if (mark && std::ranges::find(done->overtaken, body) == done->overtaken.end())
@@ -264,7 +273,7 @@ void InboxPage::undoFrom(QFuture<Result<client::Undone>> undone)
             return;
         if (done->step.isDiscard) // the text is where it was written
             m_outbox->dismiss();
-        if (const model::ConversationId id = model::conversationOf(done->step.forward.front()); !id.isNull())
+        if (!id.isNull() && !isWriting)
             openConversation(id);
     });
 }

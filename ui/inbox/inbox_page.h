@@ -311,6 +311,7 @@ private:
     model::CustomerId m_detailsOf;               ///< Whose m_beside was asked for.
     std::optional<store::PersonBeside> m_beside; ///< Read before their panel is there.
     std::int64_t m_compared = 0;                 ///< The number of the message that the sheet is about.
+    std::int64_t m_comparedUpTo = 0;             ///< See client::Crossing.
     model::ConversationId m_comparedAt;
     QString m_comparedName;
     QSplitter *m_splitter;

@@ -212,7 +212,7 @@ void OutboxPopover::decide(const OutboxRow &row, OutboxAction action, bool back)
             m_toasts.add(notKeptWords(done.error()));
     };
     switch (action) {
-    case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n), this, ended);
+    case OutboxAction::SendAnyway: return whenDone(m_workspace.sendAnyway(row.n, row.crossedUpTo), this, ended);
     case OutboxAction::Discard:
         return whenDone(m_workspace.discard(row.n), this, [this, row, ended](const Result<client::Submitted> &done) {
             ended(done);

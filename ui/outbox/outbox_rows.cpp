@@ -120,7 +120,8 @@ void addState(OutboxRow &row, const OutboxEntry &entry, bool linked, const TimeF
 
 OutboxRow rowOf(const OutboxEntry &entry, bool linked, const TimeFormat &format, TimePoint now)
 {
-    OutboxRow row{.n = entry.command.n, .conversation = entry.conversation, .name = nameOf(entry)};
+    OutboxRow row{
+        .n = entry.command.n, .crossedUpTo = entry.crossedUpTo, .conversation = entry.conversation, .name = nameOf(entry)};
     row.time = format.stamp(entry.command.at, now);
     if (isText(entry)) {
         row.isNote = !messageOf(entry);

@@ -30,7 +30,8 @@ struct OutboxRow {
     enum class Tone { Neutral, Accent, Warning, Danger };
 
     Kind kind = Kind::Text;
-    std::int64_t n = 0; ///< The command's number; 0 for the row of all changes.
+    std::int64_t n = 0;           ///< The command's number; 0 for the row of all changes.
+    std::int64_t crossedUpTo = 0; ///< See OutboxEntry.
     model::ConversationId conversation;
     model::TimelineItemId item; ///< Of a text.
     bool isNote = false;
