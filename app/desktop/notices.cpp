@@ -60,7 +60,7 @@ void Notices::startPopUps()
     m_announcer = new ui::Announcer(*m_desk, m_workspace, m_clock, *popUps, this);
     m_announcer->isLookedAt = [this](model::ConversationId id) {
         // In a narrow window the list takes its place, and stands on a conversation that is not seen.
-        return m_window.isActiveWindow() && m_inbox.pane().isVisible() && m_inbox.pane().conversation() == id;
+        return m_inbox.pane().isLookedAt(id);
     };
     connect(m_announcer, &ui::Announcer::openWanted, this, &Notices::open);
     connect(m_announcer, &ui::Announcer::replyWanted, this, [this](model::ConversationId id) {
@@ -71,8 +71,12 @@ void Notices::startPopUps()
         if (m_inbox.pane().conversation() == id && m_window.clearOverlays()) // else nobody sees whom it would be of
             m_inbox.snooze(id);
     });
-    connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer,
-            [this] { m_announcer->forget(m_inbox.pane().conversation()); });
+    const auto forget = [this] {
+        if (const model::ConversationId open = m_inbox.pane().conversation(); m_inbox.pane().isLookedAt(open))
+            m_announcer->forget(open);
+    };
+    connect(&m_inbox.pane(), &ui::ConversationPane::rowChanged, m_announcer, forget);
+    connect(&m_inbox.pane(), &ui::ConversationPane::lookedAt, m_announcer, forget);
     if (m_loud.isActive())
         quiet(true);
 }

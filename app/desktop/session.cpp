@@ -362,6 +362,7 @@ void Session::openDemo()
         m_options.demo = true;
         m_options.profile = m_demoFolder->filePath("profile");
         m_workspace.close();
+        m_workspace.setKeyring({}); // what signs in there goes with the folder
         return start();
     }
     if (!m_demoFolder)
@@ -442,10 +443,16 @@ void Session::startOwnHub(const ui::HubSetup &setup)
     if (m_options.demo) // whatever is made here would go with it
         return leaveDemoFromFirstRun();
     m_firstRun->setBusy(tr("Starting the hub"));
+    QDir().mkpath(m_options.profile + "/hub");
+    if (setup.reach == reachIn(m_settings))
+        return makeOwnHub(setup);
+    // An earlier try has begun it otherwise.
+    ui::whenDone(m_hub.end(), this, [this, setup](const Result<void> &) { makeOwnHub(setup); });
+}
+
+void Session::makeOwnHub(const ui::HubSetup &setup)
+{
     const QString data = m_options.profile + "/hub";
-    QDir().mkpath(data);
-    if (setup.reach != reachIn(m_settings))
-        m_hub.stop(); // an earlier try has begun it otherwise
     keepReach(m_settings, setup.reach);
     m_ownHubName = setup.hubName;
     const auto serve = [this, setup] {
@@ -627,19 +634,21 @@ void Session::demoFailed(const QString &words)
                                [this] { leaveDemo(); });
         return;
     }
-    m_hub.stop();
     m_workspace.close();
-    m_demoFolder.reset();
-    m_demo = {};
-    m_window->statusLine().setChip({});
-    m_options.demo = false;
-    m_options.profile = std::exchange(m_ownProfile, {});
-    QDir().mkpath(m_options.profile);
-    ui::whenDone(m_workspace.open(m_options.profile), this, [this, words](const Result<void> &result) {
-        if (!result)
-            return showCannotStart(result.error());
-        m_hubUrl = m_workspace.hubUrl();
-        failed(words);
+    ui::whenDone(m_hub.end(), this, [this, words](const Result<void> &) {
+        m_demoFolder.reset();
+        m_demo = {};
+        m_window->statusLine().setChip({});
+        m_options.demo = false;
+        m_options.profile = std::exchange(m_ownProfile, {});
+        m_workspace.setKeyring(client::systemKeyring());
+        QDir().mkpath(m_options.profile);
+        ui::whenDone(m_workspace.open(m_options.profile), this, [this, words](const Result<void> &result) {
+            if (!result)
+                return showCannotStart(result.error());
+            m_hubUrl = m_workspace.hubUrl();
+            failed(words);
+        });
     });
 }
 

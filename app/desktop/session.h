@@ -92,6 +92,7 @@ private:
     void leaveDemoFromFirstRun();
     void restartHub();
     void startOwnHub(const ui::HubSetup &setup);
+    void makeOwnHub(const ui::HubSetup &setup);
     using Served = std::function<void(const client::HubProcess::Addresses &)>;
     using Told = std::function<void(const QString &words)>;
     /// @p otherwise is told why it does not run; without it whoever looks at the window is.

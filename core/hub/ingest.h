@@ -2,14 +2,15 @@
 
 #include "core/channels/channel_driver.h"
 #include "core/hub/change_log.h"
+#include "core/model/message_limits.h"
 
 /// How a message comes in (DESIGN 4): from what a driver heard to rows in the store, in one transaction.
 namespace tributary::hub {
 
 /// Rows that a live frame must be able to carry (64 KiB) are kept within these; what is longer goes into an attachment.
-inline constexpr std::size_t kMaxBodyBytes = 20 * 1024;
+using model::kMaxAttachments;
+using model::kMaxBodyBytes;
 inline constexpr std::size_t kMaxHtmlBytes = 24 * 1024;
-inline constexpr std::size_t kMaxAttachments = 50;
 /// Attachments that hold what did not fit: the whole text, the whole HTML.
 inline constexpr const char *kWholeText = "tributary.whole-text";
 inline constexpr const char *kWholeHtml = "tributary.whole-html";

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "core/model/commands.h"
+#include "core/model/message_limits.h"
 
 namespace tributary::model {
 
-/// What the files of one message may have together: to send it, a channel may need all of them in memory at once.
-inline constexpr std::int64_t kMaxFilesBytes = std::int64_t(50) << 20;
 std::int64_t totalBytes(const std::vector<Attachment> &files);
 
 /// The files that a command names; none for most.

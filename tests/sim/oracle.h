@@ -12,7 +12,7 @@ namespace tributary::sim {
 /// order of a client's numbers.
 void checkLog(World &world, SimHub &hub);
 /// I19: what conversations count is there to be counted.
-void checkCounts(World &world, store::Database &hub);
+void checkCounts(World &world, store::Database &hub, bool anyErased);
 /// I9, I13, I37, I38, I49: a copy is what the hub says that its agent may see, byte for byte, and nothing of its own lies on
 /// top. Its counters are those of its rows.
 void checkCopyEqualsHub(World &world, store::Database &hub, SimDesk &desk);

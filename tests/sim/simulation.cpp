@@ -220,7 +220,7 @@ private:
         m_world.note("-- checks");
         store::Database &hub = m_hub.database();
         checkLog(m_world, m_hub);
-        checkCounts(m_world, hub);
+        checkCounts(m_world, hub, !m_hub.everErased().empty());
         checkEffects(m_world, hub);
         checkErased(m_world, m_hub);
         std::set<model::TimelineItemId> triedAgain;

@@ -126,7 +126,15 @@ void Composer::setDraft(Mode mode, const ComposerDraft &draft)
     else if (mode == m_mode)
         fill(draft);
     else
-        m_other = draft;
+        setOther(draft);
+}
+
+/// The text of the other mode; with what its author has seen, where it is a reply.
+void Composer::setOther(const ComposerDraft &draft)
+{
+    m_other = draft;
+    if (m_mode == Mode::Note && draft.seen > 0)
+        m_seen = draft.seen;
 }
 
 bool Composer::add(model::ConversationId conversation, Mode mode, const ComposerDraft &more, bool above)
@@ -144,7 +152,7 @@ bool Composer::add(model::ConversationId conversation, Mode mode, const Composer
         m_dirty = true;
         saveNow();
     } else {
-        m_other = both;
+        setOther(both);
         emit draftChanged(m_conversation.id, mode, both);
     }
     return true;
@@ -199,10 +207,8 @@ void Composer::setFiles(const std::vector<model::Attachment> &attachments)
 
 void Composer::takeStored(Mode mode, const ComposerDraft &draft)
 {
-    if (mode != m_mode) {
-        m_other = draft;
-        return;
-    }
+    if (mode != m_mode)
+        return setOther(draft);
     const QString typed = m_editor->toPlainText();
     if (draft.body == typed && !draft.body.isEmpty())
         return;
@@ -671,6 +677,11 @@ bool Composer::passesChecks(After after)
             showStrip(Strip::Check, tr("%1 is still being uploaded").arg(file.name), {});
             return false;
         }
+    }
+    const ComposerDraft written = currentDraft();
+    if (const QString problem = tooMuchFor(written.body, written.attachments); !problem.isEmpty()) {
+        showStrip(Strip::Check, problem, {});
+        return false;
     }
     if (m_mode == Mode::Reply && m_pending.isEmpty() && m_confirmed != after
         && speaksOfAttachment(m_editor->toPlainText())) {

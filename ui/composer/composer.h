@@ -164,6 +164,7 @@ private:
     ComposerDraft currentDraft() const;
     QString proposedSubject() const;
     void fill(const ComposerDraft &draft);
+    void setOther(const ComposerDraft &draft);
     void setFiles(const std::vector<model::Attachment> &attachments);
     void sendAway();
     void fetchAway();

@@ -1,10 +1,17 @@
 #include "ui/composer/composer_draft.h"
 
+#include "core/model/command_files.h"
+
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 
 namespace tributary::ui {
 namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Composer)
+};
 
 /// A line each: who, and by which words.
 std::string mentionsToText(const std::vector<Mention> &mentions)
@@ -113,6 +120,18 @@ QStringList addressesFrom(const QString &typed, QStringList *wrong)
     }
     found.removeDuplicates();
     return found;
+}
+
+QString tooMuchFor(const QString &body, const std::vector<model::Attachment> &files)
+{
+    if (std::size_t(body.toUtf8().size()) > model::kMaxBodyBytes)
+        return Words::tr("This text is too long for one message. Make it shorter, or attach it as a file.");
+    if (files.size() > model::kMaxAttachments)
+        return Words::tr("A message may have %n files. Send some of them in another message.", nullptr,
+                         int(model::kMaxAttachments));
+    if (model::totalBytes(files) > model::kMaxFilesBytes)
+        return Words::tr("A message may have 50 MB of files. Send some of them in another message.");
+    return {};
 }
 
 bool speaksOfAttachment(const QString &body)

@@ -36,6 +36,9 @@ QStringList addressesFrom(const QString &typed, QStringList *wrong = nullptr);
 /// Whether @p body speaks of something attached, in the languages a shop writes most. Quoted lines (">") do not count.
 bool speaksOfAttachment(const QString &body);
 
+/// Why that cannot go as one message, as a sentence; empty: it can.
+QString tooMuchFor(const QString &body, const std::vector<model::Attachment> &files);
+
 /// "Re: …" unless it begins so already, in any of the usual spellings (Re, AW, RE, SV, RIF, 回复).
 QString replySubject(const QString &subject);
 

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace tributary::ui {
 namespace {
@@ -67,11 +68,16 @@ void CustomerExport::start()
 {
     connect(&m_workspace, &client::Workspace::outboxChanged, this, &CustomerExport::lookAtAnswer);
     connect(&m_workspace, &client::Workspace::statusChanged, this, &CustomerExport::lookAtAnswer);
+    // Whoever is here now has not asked for it, and may see others.
+    connect(&m_workspace, &client::Workspace::agentChanged, this, [this, who = m_workspace.agent().id] {
+        if (m_workspace.agent().id != who)
+            fail(Problem::Unread);
+    });
     std::vector<model::CommandBody> commands{m_command};
     whenDone(m_workspace.submit(std::move(commands), {}, false), this, [this](const Result<client::Submitted> &kept) {
         if (!kept || kept->commands.empty()) {
             m_decided = true;
-            return emit failed(Problem::NotKept);
+            return fail(Problem::NotKept);
         }
         m_n = kept->commands.front().n;
         QTimer::singleShot(kAnswerMs, this, [this] {
@@ -102,7 +108,7 @@ void CustomerExport::lookAtAnswer()
             if (!back || std::ranges::none_of(*back, isThis))
                 return begin();
             m_workspace.settle(m_n); // it is said here
-            emit failed(Problem::Refused);
+            fail(Problem::Refused);
         });
     });
 }
@@ -119,13 +125,21 @@ void CustomerExport::begin()
             if (opened)
                 readNext();
             else
-                emit failed(Problem::Unwritten);
+                fail(Problem::Unwritten);
         });
     });
 }
 
+void CustomerExport::fail(Problem problem)
+{
+    if (!std::exchange(m_isOver, true))
+        emit failed(problem);
+}
+
 void CustomerExport::readNext()
 {
+    if (m_isOver)
+        return;
     const auto from = m_people.begin() + std::ptrdiff_t(m_written);
     const auto to = from + std::ptrdiff_t(std::min(kAtOnce, m_people.size() - m_written));
     std::vector<model::CustomerId> ids(from, to);
@@ -133,7 +147,7 @@ void CustomerExport::readNext()
     whenDone(m_workspace.customerRows(std::move(ids)), this,
              [this, count](const Result<std::vector<store::CustomerRow>> &rows) {
                  if (!rows)
-                     return emit failed(Problem::Unread);
+                     return fail(Problem::Unread);
                  QByteArray bytes;
                  for (const store::CustomerRow &row : *rows)
                      bytes += customerLine(row);
@@ -148,10 +162,14 @@ void CustomerExport::write(QByteArray bytes, std::size_t count)
         const bool done = m_file->write(bytes) == bytes.size() && (!isLast || m_file->commit());
         QMetaObject::invokeMethod(this, [this, done, count, isLast] {
             if (!done)
-                return emit failed(Problem::Unwritten);
+                return fail(Problem::Unwritten);
             m_written += count;
-            if (isLast)
+            if (m_isOver)
+                return;
+            if (isLast) {
+                m_isOver = true;
                 return emit finished(qint64(m_written));
+            }
             emit progressed(qint64(m_written));
             readNext();
         });

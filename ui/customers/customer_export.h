@@ -40,6 +40,7 @@ private:
     void lookAtAnswer();
     void begin();
     void readNext();
+    void fail(Problem problem);
     void write(QByteArray bytes, std::size_t count);
 
     client::Workspace &m_workspace;
@@ -47,6 +48,7 @@ private:
     const model::ExportCustomers m_command;
     std::int64_t m_n = 0;              ///< Of the command; 0: it is not in the journal yet.
     bool m_decided = false;            ///< It was begun, or is not to be.
+    bool m_isOver = false;             ///< It has been said how it ended.
     bool m_overdue = false;            ///< The hub has been waited for long enough.
     std::unique_ptr<QSaveFile> m_file; ///< The thread's.
     std::size_t m_written = 0;

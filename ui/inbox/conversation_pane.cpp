@@ -624,7 +624,8 @@ void ConversationPane::updateTargets()
 
 void ConversationPane::markRead()
 {
-    if (!m_row || m_row->conversation.id != m_wanted || m_row->unread == 0 || m_keepUnread == m_wanted || !isLookedAt())
+    if (!m_row || m_row->conversation.id != m_wanted || m_row->unread == 0 || m_keepUnread == m_wanted || !isLookedAt()
+        || m_view->hidesNewestOf(m_wanted))
         return;
     whenDone(m_workspace.submit({model::MarkRead{.conversation = m_wanted, .readCount = m_row->conversation.inboundCount}},
                                 {}, false),
@@ -654,10 +655,17 @@ bool ConversationPane::isLookedAt() const
 
 void ConversationPane::lookAgain()
 {
+    if (m_row && isLookedAt() && !m_view->hidesNewestOf(m_wanted))
+        emit lookedAt();
     if (!m_row || m_row->unread == 0 || m_row->conversation.id != m_wanted || !m_view->isAtEnd() || m_read.isActive())
         return;
     readSoon();
     watchCrossing();
+}
+
+bool ConversationPane::isLookedAt(const model::ConversationId &conversation) const
+{
+    return conversation == m_wanted && isLookedAt() && !m_view->hidesNewestOf(conversation);
 }
 
 /// What is in view, where somebody looks and there is anything to read; else see lookAgain().

@@ -30,6 +30,9 @@ public:
     void openPerson(model::CustomerId id);
     void close();
     model::ConversationId conversation() const { return m_wanted; }
+    bool isWriting() const; ///< The keys go into the composer.
+    /// It is the one that is open, somebody looks, and what its customer wrote last is not hidden by the filter.
+    bool isLookedAt(const model::ConversationId &conversation) const;
     /// Whom openPerson() shows; null while a conversation is open, or nothing.
     model::CustomerId person() const { return m_person; }
     const std::optional<store::ConversationRow> &row() const { return m_row; }
@@ -74,6 +77,8 @@ public slots:
     void lookAgain();
 
 signals:
+    /// Somebody looks at what is open.
+    void lookedAt();
     /// Something to be said aloud, politely; of a @p topic the newest.
     void announced(const QString &text, const QString &topic);
     /// The same at once.
@@ -172,7 +177,6 @@ private:
     void keepUploads();
     void goOnUploading();
     bool isComposerHere() const;
-    bool isWriting() const; ///< The keys go into the composer.
     Composer::Mode modeGoingOn() const;
     void write(const Wanted &wanted);
     void writeLater(const Wanted &wanted);

@@ -199,7 +199,7 @@ void ConversationPane::watchCrossing()
     }
     const std::vector<model::TimelineItem> crossing = m_baseline > 0 ? crossingItems() : std::vector<model::TimelineItem>();
     const auto colleague = std::ranges::find(crossing, model::TimelineItem::Kind::Outbound, &model::TimelineItem::kind);
-    const bool inView = isLookedAt() && m_view->isAtEnd();
+    const bool inView = isLookedAt() && m_view->isAtEnd() && !m_view->hidesNewestOf(m_wanted);
     if (writing && m_baseline > 0 && (colleague != crossing.end() || (!crossing.empty() && !inView))) {
         const QString name = shownName(*m_row);
         m_composer->setCrossing(

@@ -642,7 +642,9 @@ void InboxPage::pickTag(std::optional<QRect> anchor)
     question.apply = [this, rows](const Choice &choice) {
         if (!choice.checked) // else it is taken off
             RecentChoices(m_settings, kRecentTags).note(choice.id);
-        runOn(rows, triage::toggleTag(now(rows), choice.id.toStdString()));
+        // What was shown was meant, whatever a colleague has done to it since.
+        const std::string tag = choice.id.toStdString();
+        runOn(rows, choice.checked ? triage::removeTag(now(rows), tag) : triage::addTag(now(rows), tag));
     };
     m_shell.picker().ask(anchor.value_or(anchorFor(m_pane->header().moreButton())), std::move(question));
 }

@@ -114,12 +114,11 @@ Commands addTag(const Rows &rows, const std::string &tag)
     });
 }
 
-Commands toggleTag(const Rows &rows, const std::string &tag)
+Commands removeTag(const Rows &rows, const std::string &tag)
 {
-    Commands added = addTag(rows, tag);
-    if (!added.empty())
-        return added;
     return each(rows, [&tag](const model::Conversation &c) -> std::optional<model::CommandBody> {
+        if (std::ranges::count(c.tags, tag) == 0)
+            return {};
         return model::SetTags{.conversation = c.id, .remove = {tag}};
     });
 }

@@ -29,8 +29,8 @@ Commands assign(const Rows &rows, std::optional<model::AgentId> agent);
 Commands assign(const Rows &rows, std::optional<model::AgentId> agent, const Rows &asked);
 /// Adds @p tag to the rows that lack it.
 Commands addTag(const Rows &rows, const std::string &tag);
-/// Adds @p tag where any row lacks it, else takes it from all.
-Commands toggleTag(const Rows &rows, const std::string &tag);
+/// Takes it from the rows that have it.
+Commands removeTag(const Rows &rows, const std::string &tag);
 Commands setPriority(const Rows &rows, model::Conversation::Priority priority);
 Commands markUnread(const Rows &rows);
 Commands moveToTeam(const Rows &rows, std::optional<model::TeamId> team);

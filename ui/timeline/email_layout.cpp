@@ -35,21 +35,15 @@ int remoteImages(const std::string &html)
 
 } // namespace
 
-void LayoutMaker::heldEmail(RowLayout &out, const Item &item) const
+/// Returns where it begins.
+qreal LayoutMaker::undoButton(RowLayout &out, const QRectF &box) const
 {
-    // One line with the way back: for ten seconds this is all there is to decide.
-    const QRectF box(left(), 0, right() - left(), px(40));
-    out.shapes.push_back(
-        {.rect = box, .fill = colors().bubble.card, .border = colors().accent.fill, .radius = 8, .dashed = true});
-    const DeliveryWords words = deliveryWords(m_model, item, m_now, m_format);
-    Writer w{m_theme, out, box.left() + px(12), 0, box.height()};
-
     const QString undo = Words::tr("Undo");
     const qreal undoWidth = paint::textWidth(m_theme.font(Type::MetaStrong), undo);
     const QString key = QStringLiteral("Z");
     const QSizeF keySize = paint::keycapSize(m_theme, key);
-    const QRectF button(box.right() - px(12) - (px(8) + px(13) + px(4) + undoWidth + px(6) + keySize.width() + px(8)), px(8),
-                        px(8) + px(13) + px(4) + undoWidth + px(6) + keySize.width() + px(8), px(24));
+    const qreal width = px(8) + px(13) + px(4) + undoWidth + px(6) + keySize.width() + px(8);
+    const QRectF button(box.right() - px(12) - width, box.top() + px(8), width, px(24));
     out.shapes.push_back({.rect = button, .fill = colors().bg.raised, .border = colors().border.normal, .radius = 6});
     Writer b{m_theme, out, button.left() + px(8), button.top(), button.height()};
     b.glyph(QStringLiteral("undo"), 13, colors().text.primary);
@@ -59,6 +53,19 @@ void LayoutMaker::heldEmail(RowLayout &out, const Item &item) const
     out.keys.push_back(
         {QRectF(QPointF(b.x, button.center().y() - keySize.height() / 2), keySize), key, colors().text.primary});
     out.hits.push_back({.rect = button, .action = TimelineAction::UndoSend, .label = Words::tr("Undo sending (Z)")});
+    return button.left();
+}
+
+void LayoutMaker::heldEmail(RowLayout &out, const Item &item) const
+{
+    // One line with the way back: for ten seconds this is all there is to decide.
+    const QRectF box(left(), 0, right() - left(), px(40));
+    out.shapes.push_back(
+        {.rect = box, .fill = colors().bubble.card, .border = colors().accent.fill, .radius = 8, .dashed = true});
+    const DeliveryWords words = deliveryWords(m_model, item, m_now, m_format);
+    Writer w{m_theme, out, box.left() + px(12), 0, box.height()};
+
+    const qreal end = m_model.isOwn(item) ? undoButton(out, box) : box.right() - px(4);
 
     Pill pill{.text = words.text, .fg = colors().accent.text, .bg = colors().accent.tint, .ring = 0, .large = true};
     if (item.delivery && item.delivery->heldUntil) {
@@ -72,8 +79,7 @@ void LayoutMaker::heldEmail(RowLayout &out, const Item &item) const
         out.ticking = true;
     }
     const QSizeF pillSize = paint::pillSize(m_theme, pill);
-    const QRectF pillBox(QPointF(button.left() - px(8) - pillSize.width(), box.center().y() - pillSize.height() / 2),
-                         pillSize);
+    const QRectF pillBox(QPointF(end - px(8) - pillSize.width(), box.center().y() - pillSize.height() / 2), pillSize);
     out.pills.push_back({pillBox, pill});
 
     w.label(Type::BodyStrong, 0, colors().text.primary, senderOf(m_model, item), pillBox.left() - w.x - px(60));

@@ -59,6 +59,7 @@ private:
     void bubble(RowLayout &out, const Row &row, const Item &item) const;
     void email(RowLayout &out, const Row &row, const Item &item) const;
     void heldEmail(RowLayout &out, const Item &item) const;
+    qreal undoButton(RowLayout &out, const QRectF &box) const;
     void note(RowLayout &out, const Item &item) const;
     void call(RowLayout &out, const Item &item) const;
     void order(RowLayout &out, const Item &item) const;

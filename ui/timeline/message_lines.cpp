@@ -85,7 +85,8 @@ qreal LayoutMaker::deliveryLine(RowLayout &out, const Row &row, const Item &item
         ways.push_back({Words::tr("Edit"), TimelineAction::EditPending});
         ways.push_back({Words::tr("Cancel"), TimelineAction::CancelPending});
     } else if (state == model::Delivery::State::Held) {
-        ways.push_back({Words::tr("Undo"), TimelineAction::UndoSend});
+        if (m_model.isOwn(item)) // undoing is for one's own steps
+            ways.push_back({Words::tr("Undo"), TimelineAction::UndoSend});
         out.ticking = item.delivery->heldUntil.has_value();
     } else if (state == model::Delivery::State::Failed && item.delivery->problem == "recipient"
                && item.channel != model::Channel::Email) {

@@ -179,6 +179,15 @@ void TimelineView::announceNewest()
     }
 }
 
+bool TimelineView::hidesNewestOf(const model::ConversationId &conversation) const
+{
+    const auto &items = m_model.items();
+    const auto newest = std::find_if(items.rbegin(), items.rend(), [&conversation](const model::TimelineItem &item) {
+        return item.kind == model::TimelineItem::Kind::Inbound && item.conversation == conversation;
+    });
+    return newest != items.rend() && rowIndexOf({RowKey::Kind::Item, newest->id}) < 0;
+}
+
 void TimelineView::onContextChanged()
 {
     m_showSkeleton = false;

@@ -102,6 +102,8 @@ public:
     void goToConversation(bool next);
 
     bool isAtEnd() const { return m_atEnd; }
+    /// The filter hides what the customer wrote last in @p conversation: it is not seen, though this is the end.
+    bool hidesNewestOf(const model::ConversationId &conversation) const;
     std::optional<model::TimelineItemId> focusedItem() const;
     bool hasSelection() const { return m_selecting.has_value() && m_selecting->from != m_selecting->to; }
     /// As far as it is here: without the texts of items that are away.

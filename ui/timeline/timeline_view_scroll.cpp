@@ -191,7 +191,7 @@ void TimelineView::updateToLatest()
 {
     const auto &items = m_model.items();
     if (m_atEnd && !items.empty() && m_placed) {
-        if (items.back().id != m_seen) {
+        if (items.back().id != m_seen && !hidesNewestOf(items.back().conversation)) {
             m_seen = items.back().id;
             m_seenAt = items.back().at;
             emit itemSeen(m_seen);

@@ -700,6 +700,23 @@ private slots:
         QVERIFY(checks[1].text.find("Sent") != std::string::npos);
     }
 
+    /// A server that says nothing is waited for; the end of the hub is not held up by that.
+    void tryingEndsWithTheHub()
+    {
+        std::promise<void> met;
+        ScriptedServer silent({}, {}, {ScriptedServer::call([&met] { met.set_value(); }), ScriptedServer::expect("never")});
+        AccountSettings settings = account("bad@tributary.test");
+        settings.settings["imap"] = std::string("imaps://127.0.0.1:").append(std::to_string(silent.port()));
+        RecordingHost host;
+        const auto made = driver(settings, host);
+        auto checks = std::async(std::launch::async, [&made] { return made->test(); });
+        met.get_future().wait();
+        made->stop();
+        QCOMPARE(checks.wait_for(std::chrono::seconds(5)), std::future_status::ready);
+        for (const ChannelDriver::Check &check : checks.get())
+            QVERIFY2(!check.ok, check.text.c_str());
+    }
+
     void saysThatTheFolderForSentMailIsNotThere()
     {
         const QString box = "nosent@tributary.test";

@@ -1,3 +1,4 @@
+#include "core/model/message_limits.h"
 #include "ui/composer/composer_draft.h"
 #include "ui/composer/reply_target.h"
 
@@ -31,6 +32,8 @@ private slots:
     void addresses();
     void speaksOfAttachments_data();
     void speaksOfAttachments();
+    void whatIsTooMuchIsSaid_data();
+    void whatIsTooMuchIsSaid();
     void subjects_data();
     void subjects();
 
@@ -174,6 +177,35 @@ void TestComposerDraft::speaksOfAttachments()
     QFETCH(QString, body);
     QFETCH(bool, speaks);
     QCOMPARE(speaksOfAttachment(body), speaks);
+}
+
+void TestComposerDraft::whatIsTooMuchIsSaid_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<int>("files");
+    QTest::addColumn<qint64>("bytesOfEach");
+    QTest::addColumn<QString>("word"); ///< In what is said; empty: nothing is.
+    const int most = int(model::kMaxBodyBytes);
+    QTest::newRow("a text that just fits") << QString(most, 'a') << 0 << qint64(0) << "";
+    QTest::newRow("one more") << QString(most + 1, 'a') << 0 << qint64(0) << "shorter";
+    QTest::newRow("bytes count") << QString(most / 2 + 1, QChar(0xe4)) << 0 << qint64(0) << "shorter";
+    QTest::newRow("fifty files") << "Here" << 50 << qint64(1) << "";
+    QTest::newRow("one more file") << "Here" << 51 << qint64(1) << "50 files";
+    QTest::newRow("files that just fit") << "Here" << 2 << qint64(25) * 1024 * 1024 << "";
+    QTest::newRow("files that do not") << "Here" << 2 << qint64(25) * 1024 * 1024 + 1 << "50 MB";
+}
+
+/// The hub would send it back, long after it seemed to be gone.
+void TestComposerDraft::whatIsTooMuchIsSaid()
+{
+    QFETCH(const QString, body);
+    QFETCH(const int, files);
+    QFETCH(const qint64, bytesOfEach);
+    QFETCH(const QString, word);
+    const QString said =
+        tooMuchFor(body, std::vector<model::Attachment>(std::size_t(files), {.sizeBytes = std::int64_t(bytesOfEach)}));
+    QCOMPARE(said.isEmpty(), word.isEmpty());
+    QVERIFY2(said.contains(word), qPrintable(said));
 }
 
 void TestComposerDraft::subjects_data()

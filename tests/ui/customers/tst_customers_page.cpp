@@ -67,6 +67,7 @@ private slots:
     void onlyEverybodyIsExported();
     void whatTheHubRefusesIsNotWritten_data();
     void whatTheHubRefusesIsNotWritten();
+    void anExportEndsWithTheSession();
     void linesAreHarmless();
     void aRowOnARowProposesAMerge();
     void escEndsADrag();
@@ -709,6 +710,31 @@ void TestCustomersPage::whatTheHubRefusesIsNotWritten()
     QVERIFY(told && told->count == 1 && told->which == model::ExportCustomers::Which::Selected);
     if (refuses) // it was said: nothing stays to be decided
         QTRY_COMPARE(desk.status().needsYouCount, std::int64_t(0));
+}
+
+/// Whoever sits down meanwhile has not asked for it, and may see others.
+void TestCustomersPage::anExportEndsWithTheSession()
+{
+    MiniHub hub;
+    hub.features = wire::ownFeatures();
+    hub.agent = {.id = model::AgentId(RawId{std::byte(3)}), .email = "ana@teapots.example", .name = "Ana"};
+    hub.put(hub.agent);
+    hub.deaf = true; // it is waited for
+    client::Workspace desk;
+    const auto opened = desk.open(m_folder->filePath("leaving"));
+    QTRY_VERIFY(opened.isFinished());
+    const auto in = desk.signIn(hub.url(), "ana@teapots.example", hub.password);
+    using State = client::Status::State;
+    QTRY_VERIFY_WITH_TIMEOUT(in.isFinished() && desk.status().state == State::Live, 15'000);
+    const QString path = m_folder->filePath("left.csv");
+    CustomerExport made(desk, {model::CustomerId()}, model::ExportCustomers::Which::Selected, {}, path, nullptr);
+    QList<CustomerExport::Problem> problems;
+    connect(&made, &CustomerExport::failed, this, [&problems](CustomerExport::Problem what) { problems.append(what); });
+    made.start();
+    const auto out = desk.signOut();
+    QTRY_VERIFY(out.isFinished());
+    QTRY_COMPARE(problems, QList{CustomerExport::Problem::Unread});
+    QVERIFY(!QFile::exists(path));
 }
 
 void TestCustomersPage::linesAreHarmless()

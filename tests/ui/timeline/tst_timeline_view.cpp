@@ -575,6 +575,24 @@ private slots:
         QCOMPARE(actions[0][0].value<ItemId>(), stage.model.items().back().id);
     }
 
+    /// Undoing is for one's own steps: at a colleague's message Z would take back another one.
+    void nobodyUndoesForAnother()
+    {
+        Stage stage({1000, 760});
+        samples::fillAmelie(stage.model);
+        model::TimelineItem theirs = stage.model.items().back();
+        theirs.author = model::AgentId();
+        ++theirs.version;
+        stage.model.apply({theirs});
+        stage.paint();
+        QSignalSpy actions(stage.view.get(), &TimelineView::actionRequested);
+        const std::size_t last = stage.view->rows().size() - 1;
+        QVERIFY2(stage.view->rowName(last).contains("Sends in 7 s"), qPrintable(stage.view->rowName(last)));
+        const QRect held = *stage.view->itemRect(stage.model.items().back().id);
+        QTest::mouseClick(stage.view->viewport(), Qt::LeftButton, {}, {held.right() - 60, held.top() + 20});
+        QCOMPARE(actions.count(), 0);
+    }
+
     void countdownRunsWithTheClock()
     {
         Stage stage({1000, 760});
