@@ -681,4 +681,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tributary::ui::SyncText</name>
+    <message numerus="yes">
+        <source>Outbox %1, %n need you</source>
+        <translation>
+            <numerusform>Outbox %1, %n needs you</numerusform>
+            <numerusform>Outbox %1, %n need you</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -95,6 +95,8 @@ Session::Session(ui::Theme &theme, const Clock &clock, const Options &options)
         m_workspace.setKeyring(client::systemKeyring());
     m_theme.setOptions(ui::keptAppearance(m_settings));
     m_window = std::make_unique<ui::ShellWindow>(theme, m_settings);
+    if (options.shots.isEmpty() && !m_settings.value("window/geometry").isValid())
+        m_window->fitToScreen();
     m_window->actions().setSingleKeys(ui::keptSingleKeys(m_settings));
     auto *token = new TokenNotice(m_workspace, m_window->toasts(), m_settings, m_window.get());
     connect(token, &TokenNotice::securityWanted, this, &Session::showSecuritySettings);
@@ -682,6 +684,7 @@ void Session::showInbox()
         connect(&window.rail(), &ui::Rail::agentMenuWanted, this, &Session::showAgentMenu);
     }
     m_sections->show("inbox");
+    m_inbox->takeKeys();
 }
 
 QList<ui::Sections::Command> Session::customerCommands()

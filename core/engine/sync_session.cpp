@@ -316,10 +316,14 @@ SyncSession::Effects SyncSession::pageRead(const wire::Page &page)
 SyncSession::Effects SyncSession::presenceHeard(const wire::Presence &presence)
 {
     Effects effects;
-    if (m_state == State::Open && m_desktop.has(wire::feature::kPresence) && m_credit > 0
-        && m_queued < kMostQueued) // never queued behind a stalled reader: it is worth nothing later
+    if (takesPresence())
         send(effects, presence);
     return effects;
+}
+
+bool SyncSession::takesPresence() const
+{
+    return m_state == State::Open && m_desktop.has(wire::feature::kPresence) && m_credit > 0 && m_queued < kMostQueued;
 }
 
 SyncSession::Effects SyncSession::frameReceived(ByteView message, TimePoint now)

@@ -72,6 +72,8 @@ public:
     Effects pageRead(const wire::Page &page);
     /// What another desktop, or a visitor, does.
     Effects presenceHeard(const wire::Presence &presence);
+    /// Whether it would be told just now. Never queued behind a stalled reader: it is worth nothing later.
+    bool takesPresence() const;
     Effects timeReached(TimePoint now);
     /// The desktop has taken what was queued for it.
     Effects drained(TimePoint now);

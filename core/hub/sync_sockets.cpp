@@ -25,7 +25,9 @@ constexpr std::size_t kReadTogether = 100; ///< Desktops in one look at the log:
 /// that is looked at does not share the processor with hundreds that are not, and in a busy hub a message costs less.
 constexpr Milliseconds kOthersTogether{10};
 constexpr std::chrono::seconds kEchoAwaited{2};
-constexpr int kLookupsAtOnce = 4; ///< For the presence of one desktop.
+constexpr int kLookupsAtOnce = 4;    ///< For the presence of one desktop.
+constexpr int kWhereaboutsTold = 20; ///< To one that has just come.
+constexpr std::chrono::seconds kSaidLasts{60};
 constexpr int kRefusalsTold = 60; ///< Lines of the log a minute about links that were refused.
 /// Close codes by which the edge has ended a link itself (RFC 6455, 7.4.1).
 constexpr std::array<std::pair<std::uint16_t, const char *>, 3> kBrokenRules{
@@ -121,6 +123,7 @@ public:
             perform(session().frameReceived(bytesOf(payload), now()));
         else
             perform(session().refuse("garbage", "frames are binary", engine::SyncSession::kGarbageRetryMs));
+        hearWhoIsHere();
     }
     void drained() override { perform(session().drained(now())); }
     void closed(std::uint16_t code) override
@@ -263,8 +266,39 @@ private:
             });
     }
 
+    /// Once, as soon as it may be told: who is here already says it again only within half a minute. Where they look is told
+    /// of a few; of the others, that they are here.
+    void hearWhoIsHere()
+    {
+        if (m_greeted || !m_session.takesPresence())
+            return;
+        m_greeted = true;
+        int lookups = kWhereaboutsTold;
+        for (SyncSocket *other : std::set(m_all.m_sockets)) {
+            if (other == this || !other->m_said || m_all.m_store.clock().steady() - other->m_saidAt > kSaidLasts)
+                continue;
+            wire::Presence presence = *other->m_said;
+            if (presence.conversation.isNull() || --lookups < 0) {
+                presence.conversation = {};
+                presenceHeard(presence, std::nullopt);
+                continue;
+            }
+            const model::Agent &of = other->m_session.agent();
+            m_all.findScope(presence.conversation, [self = shared_from_this(), presence, of](const auto &scope) {
+                if (self->m_listed && scope && model::sees(of, *scope)) // else nothing is said of it, either
+                    self->presenceHeard(presence, scope);
+            });
+        }
+    }
+
     void tellOthers(const wire::Presence &presence)
     {
+        m_said = presence;
+        m_said->kind = wire::Presence::Kind::Viewing; // what is typed is of that moment
+        m_said->text.clear();
+        if (presence.kind == wire::Presence::Kind::Gone)
+            m_said.reset();
+        m_saidAt = m_all.m_store.clock().steady();
         m_looksAt = presence.kind == wire::Presence::Kind::Gone ? model::ConversationId() : presence.conversation;
         if (presence.conversation.isNull()) {
             m_all.tell(presence, std::nullopt, this);
@@ -322,6 +356,7 @@ private:
                     if (self->m_socket)
                         self->m_socket->trust();
                     self->count(self->m_session.isOpen() && self->m_socket != nullptr);
+                    self->hearWhoIsHere();
                     if (std::exchange(self->m_recheck, false))
                         self->recheckToken();
                 }
@@ -399,12 +434,15 @@ private:
     std::optional<Milliseconds> m_seenAt;
     const Milliseconds m_steadyAt;
     const TimePoint m_wallAt;
-    model::ConversationId m_looksAt; ///< Its agent, by what they say of themselves.
+    model::ConversationId m_looksAt;      ///< Its agent, by what they say of themselves.
+    std::optional<wire::Presence> m_said; ///< The last of that, but for what they type; nothing: that they are gone.
+    Milliseconds m_saidAt{};
     SyncSockets::Turn m_turn = SyncSockets::Turn::Last;
     std::optional<TimePoint> m_wroteAt; ///< When it gave its newest command.
     /// One of its numbers was another copy's: none behind it is taken on this link. The writer's.
     const std::shared_ptr<bool> m_forked = std::make_shared<bool>(false);
-    int m_lookups = 0; ///< Of what presence is about, with the reader.
+    int m_lookups = 0;      ///< Of what presence is about, with the reader.
+    bool m_greeted = false; ///< It was told who is here.
     bool m_reading = true;
     bool m_counted = false; ///< As a desktop that is here.
     bool m_listed = false;  ///< In m_all, which then is there.

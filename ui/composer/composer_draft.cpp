@@ -127,8 +127,7 @@ QString tooMuchFor(const QString &body, const std::vector<model::Attachment> &fi
     if (std::size_t(body.toUtf8().size()) > model::kMaxBodyBytes)
         return Words::tr("This text is too long for one message. Make it shorter, or attach it as a file.");
     if (files.size() > model::kMaxAttachments)
-        return Words::tr("A message may have %n files. Send some of them in another message.", nullptr,
-                         int(model::kMaxAttachments));
+        return Words::tr("A message may have 50 files. Send some of them in another message.");
     if (model::totalBytes(files) > model::kMaxFilesBytes)
         return Words::tr("A message may have 50 MB of files. Send some of them in another message.");
     return {};

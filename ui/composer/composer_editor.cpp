@@ -37,8 +37,7 @@ void ComposerEditor::applyTheme()
     document()->setDefaultFont(m_theme.font(Type::BodyLarge));
     QPalette colors = palette();
     colors.setColor(QPalette::Text, m_note ? m_theme.colors().bubble.noteText : m_theme.colors().text.primary);
-    setPalette(colors);
-    setTextColor(colors.color(QPalette::Text));
+    setPalette(colors); // and no colour of the text itself, which would stay as it is when the theme changes
     viewport()->update();
 }
 

@@ -167,7 +167,8 @@ void CustomerPanel::showCard(const store::CustomerCard &card, model::Conversatio
         m_shown && drawsTheSame(card.conversations, m_card.conversations, current)
         && card.moreResolved == m_card.moreResolved && card.moreUnresolved == m_card.moreUnresolved
         && card.identities == m_card.identities && card.preferred == m_card.preferred && card.customer == m_card.customer
-        && card.members == m_card.members && card.links == m_card.links
+        && card.historyComplete == m_card.historyComplete && card.itemCounts == m_card.itemCounts
+        && card.noteCount == m_card.noteCount && card.members == m_card.members && card.links == m_card.links
         && std::ranges::equal(card.suggestions, m_card.suggestions, {}, &store::CustomerCard::Suggested::suggestion,
                               &store::CustomerCard::Suggested::suggestion)
         && current == m_current;

@@ -320,6 +320,8 @@ void ConversationPane::close()
     m_read.stop();
     m_slow.stop();
     m_composer->close();
+    if (isWriting()) // else they would go to whatever comes next
+        emit leaveWanted();
     m_composer->setVisible(false);
     m_model.reset({}, m_workspace.agent().id);
     m_header->setRow({});

@@ -65,6 +65,8 @@ public:
     /// from now on. Nothing where they wrote nothing since.
     std::optional<model::MarkRead> markUnreadFrom(const model::TimelineItemId &item);
     void note();
+    /// Takes back the newest message of one's own here that is held, or waits; its text is a draft again. False: none is.
+    bool undoHeld();
     /// Everything that is written is in the journal when this comes back; waits for it, a few milliseconds and 3 s at most.
     void keepWriting();
 
@@ -94,7 +96,7 @@ signals:
     void draftWanted(tributary::model::ConversationId id, bool note); ///< To be written on, in another conversation.
     /// A text was thrown away: @p words say so, and @p step gives it back.
     void discarded(const QString &words, const tributary::client::UndoStep &step);
-    void leaveWanted();
+    void leaveWanted(); ///< Nothing is here any more that the keys could go to.
     void unmergeWanted(tributary::model::CustomerLinkId link);
     /// The person on the screen, with whom there is no conversation yet, is to be written to.
     void beginWanted();

@@ -88,6 +88,21 @@ std::int64_t ConversationPane::numberOf(const model::TimelineItemId &held) const
     return at == m_heldNumbers.end() ? 0 : at->second;
 }
 
+bool ConversationPane::undoHeld()
+{
+    const auto &items = m_model.items();
+    const auto held = std::find_if(items.rbegin(), items.rend(), [this](const model::TimelineItem &item) {
+        const bool isHeld = item.delivery && item.delivery->state == model::Delivery::State::Held && item.delivery->heldUntil
+                            && *item.delivery->heldUntil > m_clock.now();
+        return item.kind == model::TimelineItem::Kind::Outbound && m_model.isOwn(item)
+               && (isHeld || m_model.pending(item.id) == PendingState::Outbox);
+    });
+    if (held == items.rend())
+        return false;
+    takeBack(held->id, true);
+    return true;
+}
+
 void ConversationPane::takeBack(const model::TimelineItemId &item, bool keepText)
 {
     const model::TimelineItem *shown = m_model.find(item);

@@ -72,7 +72,12 @@ void ConversationPane::wireWriting()
         if (id == m_wanted)
             takeDrafts();
     });
-    connect(m_early, &EarlyText::leaveWanted, this, [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
+    connect(m_early, &EarlyText::leaveWanted, this, [this] {
+        if (m_wanted.isNull())
+            emit leaveWanted();
+        else
+            m_view->setFocus(Qt::ShortcutFocusReason);
+    });
     connect(m_early, &EarlyText::left, this, [this] {
         if (!m_write)
             keepEarly();
@@ -442,6 +447,8 @@ void ConversationPane::leaveComposer()
         m_earlyFor = {m_composer->conversation(), m_composer->mode()};
         m_early->setFocus(Qt::OtherFocusReason);
     }
+    if (m_early->hasFocus())
+        m_early->leaveWhenIdle();
     if (hasEarly || (isIt && m_composer->hasDraft()))
         m_toasts.add(tr("You can no longer see this conversation. What you wrote is kept under Drafts."));
     else if (wasWriting)

@@ -97,6 +97,11 @@ void ConversationRows::answered(std::uint64_t question)
 
 void ConversationRows::showWhatBecame(std::vector<Row> rows)
 {
+    // Of which nothing came back, nothing is to be read any more: the place alone stays.
+    for (const model::ConversationId id : m_gone) {
+        if (std::ranges::none_of(rows, [id](const Row &row) { return row.conversation.id == id; }))
+            rows.push_back({.conversation = {.id = id}});
+    }
     for (Row &row : rows) {
         const int at = isGone(row.conversation.id) ? indexOf(row.conversation.id) : -1;
         if (at < 0 || m_rows[std::size_t(at)] == row)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QPlainTextEdit>
+#include <QTimer>
 
 namespace tributary::ui {
 
@@ -13,6 +14,8 @@ public:
 
     /// What was typed; it is empty then.
     QString take();
+    /// Wants to be left when nothing has been typed for a few seconds: nothing is on its way that it would go into.
+    void leaveWhenIdle();
 
 signals:
     void leaveWanted();
@@ -21,6 +24,9 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
+
+private:
+    QTimer m_idle;
 };
 
 } // namespace tributary::ui

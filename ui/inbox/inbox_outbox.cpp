@@ -235,6 +235,9 @@ void InboxPage::goOnWriting(model::ConversationId id, bool note)
 
 void InboxPage::undo()
 {
+    // What was sent before the program was last started is no step of this one, and its card says Z all the same.
+    if (!m_workspace.history().newest(m_clock.now()) && m_pane->undoHeld())
+        return;
     undoFrom(m_workspace.undo());
 }
 

@@ -209,6 +209,7 @@ void InboxPage::wire()
         seeMention();
         m_pane->lookAgain();
     });
+    connect(m_pane, &ConversationPane::leaveWanted, this, &InboxPage::takeKeys);
     connect(m_palette, &CommandPalette::conversationChosen, this, &InboxPage::openConversation);
     connect(m_palette, &CommandPalette::customerChosen, this, &InboxPage::openCustomer);
     connect(m_palette, &CommandPalette::companyChosen, this, &InboxPage::openCompany);
@@ -261,6 +262,11 @@ bool InboxPage::hasCopy() const
 const QueuePlace &InboxPage::place() const
 {
     return m_sidebar->current();
+}
+
+void InboxPage::takeKeys()
+{
+    m_list->setFocus();
 }
 
 void InboxPage::chooseQueue(const QueuePlace &place)

@@ -47,6 +47,8 @@ public:
     ~InboxPage() override;
 
     void chooseQueue(const QueuePlace &place);
+    /// The list has the keys, whatever had them on the page before.
+    void takeKeys();
     const QueuePlace &place() const;
     store::Queue queue() const { return place().queue; }
     /// Shows a conversation wherever it stands; @p item is gone to.

@@ -24,6 +24,8 @@ std::vector<QuickAction> InboxPage::itemQuickActions(const model::TimelineItem &
 {
     if (item.kind == model::TimelineItem::Kind::Event) // nothing of it can be answered, and Space does what it offers
         return {};
+    if (item.delivery && item.delivery->state == model::Delivery::State::Held) // its Undo stands where they would
+        return {};
     const bool isText = !item.body.empty();
     const QString whyNoReply = whyNotAction("quote");
     return {{.id = "quote",

@@ -15,6 +15,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
 
@@ -26,6 +27,12 @@ namespace {
 constexpr int kHeldMs = 20'000; ///< How long a second try counts as one.
 
 } // namespace
+
+void ShellWindow::fitToScreen()
+{
+    constexpr QSize kFrame(16, 48); // what a window manager may add, which is not known before it is shown
+    resize(size().boundedTo(screen()->availableSize() - kFrame).expandedTo(minimumSize()));
+}
 
 ShellWindow::ShellWindow(Theme &theme, SettingsFile &settings)
     : m_theme(theme)

@@ -31,6 +31,8 @@ class ShellWindow : public QWidget {
 public:
     /// @p settings remembers size and place; it outlives the window.
     ShellWindow(Theme &theme, SettingsFile &settings);
+    /// Makes it no larger than what the screen has room for; before it is shown.
+    void fitToScreen();
     ~ShellWindow() override;
 
     /// A page without rail, banner and status bar.

@@ -13,10 +13,9 @@ struct Words {
 QString outboxText(const client::Status &status, const QLocale &locale)
 {
     if (status.needsYouCount > 0) {
-        //: Outbox with entries that came back to their author: %1 in all, %2 of them needing a decision.
-        return Words::tr("Outbox %1, %2 need you")
-            .arg(locale.toString(qint64(status.outboxCount + status.needsYouCount)),
-                 locale.toString(qint64(status.needsYouCount)));
+        //: Outbox with entries that came back to their author: %1 in all, so many of them needing a decision.
+        return Words::tr("Outbox %1, %n need you", nullptr, int(status.needsYouCount))
+            .arg(locale.toString(qint64(status.outboxCount + status.needsYouCount)));
     }
     return status.outboxCount > 0 ? Words::tr("Outbox %1").arg(locale.toString(qint64(status.outboxCount)))
                                   : Words::tr("Outbox empty");

@@ -47,6 +47,30 @@ std::vector<std::string> namesIn(const std::string &list)
     return names;
 }
 
+/// The teams of a list with commas. A name may have some of its own: the longest that is one is meant.
+Result<std::vector<TeamId>> teamsIn(store::Database &database, const std::string &list)
+{
+    const std::vector<std::string> parts = namesIn(list);
+    std::vector<TeamId> teams;
+    for (std::size_t from = 0; from < parts.size();) {
+        std::size_t to = parts.size();
+        for (; to > from; --to) {
+            std::string name = parts[from];
+            for (std::size_t part = from + 1; part < to; ++part)
+                name += "," + parts[part];
+            const auto team = teamNamed(database, name);
+            if (team)
+                teams.push_back(team->id);
+            else if (team.error().kind != Error::Kind::NotFound || to == from + 1)
+                return failure(team.error());
+            if (team)
+                break;
+        }
+        from = to;
+    }
+    return teams;
+}
+
 Result<int> userSet(Desk desk, const Arguments &arguments, const Console &console)
 {
     const std::string email = arguments.value("email");
@@ -61,11 +85,7 @@ Result<int> userSet(Desk desk, const Arguments &arguments, const Console &consol
                                  return failure(Error::Kind::NotFound, "nobody has that e-mail address");
                              std::vector<TeamId> teams = known->teams;
                              if (arguments.has("teams")) {
-                                 teams.clear();
-                                 for (const std::string &name : namesIn(arguments.value("teams"))) {
-                                     TRIBUTARY_TRY_ASSIGN(const Team team, teamNamed(changes.database(), name));
-                                     teams.push_back(team.id);
-                                 }
+                                 TRIBUTARY_TRY_ASSIGN(teams, teamsIn(changes.database(), arguments.value("teams")));
                              }
                              return setRights(changes, desk.store.ids(), *known, arguments.has("role") ? *role : known->role,
                                               std::move(teams), desk.store.clock().now());

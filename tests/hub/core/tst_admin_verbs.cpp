@@ -57,7 +57,34 @@ private slots:
     void anAdminIsLeft();
     void aPasswordEndsTheLinks();
     void theAuditLogIsVerified();
+    void namesOfTeamsMayHaveCommas_data();
+    void namesOfTeamsMayHaveCommas();
 };
+
+void TestAdminVerbs::namesOfTeamsMayHaveCommas_data()
+{
+    QTest::addColumn<QString>("teams");
+    QTest::addColumn<QString>("said"); ///< By the verb.
+    QTest::newRow("one with a comma") << "Care, English" << "in 1 team";
+    QTest::newRow("with another behind it") << "Care, English,Returns" << "in 2 teams";
+    QTest::newRow("and before it") << "Returns,Care, English" << "in 2 teams";
+    QTest::newRow("the longest that is one") << "Care, English, by night" << "in 1 team";
+    QTest::newRow("none") << "none" << "in 0 teams";
+    QTest::newRow("there is no such team") << "Care" << "there is no team Care";
+    QTest::newRow("nor such a one behind it") << "Returns,Care" << "there is no team Care";
+}
+
+void TestAdminVerbs::namesOfTeamsMayHaveCommas()
+{
+    QFETCH(const QString, teams);
+    QFETCH(const QString, said);
+    Shop shop;
+    for (const char *name : {"Care, English", "Care, English, by night", "Returns"})
+        shop.put(Team{.id = shop.store->makeId<TeamId>(), .name = name});
+    const int code = shop.run({"user", "set", "--email", "ben@shop.test", "--teams", teams.toStdString()});
+    QCOMPARE(code == admin::kDone, said.startsWith("in "));
+    QVERIFY2(shop.said.find(said.toStdString()) != std::string::npos, shop.said.c_str());
+}
 
 void TestAdminVerbs::whoIsDeactivatedHandsOver()
 {

@@ -30,6 +30,8 @@ public:
         const auto *presence = frame && *frame ? std::get_if<wire::Presence>(&**frame) : nullptr;
         if (presence && !presence->text.empty())
             m_told.push_back(m_name + " " + presence->text);
+        if (presence && presence->text.empty() && presence->kind == wire::Presence::Kind::Viewing)
+            seen.push_back(presence->conversation);
         const auto *changes = frame && *frame ? std::get_if<wire::Changes>(&**frame) : nullptr;
         if (changes && !changes->rows.empty())
             m_told.push_back(m_name);
@@ -44,6 +46,8 @@ public:
     void says(const wire::Frame &frame) { m_events->message(std::string(textOf(wire::pack(frame))), true); }
     static void open(const std::shared_ptr<Desk> &desk) { desk->m_events->opened(desk); }
     void close() { m_events->closed(1000); }
+
+    std::vector<ConversationId> seen; ///< Where others were said to look.
 
 private:
     std::shared_ptr<edge::SocketEvents> m_events;
@@ -157,6 +161,7 @@ private slots:
     void whatHasEndedTheHubTwiceIsRefused();
     void nothingBehindAForkIsTaken();
     void presenceGoesByRightsOfNow();
+    void whoComesHearsWhoIsHere();
 };
 
 void TestSyncSockets::whoLooksAtItIsToldFirst_data()
@@ -388,6 +393,43 @@ void TestSyncSockets::presenceGoesByRightsOfNow()
         his->close();
         hers->close();
     });
+}
+
+/// They say it again only within half a minute: until then a reply would be begun unwarned beside a colleague's.
+void TestSyncSockets::whoComesHearsWhoIsHere()
+{
+    Desks links;
+    links.open();
+    auto &[told, desks] = links.at;
+    const wire::Position begun = links.head();
+    links.onLoop([&] {
+        const auto looks = [&](int desk, ConversationId at, wire::Presence::Kind kind) {
+            desks[desk]->says(wire::Presence{.kind = kind, .conversation = at});
+        };
+        looks(0, links.one.id, wire::Presence::Kind::Viewing);
+        looks(1, {}, wire::Presence::Kind::Viewing);
+        looks(2, links.one.id, wire::Presence::Kind::Viewing);
+        looks(2, links.one.id, wire::Presence::Kind::Gone);
+        desks[3]->says(wire::Presence{wire::Presence::Kind::Typing, links.one.id, {}, "not to be told again"});
+        told.clear();
+    });
+    std::shared_ptr<Desk> comes;
+    links.onLoop([&] {
+        comes = std::make_shared<Desk>(*links.sockets, "who comes", told);
+        Desk::open(comes);
+        comes->says(wire::Hello{
+            .features = wire::ownFeatures(), .token = links.token, .position = begun, .client = links.ids.make<ClientId>()});
+        comes->says(wire::Credit{.bytes = 1 << 20, .seq = begun.seq});
+    });
+    const auto seen = [&] {
+        std::multiset<ConversationId> where;
+        links.onLoop([&] { where = {comes->seen.begin(), comes->seen.end()}; });
+        return where;
+    };
+    QTRY_COMPARE(seen().size(), std::size_t(3));
+    QCOMPARE(seen(), (std::multiset<ConversationId>{{}, links.one.id, links.one.id}));
+    QCOMPARE(std::ranges::count(links.toldOf(told), "who comes not to be told again"), 0);
+    links.onLoop([&] { comes->close(); });
 }
 
 QTEST_GUILESS_MAIN(TestSyncSockets)

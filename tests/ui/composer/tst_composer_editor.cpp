@@ -16,6 +16,7 @@ private slots:
     void pastesPlainText_data();
     void pastesPlainText();
     void filesAreGivenAndNotWritten();
+    void everythingHasTheColourOfTheTheme();
 };
 
 void TestComposerEditor::pastesPlainText_data()
@@ -54,6 +55,24 @@ void TestComposerEditor::pastesPlainText()
     QVERIFY(editor.textCursor().charFormat().fontWeight() <= QFont::Normal);
     editor.setPlainText({});
     QCOMPARE(editor.document()->toHtml(), empty);
+}
+
+/// At dusk the system's theme changes while somebody writes: nothing that they have written keeps the colour of before.
+void TestComposerEditor::everythingHasTheColourOfTheTheme()
+{
+    Theme theme;
+    ComposerEditor editor(theme);
+    QTest::keyClicks(&editor, "written by day");
+    Theme::Options other = theme.options();
+    other.appearance = theme.isDark() ? Theme::Appearance::Light : Theme::Appearance::Dark;
+    theme.setOptions(other);
+    QTest::keyClicks(&editor, ", and on by night");
+    QTextCursor cursor = editor.textCursor();
+    for (int at = 1; at <= editor.toPlainText().size(); ++at) {
+        cursor.setPosition(at);
+        QVERIFY(!cursor.charFormat().hasProperty(QTextFormat::ForegroundBrush));
+    }
+    QCOMPARE(editor.palette().color(QPalette::Text), theme.colors().text.primary);
 }
 
 void TestComposerEditor::filesAreGivenAndNotWritten()

@@ -36,6 +36,7 @@ private slots:
     void whatLeavesAHeldOrder();
     void whatStayedMayBeTakenByOthers();
     void whatIsGoneSaysWhatBecameOfIt();
+    void whatIsOutOfSightSaysNothing();
     void aRowThatIsSharedStaysWhileHeld();
     void changesShowWhileHeld();
     void oneRowACustomer();
@@ -194,6 +195,24 @@ void TestConversationRows::whatIsGoneSaysWhatBecameOfIt()
     QCOMPARE(changed.count(), 1);
     QCOMPARE(model.rows()[0].conversation.status, model::Conversation::Status::Open);
     QCOMPARE(model.rows()[1].conversation.status, model::Conversation::Status::Resolved);
+}
+
+/// Rights have shrunk, and the pointer rests over the list: the place stays, and no word of it.
+void TestConversationRows::whatIsOutOfSightSaysNothing()
+{
+    ConversationRows model;
+    std::vector<store::ConversationRow> rows = rowsOf("ab");
+    rows[1].customerName = "Layla";
+    rows[1].conversation.preview = "my address is";
+    model.update(rows, false);
+    rows.pop_back();
+    model.update(rows, true);
+    QCOMPARE(gone(model), QString("b"));
+    model.showWhatBecame({});
+    QCOMPARE(shown(model), QString("ab"));
+    QVERIFY(model.rows()[1].customerName.empty());
+    QVERIFY(model.rows()[1].conversation.preview.empty());
+    QVERIFY(model.isGone(row('b').conversation.id));
 }
 
 void TestConversationRows::aRowThatIsSharedStaysWhileHeld()

@@ -40,6 +40,7 @@ private slots:
     void quickButtonsAskBesideTheRow();
     void itemsHaveQuickButtons_data();
     void itemsHaveQuickButtons();
+    void nothingCoversTheUndoOfWhatIsHeld();
     void quickButtonsSayWhyNot_data();
     void quickButtonsSayWhyNot();
     void thePickerShowsPresentFigures();
@@ -375,6 +376,25 @@ void TestInboxActions::itemsHaveQuickButtons()
         QVERIFY(menu && menu->isVisible());
         menu->close();
     }
+}
+
+/// For ten seconds the way back is all there is to decide: nothing lies over it.
+void TestInboxActions::nothingCoversTheUndoOfWhatIsHeld()
+{
+    TimelineView &view = m_page->pane().timeline();
+    QTRY_COMPARE(view.model().items().size(), 4u);
+    model::TimelineItem held = view.model().items().back();
+    held.kind = model::TimelineItem::Kind::Outbound;
+    held.author = m_workspace->agent().id;
+    held.delivery = model::Delivery{.state = model::Delivery::State::Held};
+    ++held.version;
+    const_cast<TimelineModel &>(view.model()).apply({held});
+    QTRY_VERIFY(view.itemRect(held.id) && view.viewport()->rect().contains(view.itemRect(held.id)->center()));
+    const QPoint over = view.itemRect(held.id)->center();
+    QMouseEvent move(QEvent::MouseMove, over, view.viewport()->mapToGlobal(over), Qt::NoButton, Qt::NoButton,
+                     Qt::NoModifier);
+    QCoreApplication::sendEvent(view.viewport(), &move);
+    QVERIFY(view.quickActions().empty());
 }
 
 void TestInboxActions::quickButtonsSayWhyNot_data()
