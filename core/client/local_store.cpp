@@ -165,6 +165,7 @@ Result<std::unique_ptr<LocalStore>> LocalStore::open(const std::filesystem::path
         (void)self->m_journal->setAuthor(agent);
     TRIBUTARY_TRY_ASSIGN(self->m_offered, self->m_journal->offeredUpTo());
     disk.drop(rescuedPath(folder)); // of a rescue that was ended before anything was moved
+    self->dropDamagedJournals(clock.now() - kDamagedFor);
     Result<void> opened = self->openCache();
     if (opened)
         opened = self->loadCopy();
@@ -207,7 +208,6 @@ Result<void> LocalStore::prune()
     if (!m_facts.syncedAt)
         return {};
     const TimePoint now = std::min(m_clock.now(), *m_facts.syncedAt);
-    dropDamagedJournals(now - kDamagedFor);
     return m_journal->prune(now);
 }
 

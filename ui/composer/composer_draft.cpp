@@ -125,7 +125,7 @@ QStringList addressesFrom(const QString &typed, QStringList *wrong)
 QString tooMuchFor(const QString &body, const std::vector<model::Attachment> &files)
 {
     if (std::size_t(body.toUtf8().size()) > model::kMaxBodyBytes)
-        return Words::tr("This text is too long for one message. Make it shorter, or attach it as a file.");
+        return Words::tr("This is longer than a message can be. Shorten it, or attach it as a file.");
     if (files.size() > model::kMaxAttachments)
         return Words::tr("A message may have 50 files. Send some of them in another message.");
     if (model::totalBytes(files) > model::kMaxFilesBytes)

@@ -187,8 +187,8 @@ void TestComposerDraft::whatIsTooMuchIsSaid_data()
     QTest::addColumn<QString>("word"); ///< In what is said; empty: nothing is.
     const int most = int(model::kMaxBodyBytes);
     QTest::newRow("a text that just fits") << QString(most, 'a') << 0 << qint64(0) << "";
-    QTest::newRow("one more") << QString(most + 1, 'a') << 0 << qint64(0) << "shorter";
-    QTest::newRow("bytes count") << QString(most / 2 + 1, QChar(0xe4)) << 0 << qint64(0) << "shorter";
+    QTest::newRow("one more") << QString(most + 1, 'a') << 0 << qint64(0) << "longer";
+    QTest::newRow("bytes count") << QString(most / 2 + 1, QChar(0xe4)) << 0 << qint64(0) << "longer";
     QTest::newRow("fifty files") << "Here" << 50 << qint64(1) << "";
     QTest::newRow("one more file") << "Here" << 51 << qint64(1) << "50 files";
     QTest::newRow("files that just fit") << "Here" << 2 << qint64(25) * 1024 * 1024 << "";
