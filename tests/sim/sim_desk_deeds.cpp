@@ -318,8 +318,9 @@ void SimDesk::bring(const Attachment &file, bool isWanted)
     const auto content = m_blobs->read(file.sha256, std::size_t(file.sizeBytes) + 1);
     if (!content) {
         // A copy of this machine may have said something else under the number of its message, which was taken for done
-        // then.
-        m_world.check(m_hub.hasTaken(file.sha256) || m_isCopied,
+        // then. And one that was taken back before its file went was done without it: at a sign-out the file goes, and the
+        // message is offered again to a hub that was restored.
+        m_world.check(m_hub.hasTaken(file.sha256) || m_isCopied || m_hub.restores() > 0,
                       m_name + ": a file that is to be sent is not here any more");
         m_world.note(m_name + ": " + file.name + " is not here any more");
         m_hub.isLost(file.id);
