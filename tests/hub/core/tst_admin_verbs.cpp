@@ -65,13 +65,20 @@ void TestAdminVerbs::namesOfTeamsMayHaveCommas_data()
 {
     QTest::addColumn<QString>("teams");
     QTest::addColumn<QString>("said"); ///< By the verb.
-    QTest::newRow("one with a comma") << "Care, English" << "in 1 team";
-    QTest::newRow("with another behind it") << "Care, English,Returns" << "in 2 teams";
-    QTest::newRow("and before it") << "Returns,Care, English" << "in 2 teams";
-    QTest::newRow("the longest that is one") << "Care, English, by night" << "in 1 team";
-    QTest::newRow("none") << "none" << "in 0 teams";
-    QTest::newRow("there is no such team") << "Care" << "there is no team Care";
-    QTest::newRow("nor such a one behind it") << "Returns,Care" << "there is no team Care";
+    QTest::newRow("one with a comma") << "Care, English"
+                                      << "in 1 team";
+    QTest::newRow("with another behind it") << "Care, English,Returns"
+                                            << "in 2 teams";
+    QTest::newRow("and before it") << "Returns,Care, English"
+                                   << "in 2 teams";
+    QTest::newRow("the longest that is one") << "Care, English, by night"
+                                             << "in 1 team";
+    QTest::newRow("none") << "none"
+                          << "in 0 teams";
+    QTest::newRow("there is no such team") << "Care"
+                                           << "there is no team Care";
+    QTest::newRow("nor such a one behind it") << "Returns,Care"
+                                              << "there is no team Care";
 }
 
 void TestAdminVerbs::namesOfTeamsMayHaveCommas()
