@@ -92,13 +92,24 @@ Response welcome(const SignedIn &in)
     return Response::json(200, json.take());
 }
 
+/// The admin to ask: one who has joined, if there is one.
+Result<std::string> adminToAsk(store::Database &database)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> admins, adminsOf(database));
+    for (const Agent &admin : admins) {
+        TRIBUTARY_TRY_ASSIGN(const auto credentials, credentialsOf(database, admin.email));
+        if (credentials && !credentials->hash.empty())
+            return admin.name;
+    }
+    return admins.empty() ? std::string() : admins.front().name;
+}
+
 /// For who has the right password, and is let in no more: whom they ask.
 Result<Response> turnedOff(HubStore &store)
 {
-    TRIBUTARY_TRY_ASSIGN(const std::vector<Agent> admins, store.reader().readAndWait(adminsOf));
+    TRIBUTARY_TRY_ASSIGN(const std::string admin, store.reader().readAndWait(adminToAsk));
     JsonWriter json;
-    json.beginObject().field("error", "turned-off").field("admin", admins.empty() ? std::string() : admins.front().name);
-    json.endObject();
+    json.beginObject().field("error", "turned-off").field("admin", admin).endObject();
     return Response::json(403, json.take());
 }
 

@@ -197,7 +197,6 @@ Result<std::vector<Agent>> adminsOf(store::Database &database)
 {
     TRIBUTARY_TRY_ASSIGN(std::vector<Agent> agents, allAgents(database));
     std::erase_if(agents, [](const Agent &agent) { return !isAdmin(agent); });
-    std::ranges::sort(agents, {}, &Agent::id); // made from the time
     return agents;
 }
 

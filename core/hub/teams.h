@@ -46,7 +46,7 @@ Result<void> saveRole(ChangeLog &changes, IdMaker &ids, model::Role role, TimePo
 Result<void> removeRole(ChangeLog &changes, IdMaker &ids, const model::Role &role, TimePoint now,
                         const std::optional<model::Agent> &by = std::nullopt);
 
-/// Who may set everything up, and is active: the longest there first.
+/// Who may set everything up, and is active, by their addresses.
 Result<std::vector<model::Agent>> adminsOf(store::Database &database);
 /// Whether somebody may sign in. Whoever may not any more is signed out everywhere, and their open work goes to @p workTo,
 /// or back to its queues where they do not see it. Invalid: nobody would be an admin any more.

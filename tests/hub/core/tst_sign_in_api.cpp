@@ -100,7 +100,7 @@ void TestSignInApi::unknownPeopleCostTheSame()
 void TestSignInApi::whoIsTurnedOffIsToldSo()
 {
     RunningHub hub;
-    hub.add("later@shop.test", Agent::Role::Admin, {});
+    hub.add("aaron@shop.test", Agent::Role::Admin, {}); // has not joined yet
     hub.turnOff(hub.add("gone@shop.test", Agent::Role::Agent, *hashPassword(kPassword.toStdString())));
     const Answer answer = hub.signIn("gone@shop.test");
     QCOMPARE(answer.status, 403);
