@@ -188,6 +188,10 @@ void SimDesk::takeBack()
             continue;
         const TimelineItemId item = message ? message->item : note->item;
         m_shown.erase(item);
+        if (message && m_hub.isTakenBack(item)) {
+            for (const Attachment &file : message->attachments)
+                m_hub.mayBeGone(file.sha256);
+        }
         m_hub.takesBack(item);
         if (m_isCopied) // it goes there, too: it is the same command
             m_hub.itemsMove({item});

@@ -98,6 +98,9 @@ public:
     void isLost(const model::AttachmentId &file) { m_lost.insert(file); }
     /// Whether it has ever taken what names it: a desktop that offers that again need not have it any more.
     bool hasTaken(const std::string &sha256) const { return m_taken.contains(sha256); }
+    /// The author of a message had stopped it and kept nothing of it, which no screen offers, before they took it back: its
+    /// file may have gone.
+    void mayBeGone(const std::string &sha256) { m_taken.insert(sha256); }
     /// Deletes contents that nothing names; those lately used stay, unless @p all. @p only: of these.
     void sweep(bool all, const std::set<std::string> *only = nullptr);
     /// I53: what is named is there.
