@@ -268,7 +268,7 @@ Result<void> LocalStore::loadCopy()
         TRIBUTARY_TRY_ASSIGN(const auto agent, store::agent(*m_cacheFile, state->agent));
         m_facts.agent = agent.value_or(Agent{.id = state->agent, .email = m_facts.installation.agentEmail});
     }
-    m_epoch = state ? state->position.epoch : wire::Epoch{};
+    m_facts.epoch = state ? state->position.epoch : wire::Epoch{};
     m_facts.syncedAt = state ? state->syncedAt : std::nullopt;
     TRIBUTARY_TRY(loadPending(state ? std::optional(state->lastN) : std::nullopt));
     if (state)
@@ -510,7 +510,7 @@ Result<void> LocalStore::leaveTo(AgentId agent)
     TRIBUTARY_TRY(dropCopy());
     m_held.clear();
     m_facts.syncedAt.reset();
-    m_epoch = {};
+    m_facts.epoch = {};
     return {};
 }
 
@@ -527,7 +527,7 @@ Result<void> LocalStore::signOut(const std::string &token)
         noted = keepSettings();
     m_untold.clear(); // it is in their list
     m_facts.syncedAt.reset();
-    m_epoch = {};
+    m_facts.epoch = {};
     store::Installation installation = m_facts.installation;
     installation.token.clear();
     TRIBUTARY_TRY(keepInstallation(installation));

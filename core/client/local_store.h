@@ -42,6 +42,7 @@ public:
         std::map<std::string, std::string> settings;
         Status::Storage storage = Status::Storage::Fine;
         std::optional<TimePoint> syncedAt; ///< Of the copy, at open.
+        wire::Epoch epoch{};               ///< Of the copy: which history it is of. Null: there is none.
         std::int64_t outboxCount = 0;      ///< Without read marks: nobody means to send those.
         std::int64_t needsYouCount = 0;
         std::int64_t waitingForNewer = 0; ///< Things done with a newer program, which wait for it.
@@ -381,7 +382,6 @@ private:
     std::deque<store::Draft> m_discarded;         ///< Texts that an undo may give back.
     std::unique_ptr<store::Database> m_cacheFile; ///< Null when not even a new one could be made.
     std::string m_journalIs, m_cacheIs;           ///< Disk::identity() of the files that are open.
-    wire::Epoch m_epoch{};                        ///< Of the copy; null: there is none.
     wire::Features m_hub{wire::ownFeatures()};
     std::vector<model::Command> m_pending; ///< Own commands beyond the copy's lastN, in order.
     std::deque<model::Command> m_unshown;  ///< The last ones of them, where many were submitted at once.

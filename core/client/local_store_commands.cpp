@@ -48,7 +48,7 @@ Result<std::vector<Command>> LocalStore::give(std::vector<Meant> meant, std::opt
         return failure(Error::Kind::Denied, "nobody is signed in");
     std::vector<Command> commands;
     for (Meant &one : meant) {
-        Command command{.id = m_ids.make<CommandId>(), .at = stamp(), .baseEpoch = m_epoch};
+        Command command{.id = m_ids.make<CommandId>(), .at = stamp(), .baseEpoch = m_facts.epoch};
         TRIBUTARY_TRY_ASSIGN(command.baseSeq, baseSeq ? Result<std::int64_t>(*baseSeq) : watch(versionOf(one.body), true));
         if (one.base) {
             command.baseEpoch = one.base->epoch;

@@ -253,7 +253,7 @@ Result<LocalStore::Submission> LocalStore::sendAnyway(std::int64_t n, std::int64
     if (!message)
         return failure(Error::Kind::Invalid, "that command is no message");
     SendMessage again = *message; // with its id: given twice, it is one message
-    const bool isOver = entry.command.baseEpoch != m_epoch;
+    const bool isOver = entry.command.baseEpoch != m_facts.epoch;
     // Its author has seen what they were shown. The hub asks about what it knows of beyond that, unless nothing could be
     // shown: then it would ask for ever.
     const bool isSeen = !isOver && upTo > entry.command.baseSeq;

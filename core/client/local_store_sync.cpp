@@ -112,7 +112,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
     // A hub that does not know this client may have gone back to before it came, and have lost what was done as another one,
     // too. Where nobody can tell it is offered all the same: what a hub has done already has no second effect.
-    const bool isOther = m_epoch != step.position.epoch || step.reason == "fork"; // under the same name, too (seed 580)
+    const bool isOther = m_facts.epoch != step.position.epoch || step.reason == "fork"; // under the same name, too (seed 580)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY(keepOutcomes(step.outcomes));
@@ -131,7 +131,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     }),
                         true));
     // As with changes: from here on the step has not failed.
-    m_epoch = step.position.epoch;
+    m_facts.epoch = step.position.epoch;
     (void)watch(m_journal->markApplied(step.lastN, m_clock.now()), false);
     // After an epoch change also what another history had taken is under way again.
     (void)watch(loadPending(step.lastN), false);

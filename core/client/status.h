@@ -24,13 +24,14 @@ struct Status {
     /// Why it is not Live.
     enum class Reason {
         None,
-        Unreachable, ///< No answer, or the link went silent.
-        Denied,      ///< The password changed, the device was signed out, or the agent was switched off.
-        Stopping,    ///< The hub said that it is going down.
-        Garbage,     ///< What answers there is not a hub, or a broken one.
-        Unreadable,  ///< It is a hub, and it says what is not understood here, again and again.
-        Certificate, ///< What answers there is not believed: see `certificate`. It hears nothing.
-        Insecure,    ///< The address is not encrypted and not on this computer: refused.
+        Unreachable,  ///< No answer, or the link went silent.
+        Denied,       ///< The password changed, the device was signed out, or the agent was switched off.
+        OtherHistory, ///< It knows neither this device nor the history that is here: another hub, or one that lost it.
+        Stopping,     ///< The hub said that it is going down.
+        Garbage,      ///< What answers there is not a hub, or a broken one.
+        Unreadable,   ///< It is a hub, and it says what is not understood here, again and again.
+        Certificate,  ///< What answers there is not believed: see `certificate`. It hears nothing.
+        Insecure,     ///< The address is not encrypted and not on this computer: refused.
     };
     /// What is wrong with this computer's own storage; shown above everything else.
     enum class Storage { Fine, DiskFull, Broken };

@@ -101,7 +101,9 @@ void Workspace::Private::askKey()
 {
     if (std::exchange(keyIsAsked, true))
         return;
-    ask(QUrl(QString::fromStdString(facts.installation.hubUrl)), facts.installation.token, "/auth/seal-key", std::nullopt,
+    // Which history is here: a hub that knows neither that nor this device ends no sign-in.
+    const QString path = "/auth/seal-key?epoch=" + QString::fromStdString(toHex(facts.epoch));
+    ask(QUrl(QString::fromStdString(facts.installation.hubUrl)), facts.installation.token, path, std::nullopt,
         [this, round = keyRound](const Result<QJsonObject> &said) {
             onWindow([this, round, said] {
                 if (round == keyRound)
@@ -194,7 +196,8 @@ void Workspace::Private::waitForKey(const Error &why)
     keyIsAsked = false;
     certificate = certificateProblemIn(why);
     sync.state = engine::SyncStatus::State::Waiting;
-    sync.reason = engine::SyncStatus::Reason::Unreachable;
+    using Reason = engine::SyncStatus::Reason;
+    sync.reason = why.detail == "other-history" ? Reason::OtherHistory : Reason::Unreachable;
     retryAt = clock.now() + kAskKeyAgain;
     keyTimer.start(kAskKeyAgain);
     describe();

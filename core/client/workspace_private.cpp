@@ -536,6 +536,7 @@ void Workspace::Private::describe()
         }
         switch (sync.reason) {
         case Sync::Reason::Unreachable: now.reason = Status::Reason::Unreachable; break;
+        case Sync::Reason::OtherHistory: now.reason = Status::Reason::OtherHistory; break;
         case Sync::Reason::Stopping: now.reason = Status::Reason::Stopping; break;
         case Sync::Reason::Garbage: now.reason = Status::Reason::Garbage; break;
         case Sync::Reason::Unreadable: now.reason = Status::Reason::Unreadable; break;

@@ -363,9 +363,10 @@ void SyncClient::onGoodbye(const wire::Goodbye &frame, Effects &effects, Millise
         return renumber(effects);
     }
     using Reason = SyncStatus::Reason;
-    const Reason reason = frame.reason == "stopping"  ? Reason::Stopping
-                          : frame.reason == "garbage" ? Reason::Garbage
-                                                      : Reason::Unreachable;
+    const Reason reason = frame.reason == "stopping"        ? Reason::Stopping
+                          : frame.reason == "garbage"       ? Reason::Garbage
+                          : frame.reason == "other-history" ? Reason::OtherHistory
+                                                            : Reason::Unreachable;
     hangUp(effects, now, reason, atLeast);
 }
 

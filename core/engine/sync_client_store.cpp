@@ -172,10 +172,8 @@ Effects SyncClient::pageFailed(Error::Kind kind, Milliseconds now, Milliseconds 
         return finish(std::move(effects));
     m_pageAsked = false;
     m_pageStale = false;
-    if (kind == Error::Kind::Denied) {
-        deny(effects);
-        return finish(std::move(effects));
-    }
+    if (kind == Error::Kind::Denied && m_link == Link::Open) // what that means a goodbye says: it may be another hub by now
+        hangUp(effects, now, SyncStatus::Reason::None);
     if (kind == Error::Kind::NotFound || kind == Error::Kind::Invalid || kind == Error::Kind::Rejected)
         m_known.bootstrapNext.clear();
     if (kind == Error::Kind::Corrupt && ++m_pagesUnread >= kTriesToRead)

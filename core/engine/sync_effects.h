@@ -54,9 +54,9 @@ struct Effects {
 /// How the copy stands to the hub.
 struct SyncStatus {
     enum class State { Stopped, Waiting, Connecting, CatchingUp, Live };
-    /// Garbage: what answers there makes no sense. Unreadable: again and again, also after everything was to be fetched
-    /// anew.
-    enum class Reason { None, Unreachable, Denied, Stopping, Garbage, Unreadable, Storage };
+    /// OtherHistory: it is another hub, or one that has lost what it had. Garbage: what answers there makes no sense.
+    /// Unreadable: again and again, also after everything was to be fetched anew.
+    enum class Reason { None, Unreachable, Denied, OtherHistory, Stopping, Garbage, Unreadable, Storage };
     State state = State::Stopped;
     Reason reason = Reason::None;
     std::optional<Milliseconds> retryAt;   ///< Waiting: by Clock::steady().

@@ -16,6 +16,7 @@ constexpr std::size_t kMaxCommandsWaiting = 1000; ///< Beyond this a desktop doe
 constexpr std::size_t kInHand = 16;               ///< Commands of a desktop that the store has at once,
 constexpr std::size_t kInHandBytes = 128 * 1024;  ///< or, of larger ones, some more than so much.
 constexpr std::size_t kMaxFetches = 64;           ///< That wait.
+constexpr std::int64_t kOtherHistoryMs = 60'000;  ///< Only an admin can put that right.
 constexpr int kFetchesAtOnce = 2;                 ///< With the store: each answer is up to a whole message.
 constexpr std::int64_t kMaxCredit = 4 * 1024 * 1024;
 constexpr int kPresenceASecond = 20;            ///< Of a desktop; what is more is worth nothing to anybody.
@@ -81,6 +82,11 @@ SyncSession::Effects SyncSession::refuse(const std::string &reason, const std::s
 SyncSession::Effects SyncSession::denied(const std::string &text)
 {
     return refuse("denied", text, 0);
+}
+
+SyncSession::Effects SyncSession::otherHistory(const std::string &text)
+{
+    return refuse("other-history", text, kOtherHistoryMs);
 }
 
 std::string SyncSession::whyAnew(const wire::Hello &hello, const Admission &admission)

@@ -60,6 +60,9 @@ public:
     Effects frameReceived(ByteView message, TimePoint now);
     Effects authenticated(const Admission &admission, TimePoint now);
     Effects denied(const std::string &text);
+    /// Its token is not known here, nor is the history its copy is of: it is signed out of nothing by this, and its copy may
+    /// be the last one.
+    Effects otherHistory(const std::string &text);
     /// The log was read after the seq asked for.
     Effects changesRead(wire::Changes changes, TimePoint now);
     /// As packed already, with the hub's time in it: one message for all who are told the same.

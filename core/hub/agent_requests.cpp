@@ -1,7 +1,9 @@
 #include "core/hub/agent_requests.h"
 
+#include "core/base/fixed_bytes.h"
 #include "core/base/json_writer.h"
 #include "core/hub/devices.h"
+#include "core/hub/epoch.h"
 
 namespace tributary::hub {
 
@@ -29,16 +31,28 @@ void withAgent(HubStore &store, Loop &loop, const edge::Request &request, Respon
         responder.send(jsonError(401, "denied"));
         return;
     }
+    wire::Epoch epoch{};
+    if (const auto bytes = fromHex(request.parameter("epoch").value_or("")); bytes && bytes->size() == epoch.size())
+        copyTo(epoch, *bytes);
     auto shared = std::make_shared<Responder>(std::move(responder));
-    store.reader().read([token](store::Database &database) { return agentOfToken(database, token); }, loop.executor(),
-                        [shared, then = std::move(then)](const Result<std::optional<model::Agent>> &agent) {
-                            if (!agent)
-                                shared->send(jsonError(503, "unavailable", 5));
-                            else if (!*agent)
-                                shared->send(jsonError(401, "denied"));
-                            else
-                                then(**agent, std::move(*shared));
-                        });
+    store.reader().read(
+        [token, epoch](store::Database &database) -> Result<std::optional<model::Agent>> {
+            TRIBUTARY_TRY_ASSIGN(auto agent, agentOfToken(database, token));
+            TRIBUTARY_TRY_ASSIGN(const bool isOurs, isOfThisHistory(database, epoch));
+            return agent || isOurs ? Result<std::optional<model::Agent>>(std::move(agent))
+                                   : failure(Error::Kind::NotFound, "another history");
+        },
+        loop.executor(),
+        [shared, then = std::move(then)](const Result<std::optional<model::Agent>> &agent) {
+            if (!agent && agent.error().kind == Error::Kind::NotFound)
+                shared->send(jsonError(401, "other-history"));
+            else if (!agent)
+                shared->send(jsonError(503, "unavailable", 5));
+            else if (!*agent)
+                shared->send(jsonError(401, "denied"));
+            else
+                then(**agent, std::move(*shared));
+        });
 }
 
 } // namespace tributary::hub

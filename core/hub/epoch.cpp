@@ -75,4 +75,12 @@ Result<std::int64_t> seenHere(store::Database &database, const wire::Epoch &epoc
     return seq;
 }
 
+Result<bool> isOfThisHistory(store::Database &database, const wire::Epoch &epoch)
+{
+    if (epoch == wire::Epoch{})
+        return true;
+    TRIBUTARY_TRY_ASSIGN(const auto all, epochs(database));
+    return std::ranges::find(all, epoch, &EpochStart::epoch) != all.end();
+}
+
 } // namespace tributary::hub

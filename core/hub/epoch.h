@@ -29,4 +29,7 @@ Result<void> meetEpoch(store::Database &database, TimePoint now);
 /// before epochs were told); of one that is no part of this history nothing is known to have been seen: 0.
 Result<std::int64_t> seenHere(store::Database &database, const wire::Epoch &epoch, std::int64_t seq);
 
+/// Whether @p epoch is one of this history, or null: somebody who has no copy yet.
+Result<bool> isOfThisHistory(store::Database &database, const wire::Epoch &epoch);
+
 } // namespace tributary::hub

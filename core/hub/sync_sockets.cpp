@@ -4,6 +4,7 @@
 #include "core/hub/access.h"
 #include "core/hub/bootstrap.h"
 #include "core/hub/commands.h"
+#include "core/hub/epoch.h"
 #include "core/hub/erasure.h"
 #include "core/hub/sight.h"
 #include "core/model/rights.h"
@@ -323,8 +324,12 @@ private:
         m_all.m_store.reader().read(
             [hello, mark = m_all.m_mark.position()](store::Database &database) -> Result<std::optional<Admission>> {
                 TRIBUTARY_TRY_ASSIGN(auto agent, agentOfToken(database, hello.token));
-                if (!agent)
+                if (!agent) {
+                    TRIBUTARY_TRY_ASSIGN(const bool isOurs, isOfThisHistory(database, hello.position.epoch));
+                    if (!isOurs)
+                        return failure(Error::Kind::NotFound, "another history");
                     return std::optional<Admission>();
+                }
                 Admission admission;
                 admission.agent = std::move(*agent);
                 TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
@@ -347,7 +352,10 @@ private:
             [self = shared_from_this()](Result<std::optional<Admission>> admission) {
                 if (admission && *admission && self->m_listed)
                     self->m_all.m_mark.note((**admission).head);
-                if (!admission)
+                if (!admission && admission.error().kind == Error::Kind::NotFound)
+                    self->perform(
+                        self->session().otherHistory("This hub has another history, and does not know this device."));
+                else if (!admission)
                     self->perform(self->session().end("unavailable", "The hub cannot read its store.", 5000));
                 else if (!*admission)
                     self->perform(self->session().denied("This device is not signed in."));

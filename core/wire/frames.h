@@ -167,7 +167,7 @@ struct Beat {
 
 /// hub -> desktop, before it closes: why, and when to come back.
 struct Goodbye {
-    std::string reason; ///< `denied`, `revoked`, `garbage`, `stopping`, `stalled`, `forked`.
+    std::string reason; ///< `denied`, `other-history`, `revoked`, `garbage`, `stopping`, `stalled`, `forked`.
     std::string text;
     std::int64_t retryAfterMs = 0;
     friend bool operator==(const Goodbye &, const Goodbye &) = default;

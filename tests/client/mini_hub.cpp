@@ -243,6 +243,8 @@ void MiniHub::put(Entity entity)
 void MiniHub::onFrame(const wire::Frame &frame)
 {
     if (const auto *hello = std::get_if<wire::Hello>(&frame)) {
+        if (says.contains("/sync"))
+            return say(wire::Goodbye{.reason = says["/sync"].toStdString(), .retryAfterMs = 60'000});
         if (hello->token != token)
             return say(wire::Goodbye{.reason = "denied"});
         asked.push_back(hello->position);

@@ -20,6 +20,7 @@ private slots:
     void revokedSignsOut();
     void onlyTheHubEndsASignIn_data();
     void onlyTheHubEndsASignIn();
+    void aHubOfAnotherHistoryEndsNoSignIn();
 };
 
 void TestSignOut::anotherAgentsUnsentWorkIsKept()
@@ -190,12 +191,31 @@ void TestSignOut::onlyTheHubEndsASignIn()
     hub.newEpoch(2, hub.lastN);
     QTRY_VERIFY(hub.pagesAsked > 0);
     if (ends) {
+        hub.token = "another"; // it says so to the next hello
         QTRY_VERIFY(desk.workspace->status().state == State::SignedOut);
         return;
     }
     hub.pageStatus = 0;
     desk.live(); // asked again
     QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
+}
+
+/// A hub that was begun anew, or another one at the same address, has signed nobody out: this copy may be the last.
+void TestSignOut::aHubOfAnotherHistoryEndsNoSignIn()
+{
+    MiniHub hub;
+    furnish(hub);
+    Desk desk;
+    desk.signIn(hub);
+    hub.says["/sync"] = "other-history";
+    hub.stop();
+    hub.start();
+    QTRY_VERIFY(desk.workspace->status().reason == Status::Reason::OtherHistory);
+    QVERIFY(desk.workspace->status().state == State::Offline);
+    QCOMPARE(waited(desk.workspace->conversations({}))->size(), 1u);
+    hub.says.clear();
+    desk.workspace->tryNow();
+    desk.live(); // it was put back
 }
 
 QTEST_GUILESS_MAIN(TestSignOut)

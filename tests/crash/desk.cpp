@@ -67,6 +67,7 @@ const char *name(Status::Reason reason)
     case Status::Reason::None: return "none";
     case Status::Reason::Unreachable: return "unreachable";
     case Status::Reason::Denied: return "denied";
+    case Status::Reason::OtherHistory: return "other-history";
     case Status::Reason::Stopping: return "stopping";
     case Status::Reason::Garbage: return "garbage";
     case Status::Reason::Unreadable: return "unreadable";

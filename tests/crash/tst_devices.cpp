@@ -144,6 +144,7 @@ class TestDevices : public QObject {
 private slots:
     void signInsEnd_data();
     void signInsEnd();
+    void aHubBegunAnewSignsNobodyOut();
     void twoDesktopsOfOneAgent();
     void aClonedMachine();
     void theErasedAreGoneEverywhere();
@@ -214,6 +215,41 @@ void TestDevices::signInsEnd()
     QCOMPARE(shop.number("desk/journal.db", "SELECT count(*) FROM draft WHERE body = 'half written'"), 1);
     QCOMPARE(desk.quit(), 0);
     shop.isCopy("desk");
+}
+
+/// Its folder is not mounted, so that an empty one serves in its place: no copy goes, and with the folder back all goes on.
+void TestDevices::aHubBegunAnewSignsNobodyOut()
+{
+    Shop shop;
+    QVERIFY(shop.open());
+    DeskProcess desk(shop.profile("desk"));
+    desk.start();
+    shop.signIn(desk);
+    QTRY_VERIFY_WITH_TIMEOUT(!fileWith(shop.profile("desk"), kMarker).isEmpty(), kSoon);
+    QCOMPARE(shop.hub.stop(), 0);
+    QDir folder(shop.folder.path());
+    QVERIFY(folder.rename("hub", "kept"));
+    const QStringList add{"user", "add", "--email", "ada@shop.test", "--name", "Ada", "--role", "admin"};
+    QVERIFY(!shop.hub.run(add, DeskProcess::kPassword).isEmpty());
+    QVERIFY(shop.hub.start());
+    QTRY_COMPARE_WITH_TIMEOUT(desk.status["reason"].toString(), "other-history", kSoon);
+    QCOMPARE(desk.state(), "offline");
+    desk.kill(); // nor at a start
+    desk.start();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.status["reason"].toString(), "other-history", kSoon);
+    QVERIFY(!fileWith(shop.profile("desk"), kMarker).isEmpty());
+    desk.note(shop.conversation, "written meanwhile");
+    QTRY_COMPARE_WITH_TIMEOUT(desk.count("accepted"), 1, kSoon);
+
+    QCOMPARE(shop.hub.stop(), 0);
+    QVERIFY(folder.rename("hub", "other") && folder.rename("kept", "hub"));
+    QVERIFY(shop.hub.start());
+    desk.kill(); // it would wait a minute
+    desk.start();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.state(), "live", kSoon);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.outbox(), 0, kSoon);
+    QCOMPARE(shop.number("hub/hub.db", "SELECT count(*) FROM timeline_item WHERE body = 'written meanwhile'"), 1);
+    QCOMPARE(desk.quit(), 0);
 }
 
 void TestDevices::twoDesktopsOfOneAgent()

@@ -360,6 +360,7 @@ void TestSyncClient::answersGoodbyes_data()
     QTest::addColumn<bool>("renumbers");
     QTest::newRow("denied") << "denied" << int(State::Stopped) << int(Reason::Denied) << false;
     QTest::newRow("revoked") << "revoked" << int(State::Stopped) << int(Reason::Denied) << false;
+    QTest::newRow("other-history") << "other-history" << int(State::Waiting) << int(Reason::OtherHistory) << false;
     QTest::newRow("stopping") << "stopping" << int(State::Waiting) << int(Reason::Stopping) << false;
     QTest::newRow("garbage") << "garbage" << int(State::Waiting) << int(Reason::Garbage) << false;
     QTest::newRow("stalled") << "stalled" << int(State::Waiting) << int(Reason::Unreachable) << false;

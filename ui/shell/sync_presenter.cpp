@@ -29,9 +29,10 @@ SyncPresenter::SyncPresenter(client::Workspace &workspace, const Clock &clock, B
     connect(&banner, &Banner::actionClicked, this, [this] {
         if (m_hubEnded)
             return;
-        if (m_workspace.status().state == client::Status::State::SignedOut)
+        const client::Status &status = m_workspace.status();
+        if (status.state == client::Status::State::SignedOut || status.reason == client::Status::Reason::OtherHistory)
             emit signInWanted();
-        else if (m_workspace.status().reason == client::Status::Reason::Certificate)
+        else if (status.reason == client::Status::Reason::Certificate)
             emit certificateWanted();
         else
             m_workspace.tryNow();

@@ -115,6 +115,10 @@ BannerText bannerText(const client::Status &status, std::optional<TimePoint> off
         return {Words::tr("The hub's certificate is not the one that is known."),
                 Words::tr("Nothing is sent to it. You can read and write; it waits on this computer."), Words::tr("Show"),
                 true};
+    if (status.reason == Reason::OtherHistory) // at once: the copy may be the last one
+        return {Words::tr("The hub at this address is another one, or has lost its history."),
+                Words::tr("Your copy and what you write are kept here. Ask your admin before you sign in again."),
+                Words::tr("Sign in"), true};
     if (status.reason == Reason::Unreadable) // at once: waiting does not help
         return {Words::tr("The hub sends what this version cannot read."),
                 Words::tr("Update this program, and tell your admin if that does not help. What you write is kept."),

@@ -15,6 +15,7 @@ private slots:
     void bannerOnlyWhenLong();
     void aForeignCertificateIsAnAlarm();
     void whatCannotBeReadIsSaid();
+    void aHubOfAnotherHistoryIsSaid();
     void aHubThatHasEndedIsStartedAgain();
     void countsDown();
 
@@ -99,6 +100,18 @@ void TestSyncText::whatCannotBeReadIsSaid()
     QCOMPARE(text.title, QString("The hub sends what this version cannot read."));
     QCOMPARE(text.action, QString("Try now"));
     QVERIFY(!text.detail.contains("is not a hub"));
+}
+
+/// And nobody waits for it: what is here may be the last of it.
+void TestSyncText::aHubOfAnotherHistoryIsSaid()
+{
+    client::Status status;
+    status.state = State::Offline;
+    status.reason = client::Status::Reason::OtherHistory;
+    const BannerText text = bannerText(status, std::nullopt, m_format);
+    QCOMPARE(text.title, QString("The hub at this address is another one, or has lost its history."));
+    QCOMPARE(text.action, QString("Sign in"));
+    QVERIFY(text.danger);
 }
 
 void TestSyncText::aHubThatHasEndedIsStartedAgain()
