@@ -516,6 +516,8 @@ void SimDesk::perform(engine::Effects effects)
         m_copyDamaged = m_isForgotten = false;
     if (m_client->status().reason == engine::SyncStatus::Reason::Denied && !m_isOut)
         shutOut();
+    if (m_client->status().reason == engine::SyncStatus::Reason::OtherHistory && !m_isOut)
+        goElsewhere();
 }
 
 /// As Workspace does: the copy goes, what waits stays, and the person signs in again some time.
@@ -528,6 +530,18 @@ void SimDesk::shutOut()
     ++m_access;
     atStore([this] { (void)m_store->signOut(m_store->facts().installation.token); });
     guarded(m_world.some(Milliseconds(5'000)), [this] { signInAgain(); });
+}
+
+/// The hub has another history and does not know this device. The copy stays; its agent asks whoever restored it, and signs
+/// in.
+void SimDesk::goElsewhere()
+{
+    m_world.note(m_name + ": the hub has another history");
+    m_isOut = true;
+    guarded(m_world.some(Milliseconds(5'000)), [this] {
+        perform(m_client->stop(m_world.now()));
+        signInAgain();
+    });
 }
 
 void SimDesk::signInAgain()

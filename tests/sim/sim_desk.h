@@ -124,6 +124,7 @@ private:
     void askPage(const std::string &after, const std::optional<wire::Seam> &seam);
     void pageCame(int asked, const Result<Bytes> &body);
     void shutOut();
+    void goElsewhere();
     void signInAgain();
     void historyCame(const wire::Page &page);
     void scrollUp(store::Database &cache);

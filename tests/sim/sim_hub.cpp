@@ -520,12 +520,15 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
 {
     later([this, connection, hello] {
         using Admission = engine::SyncSession::Admission;
+        bool isOurs = true;
         const auto read = [&]() -> Result<std::optional<Admission>> {
             TRIBUTARY_TRY_ASSIGN(const auto agent, hub::agentOfToken(*m_database, hello.token));
             m_world.check(agent || m_revoked.contains(hello.token) || m_restores > 0,
                           "a device's token is forgotten: " + hello.token);
-            if (!agent)
+            if (!agent) {
+                TRIBUTARY_TRY_ASSIGN(isOurs, hub::isOfThisHistory(*m_database, hello.position.epoch));
                 return std::optional<Admission>();
+            }
             TRIBUTARY_TRY_ASSIGN(const auto workspace, hub::workspaceState(*m_database));
             Admission admission{.agent = *agent, .workspace = workspace.name, .head = workspace.head};
             TRIBUTARY_TRY_ASSIGN(admission.lastN, hub::lastApplied(*m_database, hello.client));
@@ -547,7 +550,9 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
             return;
         if (*admission)
             m_mark->note((**admission).head);
-        later([this, connection, admission = *admission] {
+        later([this, connection, isOurs, admission = *admission] {
+            if (!admission && !isOurs)
+                return perform(connection, sessionOf(connection).otherHistory("Another history."));
             perform(connection, admission ? sessionOf(connection).authenticated(*admission, m_world.clock.now())
                                           : sessionOf(connection).denied("This device is not signed in."));
         });
