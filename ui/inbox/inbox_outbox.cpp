@@ -39,6 +39,16 @@ void InboxPage::wireOutbox()
     });
     connect(m_pane, &ConversationPane::discarded, this, &InboxPage::offerUndoing);
     connect(&m_workspace, &client::Workspace::historyChanged, this, &InboxPage::nameUndo);
+    // Whoever leaves within the time to undo is asked (UX 6.6). What waits for the hub is kept, and asks nobody.
+    m_shell.addUnkept(this, [this]() -> ShellWindow::Unkept {
+        const client::UndoStep *newest = m_workspace.history().newest(m_clock.now());
+        if (!newest || !newest->until || m_workspace.status().state != client::Status::State::Live)
+            return {};
+        const QString name = nameAt(model::conversationOf(newest->forward.front()));
+        return {name.isEmpty() ? tr("Your message is sent in a moment, also when you leave.")
+                               : tr("Your message to %1 is sent in a moment, also when you leave.").arg(name),
+                tr("Keep as draft"), [this] { undo(); }};
+    });
     m_undoEnds.setSingleShot(true);
     connect(&m_undoEnds, &QTimer::timeout, this, &InboxPage::nameUndo);
     m_refusals.setSingleShot(true);
@@ -287,14 +297,18 @@ QString InboxPage::agentNamed(model::AgentId id) const
     return agent == m_agents.end() ? tr("somebody") : QString::fromStdString(agent->name);
 }
 
-QString InboxPage::undoName(const client::UndoStep &step) const
+QString InboxPage::nameAt(model::ConversationId id) const
 {
-    const model::CommandBody &first = step.forward.front();
-    const model::ConversationId id = model::conversationOf(first);
     const store::ConversationRow *row = m_rows->find(id);
     if (!row && m_pane->row() && m_pane->row()->conversation.id == id)
         row = &*m_pane->row();
-    const QString name = row ? shownName(*row) : QString();
+    return row ? shownName(*row) : QString();
+}
+
+QString InboxPage::undoName(const client::UndoStep &step) const
+{
+    const model::CommandBody &first = step.forward.front();
+    const QString name = nameAt(model::conversationOf(first));
     if (step.isDiscard) {
         if (std::holds_alternative<model::AddNote>(first))
             return name.isEmpty() ? tr("Discarded a note") : tr("Discarded the note on %1").arg(name);

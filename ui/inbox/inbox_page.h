@@ -265,6 +265,7 @@ private:
     void sayOvertaken(model::ConversationId id, const QString &otherwise);
     void undoFrom(QFuture<Result<client::Undone>> undone);
     void offerUndoing(const QString &words, const client::UndoStep &step);
+    QString nameAt(model::ConversationId id) const; ///< Whose it is, where that is known here; else empty.
     QString undoName(const client::UndoStep &step) const;
     void nameUndo();
     QString agentNamed(model::AgentId id) const;

@@ -147,11 +147,11 @@ void ShellWindow::addUnkept(QObject *of, ShowUnkept show)
     m_unkept.emplace_back(of, std::move(show));
 }
 
-QString ShellWindow::showUnkept()
+ShellWindow::Unkept ShellWindow::showUnkept()
 {
     for (const auto &[of, show] : m_unkept) {
-        if (const QString words = of ? show() : QString(); !words.isEmpty())
-            return words;
+        if (Unkept unkept = of ? show() : Unkept(); !unkept.words.isEmpty())
+            return unkept;
     }
     const QList<Overlay *> overlays = findChildren<Overlay *>();
     const bool isHeld = std::ranges::any_of(overlays, [](Overlay *one) { return !one->isHidden() && one->holdsWork(); });
@@ -175,13 +175,13 @@ void ShellWindow::closeEvent(QCloseEvent *event)
 
 bool ShellWindow::mayLeave(const QString &asks)
 {
-    const QString words = showUnkept();
-    const QString asked = words.isEmpty() ? QString() : asks.arg(words);
-    if (words.isEmpty() || (m_held && !m_held->isHidden() && m_heldBy == asked))
+    const Unkept unkept = showUnkept();
+    const QString asked = unkept.words.isEmpty() ? QString() : asks.arg(unkept.words);
+    if (unkept.words.isEmpty() || (m_held && !m_held->isHidden() && m_heldBy == asked))
         return true;
     m_heldBy = asked;
     m_toasts->remove(m_held);
-    m_held = m_toasts->offer(asked, {}, {}, {}, kHeldMs);
+    m_held = m_toasts->offer(asked, unkept.action, {}, unkept.run, kHeldMs);
     return false;
 }
 

@@ -51,8 +51,19 @@ public:
     Picker &picker() { return *m_picker; }
     void showShortcuts();
 
+    /// Why one might not want to leave just now, and what else can be done about it, if anything.
+    struct Unkept {
+        QString words, action;
+        std::function<void()> run;
+        Unkept(const QString &said = {}, const QString &offered = {}, std::function<void()> does = {})
+            : words(said)
+            , action(offered)
+            , run(std::move(does))
+        {
+        }
+    };
     /// Shows what would be lost if the program ended now, and gives the words for it; empty: nothing would be.
-    using ShowUnkept = std::function<QString()>;
+    using ShowUnkept = std::function<Unkept()>;
     /// Asked for as long as @p of lives when the window is to close. What is not kept holds it, as does an open Overlay that
     /// holds work, once: closed again while that is said, it closes.
     void addUnkept(QObject *of, ShowUnkept show);
@@ -71,7 +82,7 @@ protected:
 
 private:
     void setFramed(bool framed);
-    QString showUnkept();
+    Unkept showUnkept();
 
     Theme &m_theme;
     SettingsFile &m_settings;

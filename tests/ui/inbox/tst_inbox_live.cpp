@@ -56,6 +56,8 @@ private slots:
     void whatComesIsSaid();
     void whatBecomesOfTheLinkIsSaid();
     void aViewThatWasNotSavedWaitsToBeEditedAgain();
+    void whoLeavesWithAMailOnItsWayIsAsked_data();
+    void whoLeavesWithAMailOnItsWayIsAsked();
     void theFirstOfAFirstCopyIsOpened_data();
     void theFirstOfAFirstCopyIsOpened();
 
@@ -108,7 +110,8 @@ void TestInboxLive::init()
     m_hub->put(ChannelAccount{.id = idOf<ChannelAccountId>(40),
                               .name = "Help",
                               .address = "help@teapots.example",
-                              .health = ChannelAccount::Health::Healthy});
+                              .health = ChannelAccount::Health::Healthy,
+                              .undoSeconds = 60});
     const char *names[]{"Layla Haddad", "Chen Siyuan", "Rohan Kulkarni"};
     for (int i = 0; i < 3; ++i) {
         const std::string address = "c" + std::to_string(i) + "@mail.example";
@@ -352,6 +355,36 @@ void TestInboxLive::aViewThatWasNotSavedWaitsToBeEditedAgain()
     QTest::keyClick(&m_page->list(), Qt::Key_F4);
     QTRY_VERIFY(m_window->findChild<ViewEditor *>() && m_window->findChild<ViewEditor *>()->isVisible());
     QCOMPARE(m_window->findChild<ViewEditor *>()->view().name, std::string("Urgent"));
+}
+
+void TestInboxLive::whoLeavesWithAMailOnItsWayIsAsked_data()
+{
+    QTest::addColumn<bool>("keeps");
+    QTest::newRow("it is sent") << false;
+    QTest::newRow("it is kept as a draft") << true;
+}
+
+/// Within the time to undo (UX 6.6).
+void TestInboxLive::whoLeavesWithAMailOnItsWayIsAsked()
+{
+    QFETCH(const bool, keeps);
+    SendMessage mail{.item = idOf<TimelineItemId>(90), .conversation = conversation(0), .body = "It is on its way."};
+    mail.to = identity(0);
+    mail.from = idOf<ChannelAccountId>(40);
+    m_workspace->submit(mail);
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QTRY_VERIFY(m_workspace->history().newest(m_clock.now()));
+    QVERIFY(!m_window->close());
+    QCOMPARE(m_window->toasts().newestText(),
+             QString("Your message to Layla Haddad is sent in a moment, also when you leave."
+                     " Close once more to leave anyway."));
+    if (keeps) {
+        m_window->toasts().takeNewestAction();
+        QTRY_COMPARE(m_page->pane().composer().text(), QString("It is on its way."));
+        QTRY_VERIFY(std::ranges::any_of(
+            m_hub->commands, [](const Command &command) { return std::holds_alternative<CancelMessage>(command.body); }));
+    }
+    QVERIFY(m_window->close());
 }
 
 void TestInboxLive::theFirstOfAFirstCopyIsOpened_data()
