@@ -366,6 +366,8 @@ private:
             if (!wanted || hadIt)
                 continue;
             put(conversation);
+            if (own)
+                TRIBUTARY_TRY(withOwnMark(conversation.id));
             if (withNewest)
                 TRIBUTARY_TRY(withPeopleAndNewest(conversation));
             if (m_bytes > kPageBytes && i + 1 < rows.size()) {
@@ -379,6 +381,15 @@ private:
             m_cursor.afterMs = toMs(rows.back().lastItemAt);
             m_cursor.afterId = rows.back().id.bytes;
         }
+        return {};
+    }
+
+    /// What of it was read comes with it: it is shown before the stage of all read marks.
+    Result<void> withOwnMark(ConversationId conversation)
+    {
+        TRIBUTARY_TRY_ASSIGN(auto mark, store::readMark(m_database, m_sight.agent().id, conversation));
+        if (mark)
+            put(std::move(*mark));
         return {};
     }
 

@@ -88,6 +88,7 @@ private slots:
     void whereStreamsBegin_data();
     void whereStreamsBegin();
     void aMarkLastsAMinute();
+    void whatWasReadComesWithOnesOwn();
     void apartIsAllThatIsTogether();
     void theNamesOfPagesAreTheSameForAll();
     void positionsOfEarlierProgramsGoOn();
@@ -442,6 +443,34 @@ struct Shop : Desk {
 };
 
 } // namespace
+
+/// Else all that is one's own would stand there as unread, and open at a mark of new messages, until the read marks come.
+void TestSharedPages::whatWasReadComesWithOnesOwn()
+{
+    Shop shop;
+    const Agent &ben = shop.people.front();
+    int own = 0;
+    std::string next;
+    do {
+        const auto page = isShared(next)
+                              ? shop.must(sharedPage(*shop.database, next, *anybodyLike(ben), shop.clock.now()))
+                              : shop.must(bootstrapPage(*shop.database, next, ben.id, shop.clock.now(), Pages::Apart));
+        if (page.next.empty() || page.next.starts_with("10.")) // behind what is one's own
+            break;
+        for (const Entity &row : page.rows) {
+            const auto *conversation = std::get_if<Conversation>(&row);
+            if (!conversation || isShared(next)) // there it is said once more, for others
+                continue;
+            ++own;
+            QVERIFY(std::ranges::any_of(page.rows, [&](const Entity &other) {
+                const auto *mark = std::get_if<ReadMark>(&other);
+                return mark && mark->conversation == conversation->id && mark->agent == ben.id;
+            }));
+        }
+        next = page.next;
+    } while (!next.empty());
+    QVERIFY(own > 0);
+}
 
 void TestSharedPages::apartIsAllThatIsTogether()
 {
