@@ -228,6 +228,7 @@ private:
     Result<void> dropCopy();
     using NamedFiles = std::set<std::pair<std::string, model::ConversationId>>; ///< By SHA-256.
     Result<NamedFiles> filesOfWork();
+    Result<NamedFiles> sealedFilesOfDone();
     static std::string unsentFilesOf(model::AgentId agent);
     void noteUnsentFiles();
     Result<std::vector<std::string>> forgetUnsentFiles(const std::set<model::ConversationId> &erased,

@@ -33,14 +33,19 @@ std::set<std::string> filesOlderThan(const std::filesystem::path &folder, std::f
     return names;
 }
 
+/// How it begins; nothing where it cannot be read.
+Bytes headOf(const std::filesystem::path &folder, const std::string &name)
+{
+    const auto file = store::readInPieces(folder / name.substr(0, 2) / name);
+    return file ? (*file)(SealStream::kHeadBytes).value_or(Bytes()) : Bytes();
+}
+
 /// The contents of those that no key at hand opens.
 std::set<std::string> unreadableFiles(const std::filesystem::path &folder, const Seals &keys)
 {
     std::set<std::string> names;
     for (const std::string &name : filesOlderThan(folder, std::filesystem::file_time_type::max())) {
-        const auto file = store::readInPieces(folder / name.substr(0, 2) / name);
-        const auto head = file ? (*file)(SealStream::kHeadBytes) : Result<Bytes>(Bytes());
-        if (head && !keys.opens(*head))
+        if (!keys.opens(headOf(folder, name)))
             names.insert(SealedBlobs::contentOfFile(name));
     }
     return names;
@@ -116,7 +121,26 @@ void LocalStore::noteUnsentFiles()
         for (const std::string &sha256 : unreadableFiles(m_folder / "blobs", m_keys))
             files->emplace(sha256, ConversationId());
     }
+    if (auto done = sealedFilesOfDone())
+        files->merge(*done);
     m_facts.settings[name] = linesOf(*files);
+}
+
+/// Of what the hub has taken: a hub that is restored is offered it again, and its files with it. Those that are plain are
+/// for nobody to find here.
+Result<LocalStore::NamedFiles> LocalStore::sealedFilesOfDone()
+{
+    NamedFiles files;
+    if (!m_keys.sealing())
+        return files;
+    TRIBUTARY_TRY_ASSIGN(const auto entries, watch(m_journal->entriesAfter(0), false));
+    for (const store::JournalEntry &entry : entries) {
+        for (const Attachment &file : filesOf(entry.command.body)) {
+            if (entry.appliedAt && isSealed(headOf(m_folder / "blobs", file.sha256)))
+                files.emplace(file.sha256, conversationOf(entry.command.body));
+        }
+    }
+    return files;
 }
 
 /// Of all agents who are out, or were until lately.

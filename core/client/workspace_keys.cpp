@@ -166,9 +166,10 @@ void Workspace::Private::keyAnswered(const Result<QJsonObject> &said)
 
 void Workspace::Private::settleKeys(std::vector<SealKey> all, bool seals)
 {
-    useKeys(std::move(all), seals, [this, wasLocked = facts.isLocked, waited = facts.lockedWork] {
+    useKeys(std::move(all), seals, [this, wasLocked = facts.isLocked, waited = facts.lockedWork, inBox = facts.outboxCount] {
         if (!wasLocked) {
-            if (facts.lockedWork < waited) // it goes out now
+            // It goes out now; also what a restored hub is to be offered again.
+            if (facts.lockedWork < waited || facts.outboxCount > inBox)
                 onLink([](HubLink &target) { target.restart(); });
             return tellLocked();
         }

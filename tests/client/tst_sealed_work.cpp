@@ -74,6 +74,8 @@ private slots:
     void whoDoesNotStayIsGivenItAgain();
     void twoAgentsInTurn();
     void twoAgentsHaveTheSameFile();
+    void whatWasSentIsBroughtAgain_data();
+    void whatWasSentIsBroughtAgain();
     void signingOutForgetsIt();
     void theEntryHasBoth();
     void attachmentsAreSealed();
@@ -684,6 +686,41 @@ void TestSealedWork::twoAgentsHaveTheSameFile()
     QTRY_COMPARE_WITH_TIMEOUT(workspace->status().outboxCount, 0, 15'000);
     QCOMPARE(m_hub->uploads.value(QString::fromStdString(file->id.text())), kWord);
     QVERIFY(!isOnDisk());
+}
+
+void TestSealedWork::whatWasSentIsBroughtAgain_data()
+{
+    QTest::addColumn<bool>("isSealed");
+    QTest::newRow("sealed: behind a restore") << true;
+    QTest::newRow("plain: it goes with the sign-out") << false;
+}
+
+/// They signed out in the evening, and the hub is put back to the night before.
+void TestSealedWork::whatWasSentIsBroughtAgain()
+{
+    QFETCH(const bool, isSealed);
+    m_hub->features = wire::ownFeatures();
+    auto workspace = live(isSealed);
+    QVERIFY(!isSealed || hasKey('a'));
+    const auto file = waited(workspace->attach("prices.pdf", "application/pdf", kWord));
+    QVERIFY(file);
+    SendMessage message{.item = idOf<TimelineItemId>(101), .conversation = kConversation, .body = "Here they are."};
+    message.attachments = {*file};
+    QVERIFY(waited(workspace->submit(message)));
+    QTRY_COMPARE(m_hub->uploads.size(), 1);
+    QTRY_COMPARE(workspace->status().outboxCount, 0);
+    QVERIFY(waited(workspace->signOut()));
+    QVERIFY(!isOnDisk());
+
+    m_hub->uploads.clear();
+    m_hub->commands.clear();
+    m_hub->outcomes.clear();
+    m_hub->newEpoch(2, 0);
+    QVERIFY(signIn(*workspace));
+    QTRY_COMPARE(m_hub->commands.size(), 1u);
+    QCOMPARE(m_hub->uploads.size(), isSealed ? 1 : 0);
+    if (isSealed)
+        QCOMPARE(m_hub->uploads.first(), kWord);
 }
 
 void TestSealedWork::signingOutForgetsIt()
