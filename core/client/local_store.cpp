@@ -448,7 +448,7 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     };
     // As they signed out they were noted, unless the disk did not take it.
     if (other && (!m_facts.installation.token.empty() || !m_facts.settings.contains(unsentFilesOf(m_facts.agent.id))))
-        noteUnsentFiles();
+        noteWhatStays();
     m_lookedForStrays = false;
     Seals theirs = other ? m_journal->lock() : Seals(); // what they have sealed stays theirs
     const Seals keysBefore = other ? std::exchange(m_keys, {}) : m_keys;
@@ -494,17 +494,17 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     return {};
 }
 
-/// What one agent did must not be offered to another's hub, nor what came back to one be the other's to read.
+/// What one agent did must not be offered to another's hub, nor what came back to one be the other's to read: it is put by,
+/// or sealed by a key that is theirs.
 Result<void> LocalStore::leaveTo(AgentId agent)
 {
     m_untold.clear();
     TRIBUTARY_TRY(watch(m_journal->setAuthor(m_facts.agent.id), false)); // of a program that did not say whose it is
-    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
+    TRIBUTARY_TRY(watch(m_journal->leaveKept(), false));
     TRIBUTARY_TRY(watch(m_journal->becomeNewClient(m_ids), false));
     std::string token = m_facts.installation.token; // the journal may have only its place in the keyring
     TRIBUTARY_TRY_ASSIGN(m_facts.installation, m_journal->installation());
     m_facts.installation.token = std::move(token);
-    TRIBUTARY_TRY(watch(m_journal->forgetKept(), false));
     TRIBUTARY_TRY(watch(m_journal->setAuthor(agent), false)); // with what the numbering has put out of its way
     TRIBUTARY_TRY_ASSIGN(m_offered, m_journal->offeredUpTo());
     TRIBUTARY_TRY(dropCopy());
@@ -519,7 +519,7 @@ Result<void> LocalStore::signOut(const std::string &token)
     if (m_facts.installation.token != token && m_facts.inKeyring != token) // what it was known by until it was read
         return {};
     m_discarded.clear(); // nothing gives them back from here on
-    noteUnsentFiles();
+    noteWhatStays();
     auto noted = keepSettings(); // while they are known to be in: whoever is next deletes what is not named
     // The copy before the journal, which a full disk may keep from being written: what goes makes room for it.
     const auto dropped = dropCopy();

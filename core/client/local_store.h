@@ -230,7 +230,10 @@ private:
     Result<NamedFiles> filesOfWork();
     Result<NamedFiles> sealedFilesOfDone();
     static std::string unsentFilesOf(model::AgentId agent);
+    void noteWhatStays();
     void noteUnsentFiles();
+    void noteHistory();
+    bool hasGoneBack(const wire::Position &hub) const;
     Result<std::vector<std::string>> forgetUnsentFiles(const std::set<model::ConversationId> &erased,
                                                        const std::vector<std::string> &files);
     std::set<std::string> unsentFiles() const;

@@ -107,12 +107,19 @@ Result<std::set<std::string>> LocalStore::filesInUse()
     return files;
 }
 
+/// Of who is about to leave.
+void LocalStore::noteWhatStays()
+{
+    if (m_facts.agent.id.isNull())
+        return;
+    noteUnsentFiles();
+    noteHistory();
+}
+
 /// What the agent has not sent stays in the journal while they are out, and so do its files, also where somebody else works
 /// here meanwhile. Of work that no key at hand opens they are among those that none opens, either.
 void LocalStore::noteUnsentFiles()
 {
-    if (m_facts.agent.id.isNull())
-        return;
     const std::string name = unsentFilesOf(m_facts.agent.id);
     auto files = filesOfWork();
     if (!files)

@@ -17,7 +17,8 @@ namespace {
 
 using namespace tributary::model;
 
-constexpr std::size_t kRowsAtOnce = 1'000; ///< In one transaction (DESIGN 6).
+constexpr std::size_t kRowsAtOnce = 1'000;       ///< In one transaction (DESIGN 6).
+constexpr std::string_view kSeenOf = "seen_of."; ///< A setting of each agent who is out: an epoch and a seq.
 
 /// Of which there is nothing to come any more: what is refused comes back to its author.
 std::set<std::int64_t> doneBy(const std::vector<Outcome> &outcomes)
@@ -102,6 +103,32 @@ Result<void> LocalStore::checkSignedIn() const
     return checkUnlocked();
 }
 
+/// For the next time they are here: how far they have seen which history. Of what is still to be offered to a hub that has
+/// gone back nothing is noted, so that it is.
+void LocalStore::noteHistory()
+{
+    std::string &note = m_facts.settings[std::string(kSeenOf) + m_facts.agent.id.text()];
+    note.clear();
+    const auto recalled = m_journal->recalled();
+    const auto state = m_cacheFile ? store::Cache(*m_cacheFile).state() : Result<std::optional<store::CacheState>>();
+    const bool isKnown = recalled && recalled->empty() && !m_facts.anyLocked && state && *state;
+    if (isKnown && (*state)->position.epoch != wire::Epoch{})
+        note = toHex((*state)->position.epoch) + " " + std::to_string((*state)->position.seq);
+}
+
+/// Whether it may have lost what was done here: it has another history than this copy is of, or than was seen here last, or
+/// less of it.
+bool LocalStore::hasGoneBack(const wire::Position &hub) const
+{
+    if (m_facts.epoch != wire::Epoch{})
+        return m_facts.epoch != hub.epoch;
+    const auto note = m_facts.settings.find(std::string(kSeenOf) + m_facts.agent.id.text());
+    const std::string history = toHex(hub.epoch) + " ";
+    if (note == m_facts.settings.end() || !note->second.starts_with(history))
+        return true;
+    return std::strtoll(note->second.c_str() + history.size(), nullptr, 10) > hub.seq;
+}
+
 Result<void> LocalStore::takeResync(const engine::Resync &step)
 {
     TRIBUTARY_TRY(checkOwn(step.lastN, step.outcomes));
@@ -112,7 +139,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     state.bootstrapStart = std::max<std::int64_t>(1, step.position.seq); // 0 would say that there is nothing to fetch
     // A hub that does not know this client may have gone back to before it came, and have lost what was done as another one,
     // too. Where nobody can tell it is offered all the same: what a hub has done already has no second effect.
-    const bool isOther = m_facts.epoch != step.position.epoch || step.reason == "fork"; // under the same name, too (seed 580)
+    const bool isOther = step.reason == "fork" || hasGoneBack(step.position); // under the same name, too (seed 580)
     if (isOther && step.lastN == 0 && !TRIBUTARY_BREAK(offeredAgain))
         TRIBUTARY_TRY(watch(m_journal->recallKept(), false));
     TRIBUTARY_TRY(keepOutcomes(step.outcomes));
@@ -133,6 +160,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     // As with changes: from here on the step has not failed.
     m_facts.epoch = step.position.epoch;
     (void)watch(m_journal->markApplied(step.lastN, m_clock.now()), false);
+    m_facts.settings.erase(std::string(kSeenOf) + m_facts.agent.id.text()); // from here on the copy says it
     // After an epoch change also what another history had taken is under way again.
     (void)watch(loadPending(step.lastN), false);
     m_facts.syncedAt.reset();

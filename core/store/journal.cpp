@@ -182,9 +182,10 @@ Result<void> Journal::markApplied(std::int64_t n, TimePoint now)
 
 Result<void> Journal::prune(TimePoint now)
 {
-    return m_database->inTransaction([&] {
+    return m_database->inTransaction([&]() -> Result<void> {
         auto query = m_database->query(sql::journal_prune);
-        return query.bind("before_ms", now - kKeepApplied).run();
+        TRIBUTARY_TRY(query.bind("before_ms", now - kKeepApplied).run());
+        return prunePutBy(now - kKeepApplied);
     });
 }
 

@@ -6,6 +6,7 @@
 #include "core/store/erased.h"
 
 #include <array>
+#include <functional>
 #include <set>
 
 namespace tributary::store {
@@ -128,8 +129,8 @@ public:
     Result<void> recallKept();
     /// Commands that recallKept() is about, until they have been numbered.
     Result<std::vector<JournalEntry>> recalled();
-    /// Forgets what was applied under earlier numberings: the next hub is another one.
-    Result<void> forgetKept();
+    /// They are not to be offered after all, or not now: somebody else comes, whose hub may be another one.
+    Result<void> leaveKept();
 
     /// Takes in what was saved of a damaged journal. For a new one.
     Result<void> fill(const RescuedJournal &rescued);
@@ -173,9 +174,9 @@ public:
     Result<void> saveLateDraft(const Draft &draft, const Seals &seals);
     Result<std::optional<Draft>> draft(model::ConversationId conversation, Draft::Kind kind);
     Result<std::vector<Draft>> drafts();
-    /// Whose drafts those are, what came back, and what waits for a newer program. Another agent's are put by, in one
-    /// transaction, until that one is here again. The first agent of all gets what is there. What waits must be out of the
-    /// way of the others already (becomeNewClient()).
+    /// Whose drafts those are, what came back, what waits for a newer program, and what was applied under earlier
+    /// numberings. Another agent's are put by, in one transaction, until that one is here again. The first agent of all gets
+    /// what is there. What waits must be out of the way of the others already (becomeNewClient()).
     Result<void> setAuthor(model::AgentId agent);
 
     Result<std::string> setting(const std::string &name, const std::string &otherwise);
@@ -195,7 +196,9 @@ private:
     Result<void> putBy(const std::string &where);
     Result<void> resealAll();
     Result<bool> forgetCommandsAbout(const Erased &erased, const std::set<std::int64_t> &done);
+    Result<void> changePutBy(const std::function<std::string(std::string_view)> &left);
     Result<void> forgetPutBy(const Erased &erased);
+    Result<void> prunePutBy(TimePoint before);
     Result<bool> forgetWhatIsDue();
 
     std::unique_ptr<Database> m_database;

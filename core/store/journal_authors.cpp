@@ -29,7 +29,8 @@ std::string lineOf(const Draft &draft)
     return toBase64(wire::encodeMap(kept)) + "\n";
 }
 
-/// What came back, or waits for a newer program: as it is stored, for that may be more than this program can read.
+/// What came back, waits for a newer program, or was applied and may have to be offered again: as it is stored, for that may
+/// be more than this program can read.
 std::string lineOf(const StoredCommand &row)
 {
     Fields kept{{"id", toBase64(row.id)}, {"command", toBase64(row.command)}};
@@ -96,15 +97,25 @@ std::string lineWithout(std::string_view line, const Erased &erased)
     if (kept->contains("conversation"))
         return erased.conversations.contains(draftFrom(*kept).conversation) ? std::string() : whole;
     const auto row = commandFrom(*kept);
-    auto entry = row && row->outcome ? entryIn(*row, Seals()) : failure(Error::Kind::NotFound, {});
+    auto entry = row && (row->outcome || row->appliedAt) ? entryIn(*row, Seals()) : failure(Error::Kind::NotFound, {});
     if (!entry || !forgetIn(*entry, erased))
         return whole;
     return entry->settled ? std::string() : lineOf(storedOf(*entry, Seals()));
 }
 
+/// Done, and needing nobody: a hub that goes back is offered it again.
+bool isKept(const StoredCommand &row)
+{
+    return row.appliedAt && !row.outcome;
+}
+
+/// The last number of each kind that is given to what was put by.
+struct LastNumbers {
+    std::int64_t settled = 0, waiting = 0, kept = 0;
+};
+
 /// One that stands under a number that must not be missing was settled only as it was put by.
-Result<void> takeUp(Database &database, const Seals &seals, const StoredCommand &row, std::int64_t &settled,
-                    std::int64_t &waiting)
+Result<void> takeUp(Database &database, const Seals &seals, const StoredCommand &row, LastNumbers &last)
 {
     if (row.outcome) {
         auto query = database.query(sql::journal_unsettle);
@@ -112,22 +123,25 @@ Result<void> takeUp(Database &database, const Seals &seals, const StoredCommand 
         if (isThere)
             return {};
     }
-    return addStored(database, numbered(row, row.outcome ? ++settled : ++waiting, seals));
+    std::int64_t &n = row.outcome ? last.settled : isKept(row) ? last.kept : last.waiting;
+    return addStored(database, numbered(row, ++n, seals));
 }
 
 /// Takes up what was put by, and returns what makes no sense here: lines of a newer program.
 Result<std::string> takeUp(Database &database, const Seals &seals, std::string_view lines)
 {
     std::string left;
-    TRIBUTARY_TRY_ASSIGN(std::int64_t settled, lastSettled(database));
-    TRIBUTARY_TRY_ASSIGN(std::int64_t waiting, lastWaiting(database));
+    LastNumbers last;
+    TRIBUTARY_TRY_ASSIGN(last.settled, lastSettled(database));
+    TRIBUTARY_TRY_ASSIGN(last.waiting, lastWaiting(database));
+    TRIBUTARY_TRY_ASSIGN(last.kept, lastKept(database));
     for (std::size_t end = 0; (end = lines.find('\n')) != lines.npos; lines.remove_prefix(end + 1)) {
         const auto bytes = fromBase64(lines.substr(0, end));
         const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
         if (kept && kept->contains("conversation"))
             TRIBUTARY_TRY(writeDraft(database, seals, draftFrom(*kept)));
         else if (const auto row = kept ? commandFrom(*kept) : std::nullopt)
-            TRIBUTARY_TRY(takeUp(database, seals, *row, settled, waiting));
+            TRIBUTARY_TRY(takeUp(database, seals, *row, last));
         else
             left += lines.substr(0, end + 1);
     }
@@ -170,8 +184,8 @@ Result<void> Journal::putBy(const std::string &where)
     }
     for (const StoredCommand &row : rows) {
         const bool cameBack = row.outcome && !row.settled;
-        const bool isWaiting = !row.outcome && row.n >= kWaitingFrom && row.n < kKeptFrom;
-        if ((!cameBack && !isWaiting) || isSealed(row.command) || (row.outcome && isSealed(*row.outcome)))
+        const bool isApart = !row.outcome && row.n >= kWaitingFrom; // of a newer program, or of another numbering
+        if ((!cameBack && !isApart) || isSealed(row.command) || (row.outcome && isSealed(*row.outcome)))
             continue;
         lines += lineOf(row);
         const bool mayGo = row.n >= kSettledFrom; // no number before that may be missing
@@ -181,8 +195,8 @@ Result<void> Journal::putBy(const std::string &where)
     return writeSetting(*m_database, where, lines);
 }
 
-/// In a transaction.
-Result<void> Journal::forgetPutBy(const Erased &erased)
+/// In a transaction. @p left: what is left of a line.
+Result<void> Journal::changePutBy(const std::function<std::string(std::string_view)> &left)
 {
     std::map<std::string, std::string> putBy;
     {
@@ -195,14 +209,29 @@ Result<void> Journal::forgetPutBy(const Erased &erased)
         }
     }
     for (const auto &[name, lines] : putBy) {
-        std::string left;
+        std::string now;
         std::string_view rest = lines;
         for (std::size_t end = 0; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
-            left += lineWithout(rest.substr(0, end), erased);
-        if (left != lines)
-            TRIBUTARY_TRY(writeSetting(*m_database, name, left));
+            now += left(rest.substr(0, end));
+        if (now != lines)
+            TRIBUTARY_TRY(writeSetting(*m_database, name, now));
     }
     return {};
+}
+
+Result<void> Journal::forgetPutBy(const Erased &erased)
+{
+    return changePutBy([&erased](std::string_view line) { return lineWithout(line, erased); });
+}
+
+Result<void> Journal::prunePutBy(TimePoint before)
+{
+    return changePutBy([before](std::string_view line) {
+        const auto bytes = fromBase64(line);
+        const auto kept = bytes ? wire::mapFrom(*bytes) : Result<Fields>(Fields());
+        const auto row = kept ? commandFrom(*kept) : std::nullopt;
+        return row && isKept(*row) && *row->appliedAt < before ? std::string() : std::string(line) + "\n";
+    });
 }
 
 } // namespace tributary::store

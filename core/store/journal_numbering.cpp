@@ -209,12 +209,9 @@ Result<std::vector<JournalEntry>> Journal::recalled()
     return isRecalled.empty() ? std::vector<JournalEntry>() : kept();
 }
 
-Result<void> Journal::forgetKept()
+Result<void> Journal::leaveKept()
 {
-    return m_database->inTransaction([&] {
-        auto query = m_database->query(sql::journal_remove_kept);
-        return query.bind("n", kKeptFrom).run();
-    });
+    return setSetting(std::string(kRecalled), {});
 }
 
 } // namespace tributary::store

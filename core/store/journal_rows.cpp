@@ -6,6 +6,7 @@
 #include "core/wire/codec.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tributary::store {
 namespace {
@@ -238,6 +239,11 @@ Result<std::int64_t> lastSettled(Database &database)
 Result<std::int64_t> lastWaiting(Database &database)
 {
     return lastBetween(database, kWaitingFrom, kKeptFrom);
+}
+
+Result<std::int64_t> lastKept(Database &database)
+{
+    return lastBetween(database, kKeptFrom, std::numeric_limits<std::int64_t>::max());
 }
 
 Result<void> addStored(Database &database, const StoredCommand &row)

@@ -38,6 +38,8 @@ Result<std::int64_t> nextNumber(Database &database);
 Result<std::int64_t> lastSettled(Database &database);
 /// The same of those that wait for a newer program; kWaitingFrom: there is none.
 Result<std::int64_t> lastWaiting(Database &database);
+/// The same of those that were applied under another numbering; kKeptFrom: there is none.
+Result<std::int64_t> lastKept(Database &database);
 Result<void> addStored(Database &database, const StoredCommand &row);
 /// Has @p row 's bytes where one of its number is.
 Result<void> replaceStored(Database &database, const StoredCommand &row);

@@ -691,14 +691,21 @@ void TestSealedWork::twoAgentsHaveTheSameFile()
 void TestSealedWork::whatWasSentIsBroughtAgain_data()
 {
     QTest::addColumn<bool>("isSealed");
-    QTest::newRow("sealed: behind a restore") << true;
-    QTest::newRow("plain: it goes with the sign-out") << false;
+    QTest::addColumn<bool>("isShared"); // somebody else works there in between
+    QTest::addColumn<bool>("isRestored");
+    QTest::newRow("sealed") << true << false << true;
+    QTest::newRow("plain: its file goes with the sign-out") << false << false << true;
+    QTest::newRow("sealed, on a computer that is shared") << true << true << true;
+    QTest::newRow("plain, on a computer that is shared") << false << true << true;
+    QTest::newRow("the same hub, nothing is said twice") << true << true << false;
 }
 
 /// They signed out in the evening, and the hub is put back to the night before.
 void TestSealedWork::whatWasSentIsBroughtAgain()
 {
     QFETCH(const bool, isSealed);
+    QFETCH(const bool, isShared);
+    QFETCH(const bool, isRestored);
     m_hub->features = wire::ownFeatures();
     auto workspace = live(isSealed);
     QVERIFY(!isSealed || hasKey('a'));
@@ -712,11 +719,31 @@ void TestSealedWork::whatWasSentIsBroughtAgain()
     QVERIFY(waited(workspace->signOut()));
     QVERIFY(!isOnDisk());
 
-    m_hub->uploads.clear();
     m_hub->commands.clear();
     m_hub->outcomes.clear();
-    m_hub->newEpoch(2, 0);
+    if (isShared) {
+        const Agent ana =
+            std::exchange(m_hub->agent, {.id = idOf<AgentId>(4), .email = "ben@teapots.example", .name = "Ben"});
+        const QByteArray anas = std::exchange(m_hub->sealKey, textOfKey('b'));
+        m_hub->put(m_hub->agent);
+        m_hub->lastN = 0; // it tells clients apart by their numbers alone
+        QVERIFY(signIn(*workspace));
+        QVERIFY(waited(workspace->signOut()));
+        QVERIFY(m_hub->commands.empty());
+        m_hub->agent = ana;
+        m_hub->sealKey = anas;
+    }
+    if (isRestored) {
+        m_hub->uploads.clear();
+        m_hub->newEpoch(2, 0);
+    }
     QVERIFY(signIn(*workspace));
+    m_hub->put(m_hub->agent); // it has said whom it has erased
+    if (!isRestored) {
+        QTRY_COMPARE(workspace->status().outboxCount, 0);
+        QVERIFY(m_hub->commands.empty());
+        return;
+    }
     QTRY_COMPARE(m_hub->commands.size(), 1u);
     QCOMPARE(m_hub->uploads.size(), isSealed ? 1 : 0);
     if (isSealed)

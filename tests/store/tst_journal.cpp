@@ -91,6 +91,8 @@ private slots:
     void isWholeAfterALongAbsence();
     void becomesANewClient();
     void whatWasAppliedIsKeptForAHubThatGoesBack();
+    void whatWasAppliedIsKeptWhileSomebodyElseIsHere();
+    void whatIsKeptOfTheErasedGoes();
     void whatCameBackOutlivesTheNewClient();
     void whatWasNotOfferedCanBeReplaced();
     void drafts();
@@ -337,11 +339,68 @@ void TestJournal::whatWasAppliedIsKeptForAHubThatGoesBack()
     QVERIFY(f.journal->recalled()->empty());
     QVERIFY(f.journal->markApplied(5, f.clock.now()));
     QVERIFY(f.journal->becomeNewClient(f.ids));
-    QVERIFY(f.journal->forgetKept());
     QVERIFY(f.journal->recallKept());
+    QVERIFY(!f.journal->recalled()->empty());
+    QVERIFY(f.journal->leaveKept());
     QVERIFY(f.journal->recalled()->empty());
     QVERIFY(f.journal->becomeNewClient(f.ids, 0));
     QVERIFY(f.numbersAfter(0).empty());
+}
+
+/// Somebody is erased while another agent is here: what was said to them is in nobody's list any more.
+void TestJournal::whatIsKeptOfTheErasedGoes()
+{
+    Fixture f;
+    const AgentId ana = f.ids.make<AgentId>(), ben = f.ids.make<AgentId>();
+    QVERIFY(f.journal->setAuthor(ana));
+    const auto anas = f.append(2);
+    QVERIFY(f.journal->markApplied(2, f.clock.now()));
+    QVERIFY(f.journal->becomeNewClient(f.ids));
+    QVERIFY(f.journal->setAuthor(ben));
+    QVERIFY(f.journal->forgetAbout({.conversations = {conversationOf(anas[0].body)}}));
+    QVERIFY(f.journal->setAuthor(ana));
+    QVERIFY(f.journal->recallKept());
+    const auto left = f.journal->recalled();
+    QCOMPARE(left->size(), std::size_t(1));
+    QCOMPARE((*left)[0].command.id, anas[1].id);
+}
+
+/// Shifts share a computer: what one has done is offered by them again, by nobody else, and for a week.
+void TestJournal::whatWasAppliedIsKeptWhileSomebodyElseIsHere()
+{
+    Fixture f;
+    const AgentId ana = f.ids.make<AgentId>(), ben = f.ids.make<AgentId>();
+    const auto change = [&](AgentId to) {
+        QVERIFY(f.journal->leaveKept());
+        QVERIFY(f.journal->becomeNewClient(f.ids));
+        QVERIFY(f.journal->setAuthor(to));
+    };
+    QVERIFY(f.journal->setAuthor(ana));
+    const auto anas = f.append(2);
+    QVERIFY(f.journal->markApplied(2, f.clock.now()));
+    change(ben);
+    QVERIFY(f.journal->recallKept());
+    QVERIFY(f.journal->recalled()->empty());
+    const auto bens = f.append(1);
+    QVERIFY(f.journal->markApplied(1, f.clock.now()));
+    f.reopen();
+    f.clock.advance(std::chrono::days(3));
+    QVERIFY(f.journal->prune(f.clock.now()));
+    change(ana);
+    QVERIFY(f.journal->recallKept());
+    f.reopen();
+    QCOMPARE(f.journal->recalled()->size(), anas.size());
+    QVERIFY(f.journal->becomeNewClient(f.ids));
+    const auto again = *f.journal->entriesAfter(0);
+    QCOMPARE(again.size(), anas.size());
+    for (std::size_t i = 0; i < again.size(); ++i)
+        QCOMPARE(again[i].command.id, anas[i].id);
+    QVERIFY(f.journal->markApplied(2, f.clock.now()));
+    f.clock.advance(std::chrono::days(5)); // Ben's is eight days old
+    QVERIFY(f.journal->prune(f.clock.now()));
+    change(ben);
+    QVERIFY(f.journal->recallKept());
+    QVERIFY(f.journal->recalled()->empty());
 }
 
 void TestJournal::whatCameBackOutlivesTheNewClient()

@@ -1,1 +1,0 @@
-DELETE FROM command WHERE n >= :n
