@@ -68,8 +68,12 @@ void SimDesk::actNow()
     }
     if (!m_own.empty() && m_world.rng.below(8) == 0) {
         const TimelineItemId item = m_own[m_own.size() - 1 - m_world.rng.below(std::min<std::size_t>(3, m_own.size()))];
-        if (m_world.rng.below(2) == 0)
-            return submit({CancelMessage{item}});
+        if (m_world.rng.below(2) == 0) {
+            // At whichever of their desktops it was written, where it is seen here.
+            const TimelineItemId other = m_hub.lastWrittenBy(m_agent.id);
+            const bool isThere = m_world.must(store::timelineItem(cache, other), "an item").has_value();
+            return submit({CancelMessage{isThere && m_world.beside.below(3) == 0 ? other : item}});
+        }
         m_triedAgain.insert(item);
         return submit({RetryMessage{item}});
     }
@@ -229,6 +233,7 @@ void SimDesk::noteShown(const Command &command)
     if (const auto *message = std::get_if<SendMessage>(&command.body)) {
         m_shown[message->item] = {command.id, message->conversation, command.n};
         m_own.push_back(message->item);
+        m_hub.writes(m_agent.id, message->item);
     } else if (const auto *note = std::get_if<AddNote>(&command.body)) {
         m_shown[note->item] = {command.id, note->conversation, command.n};
     } else if (const auto *cancel = std::get_if<CancelMessage>(&command.body)) {

@@ -169,6 +169,7 @@ void SimHub::restore(Return how)
         m_disk.write(std::string(kFile) + "-wal", m_backup->log);
     ++m_restores;
     m_isOlder = true;
+    m_withdrawn.clear(); // what was decided since is not known here
     m_forgotten = m_backup->forgotten;
     m_erased = m_backup->erased; // who was erased since is there, and is erased again at the start
     m_erasedTexts = m_backup->erasedTexts;
@@ -561,6 +562,8 @@ void SimHub::authenticate(const std::shared_ptr<Connection> &connection, const w
 
 void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command command)
 {
+    const auto *cancel = std::get_if<model::CancelMessage>(&command.body);
+    const model::TimelineItemId withdrawn = cancel ? cancel->item : model::TimelineItemId();
     write(
         [this, connection, command = std::move(command)](store::Database &database) -> Result<model::Outcome> {
             const model::Agent &by = connection->session.agent();
@@ -588,7 +591,9 @@ void SimHub::apply(const std::shared_ptr<Connection> &connection, model::Command
                 m_taken.insert(file.sha256);
             return outcome;
         },
-        [this, connection](const Result<model::Outcome> &outcome) {
+        [this, connection, withdrawn](const Result<model::Outcome> &outcome) {
+            if (outcome && outcome->kind == model::Outcome::Kind::Applied && !withdrawn.isNull())
+                m_withdrawn.insert(withdrawn);
             perform(connection, outcome ? sessionOf(connection).commandApplied(m_world.clock.now())
                                         : sessionOf(connection).commandFailed(outcome.error(), m_world.clock.now()));
         });

@@ -132,6 +132,11 @@ public:
     /// Somebody takes back what they wrote, at whatever desktop.
     void takesBack(const model::TimelineItemId &item) { m_takenBack.insert(item); }
     bool isTakenBack(const model::TimelineItemId &item) const { return m_takenBack.contains(item); }
+    void writes(const model::AgentId &agent, const model::TimelineItemId &item) { m_written[agent] = item; }
+    /// The newest message of theirs, at whatever desktop; null: there is none.
+    model::TimelineItemId lastWrittenBy(const model::AgentId &agent) { return m_written[agent]; }
+    /// Whether the history of now says that it does not go out.
+    bool isWithdrawn(const model::TimelineItemId &item) const { return m_withdrawn.contains(item); }
     const std::set<std::string> &erasedTexts() const { return m_erasedTexts; }
 
 private:
@@ -253,7 +258,8 @@ private:
     bool m_unfinished = false;     ///< Something of somebody erased may be left in the file.
     std::string m_cutOff;          ///< A content whose keeping a process died of.
     std::set<std::string> m_taken; ///< Contents of what commands named that came here.
-    std::set<model::TimelineItemId> m_moving, m_takenBack;
+    std::set<model::TimelineItemId> m_moving, m_takenBack, m_withdrawn;
+    std::map<model::AgentId, model::TimelineItemId> m_written;
     std::list<Worker> m_workers;
     int m_life = 0;
     Milliseconds m_writerFree{0}, m_answersFree{0};

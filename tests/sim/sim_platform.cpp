@@ -109,6 +109,7 @@ void SimPlatform::forgive()
 
 void SimPlatform::take(const channels::OutboundMessage &message, const std::string &externalId)
 {
+    m_world.check(!m_hub.isWithdrawn(message.item.id), "what was taken back goes out");
     Taken &taken = m_taken[message.item.id];
     if (++taken.times == 1)
         m_order.push_back(message.item.id);
