@@ -52,6 +52,7 @@ public:
         bool isLocked = false;
         bool anyLocked = false;      ///< Something is here that no key at hand can open, which may be another agent's.
         std::int64_t lockedWork = 0; ///< Things done and not sent, of that; 0 until it is known which keys there are.
+        bool offersAgain = false;    ///< With the last key came what a hub that has gone back is to be offered again.
         std::string inKeyring;       ///< The place of the token in the keyring; empty: it is in the journal itself.
         bool rebuilding = false;     ///< The copy was set aside, and is not whole again yet.
     };

@@ -35,6 +35,8 @@ bool LocalStore::unlock(std::vector<SealKey> keys, bool seals, Rng &rng)
             {{"kind", name(done.error().kind)}, {"error", done.error().detail}});
     if (const auto known = watch(noteLocked(true), false); !known)
         return bool(done);
+    const auto again = m_journal->recalled();
+    m_facts.offersAgain = again && !again->empty();
     const auto read = [&]() -> Result<store::ChangeSet> {
         TRIBUTARY_TRY_ASSIGN(m_facts.waitingForNewer, m_journal->waitingForNewer());
         if (!m_cacheFile) {

@@ -169,7 +169,7 @@ void Workspace::Private::settleKeys(std::vector<SealKey> all, bool seals)
     useKeys(std::move(all), seals, [this, wasLocked = facts.isLocked, waited = facts.lockedWork, inBox = facts.outboxCount] {
         if (!wasLocked) {
             // It goes out now; also what a restored hub is to be offered again.
-            if (facts.lockedWork < waited || facts.outboxCount > inBox)
+            if (facts.lockedWork < waited || facts.outboxCount > inBox || facts.offersAgain)
                 onLink([](HubLink &target) { target.restart(); });
             return tellLocked();
         }

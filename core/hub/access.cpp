@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 #include "core/base/network_key.h"
 #include "core/hub/guessable.h"
+#include "core/hub/workspace_ids.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
@@ -64,12 +65,8 @@ namespace {
 /// from is who they were, and what they have done since is theirs.
 Result<AgentId> idFor(store::Database &database, IdMaker &ids, const std::string &email)
 {
-    auto query = database.query(sql::hub_seal_root); // of this workspace alone, and as old as it is
-    TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
-    if (!found)
-        return ids.make<AgentId>();
-    const Sha256 of = hmacSha256(query.blob(0), bytesOf("agent " + email));
-    const AgentId id(derivedId(fromMs(0), of));
+    TRIBUTARY_TRY_ASSIGN(const RawId raw, workspaceId(database, "agent " + email));
+    const AgentId id(raw);
     TRIBUTARY_TRY_ASSIGN(const auto taken, store::agent(database, id));
     return taken ? ids.make<AgentId>() : id;
 }

@@ -200,6 +200,16 @@ Result<bool> CommandRules::overtaken(const RawId &about, std::string_view field,
     return false;
 }
 
+Result<std::optional<CommandRules::Answer>> CommandRules::unheard(ConversationId id, std::string_view field,
+                                                                  std::optional<ConversationId> whereCustomerWrites)
+{
+    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(id)); // first: what is refused is nobody's newest word
+    if (!conversation)
+        return std::optional(refused(Reason::NotFound));
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, field, whereCustomerWrites));
+    return late ? std::optional(noEffect()) : std::nullopt;
+}
+
 Result<bool> CommandRules::writtenSince(ConversationId conversation)
 {
     auto query = database().query(sql::hub_written_since);

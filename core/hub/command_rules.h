@@ -140,6 +140,9 @@ private:
     /// desktops come back in any order. Notes the time where it matters.
     Result<bool> overtaken(const RawId &about, std::string_view field,
                            std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
+    /// The answer to a command on a conversation that its author may not see, or that is overtaken; nothing: it counts.
+    Result<std::optional<Answer>> unheard(model::ConversationId id, std::string_view field,
+                                          std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
     /// Whether what its author saves has been changed or removed by somebody else since they have read it. @p read: its
     /// version then, 0 where they make it; @p now: the one it has by now, nothing: it is not there.
     Result<bool> isChangedSince(std::int64_t read, std::optional<std::int64_t> now);

@@ -106,7 +106,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
     } else if (item->kind == TimelineItem::Kind::Outbound) {
         if (item->author != m_by.id && !may(m_by, Permission::Reply))
             return refused(Reason::NotAllowed, "a message of somebody else");
-        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item, m_standing.again));
+        // That it was taken back in time, in an earlier history, is believed of one's own; of a colleague's where there was
+        // one.
+        const bool wasInTime = m_standing.again && (item->author == m_by.id || !m_standing.epoch.isFirst);
+        TRIBUTARY_TRY_ASSIGN(const bool inTime, cancel(m_changes, cancelled.item, wasInTime));
         if (!inTime)
             return refused(Reason::TooLate);
     } else {

@@ -6,6 +6,7 @@
 #include "core/hub/erasure.h"
 #include "core/hub/timeline_events.h"
 #include "core/model/command_fields.h"
+#include "core/model/rights.h"
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 #include "core/wire/frames.h"
@@ -108,9 +109,10 @@ Result<bool> areThere(store::Database &database, const std::vector<IdType> &ids,
     return true;
 }
 
-/// A command given before a restore may be about what the channels have yet to bring again: it waits a little for them
-/// rather than come to nothing.
-Result<bool> mustWait(store::Database &database, const Command &command, const Standing &standing, TimePoint now)
+/// A command given before a restore may be about what the channels have yet to bring again, or what a colleague had given to
+/// its author, and will again: it waits a little for them rather than come to nothing.
+Result<bool> mustWait(store::Database &database, const Agent &by, const Command &command, const Standing &standing,
+                      TimePoint now)
 {
     if (!standing.ofAnotherEpoch || !standing.epoch.met)
         return false;
@@ -118,7 +120,11 @@ Result<bool> mustWait(store::Database &database, const Command &command, const S
     if (now < met || now >= met + kCatchUp) // before it: the clock has been set back since, and tells nothing of how long
         return false;
     const Needed needed = neededBy(command.body);
-    TRIBUTARY_TRY_ASSIGN(bool isThere, areThere(database, needed.conversations, store::conversation));
+    const auto inSight = [&by](store::Database &store, ConversationId id) -> Result<bool> {
+        TRIBUTARY_TRY_ASSIGN(const auto conversation, store::conversation(store, id));
+        return conversation && sees(by, *conversation);
+    };
+    TRIBUTARY_TRY_ASSIGN(bool isThere, areThere(database, needed.conversations, inSight));
     if (isThere) {
         TRIBUTARY_TRY_ASSIGN(isThere, areThere(database, needed.customers, store::customer));
     }
@@ -176,8 +182,15 @@ Result<std::optional<Command>> withoutErased(store::Database &database, const Co
     return makes ? std::optional<Command>() : std::optional(std::move(left));
 }
 
+bool isForbidden(const Answer &answer)
+{
+    return (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed)
+           || std::ranges::count(answer.refusedRows, Reason::NotAllowed, &Outcome::RefusedRow::reason) > 0;
+}
+
+/// @p wasForbidden: whatever its author is told, of what they say was done before.
 Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const Command &command, const Standing &standing,
-                       TimePoint at, TimePoint now)
+                       TimePoint at, TimePoint now, bool &wasForbidden)
 {
     if (!command.unknown.empty())
         return CommandRules::refused(Reason::NotKnown, "not known here: " + command.unknown);
@@ -187,6 +200,7 @@ Result<Answer> perform(ChangeLog &changes, IdMaker &ids, const Agent &by, const 
     if (command.earlier && !standing.again) // it came back to its author then, or changed nothing
         return Answer{Outcome::Kind::NoEffect, Reason::None, "decided in an earlier history"};
     TRIBUTARY_TRY_ASSIGN(Answer answer, CommandRules(changes, ids, by, command, standing, at, now).perform());
+    wasForbidden = isForbidden(answer);
     const bool isText = std::holds_alternative<SendMessage>(command.body) || std::holds_alternative<AddNote>(command.body);
     // What it was about is no more, or was decided otherwise: nobody is asked about it a second time. A text comes back.
     if (standing.again && answer.kind == Outcome::Kind::Refused && !isText)
@@ -268,7 +282,7 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     const TimePoint now = clock.now();
     TRIBUTARY_TRY_ASSIGN(const Standing standing, standingOf(database, command));
     TRIBUTARY_TRY_ASSIGN(const TimePoint at, givenAt(database, command, standing, now));
-    TRIBUTARY_TRY_ASSIGN(const bool early, mustWait(database, command, standing, now));
+    TRIBUTARY_TRY_ASSIGN(const bool early, mustWait(database, by, command, standing, now));
     if (early)
         return failure(Error::Kind::Offline, "the channels have not brought again yet what this is about");
     const Author author{by.id, kByDesktop, now};
@@ -276,6 +290,7 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
     TRIBUTARY_TRY_ASSIGN(std::optional<Answer> known, earlierAnswer(database, command.id));
     if (givenUp && !known)
         known = CommandRules::refused(Reason::Invalid, "could not be carried out: the hub fails at it");
+    bool wasForbidden = known && isForbidden(*known);
     if (!known || TRIBUTARY_BREAK(commandRepeats)) {
         std::set<CustomerId> before;
         const bool mayMake = madeBy(command.body) || std::holds_alternative<ImportCustomers>(command.body);
@@ -288,13 +303,11 @@ Result<Outcome> applyCommand(store::Database &database, IdMaker &ids, const Cloc
         TRIBUTARY_TRY_ASSIGN(const auto left, withoutErased(database, command, before));
         known = CommandRules::noEffect();
         if (left) {
-            TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, *left, standing, at, now));
+            TRIBUTARY_TRY_ASSIGN(known, perform(changes, ids, by, *left, standing, at, now, wasForbidden));
         }
     }
     const Answer &answer = *known;
-    const bool isForbidden = (answer.kind == Outcome::Kind::Refused && answer.reason == Reason::NotAllowed)
-                             || std::ranges::count(answer.refusedRows, Reason::NotAllowed, &Outcome::RefusedRow::reason) > 0;
-    if (isForbidden && !isRepeat)
+    if (wasForbidden && !isRepeat)
         TRIBUTARY_TRY(
             note(database, author, {.kind = AuditEntry::Kind::Refused, .about = std::string(nameOf(command.body))}));
     Outcome outcome{

@@ -719,8 +719,11 @@ Result<std::int64_t> eraseForGood(HubStore &store, const PersonToErase &person, 
             auto query = database.query(sql::cache_identities_of);
             query.bind("id", member);
             TRIBUTARY_TRY_ASSIGN(const std::vector<Identity> identities, store::readAll<Identity>(query));
-            for (const Identity &identity : identities)
-                listed.bornAs.push_back(bornAt(identity.channel, identity.account, identity.address));
+            for (const Identity &identity : identities) {
+                TRIBUTARY_TRY_ASSIGN(const CustomerId born,
+                                     bornAt(database, identity.channel, identity.account, identity.address));
+                listed.bornAs.push_back(born);
+            }
         }
         return {};
     }));

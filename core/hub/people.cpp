@@ -2,6 +2,7 @@
 
 #include "core/hub/regions.h"
 #include "core/hub/timeline_events.h"
+#include "core/hub/workspace_ids.h"
 #include "core/model/links.h"
 #include "core/store/entities.h"
 #include "core/store/homes.h"
@@ -149,22 +150,20 @@ private:
 };
 
 template<class IdType>
-IdType idAt(Channel channel, ChannelAccountId scope, const std::string &address)
+Result<IdType> idAt(store::Database &database, Channel channel, ChannelAccountId scope, const std::string &address)
 {
     constexpr bool isCustomer = std::is_same_v<IdType, CustomerId>;
-    Bytes of = copyOf(scope.view());
-    const std::string rest =
-        std::string(isCustomer ? "customer " : "identity ") + std::string(nameOf(channel)) + " " + address;
-    const ByteView restBytes = bytesOf(rest);
-    of.insert(of.end(), restBytes.begin(), restBytes.end());
-    return IdType(derivedId(fromMs(0), of));
+    const std::string of = std::string(isCustomer ? "customer " : "identity ") + scope.text() + " "
+                           + std::string(nameOf(channel)) + " " + address;
+    TRIBUTARY_TRY_ASSIGN(const RawId id, workspaceId(database, of));
+    return IdType(id);
 }
 
 /// An id that is the same when the same address is met again by a hub that was restored from before it.
 template<class IdType>
 Result<IdType> bornAs(ChangeLog &changes, IdMaker &ids, Channel channel, ChannelAccountId scope, const std::string &address)
 {
-    const auto id = idAt<IdType>(channel, scope, address);
+    TRIBUTARY_TRY_ASSIGN(const auto id, idAt<IdType>(changes.database(), channel, scope, address));
     bool taken = false;
     if constexpr (std::is_same_v<IdType, CustomerId>) {
         TRIBUTARY_TRY_ASSIGN(const auto there, store::customer(changes.database(), id));
@@ -310,9 +309,9 @@ Result<InboundSender> withNumbers(store::Database &database, const ChannelAccoun
 
 } // namespace
 
-CustomerId bornAt(Channel channel, ChannelAccountId scope, const std::string &address)
+Result<CustomerId> bornAt(store::Database &database, Channel channel, ChannelAccountId scope, const std::string &address)
 {
-    return idAt<CustomerId>(channel, scope, address);
+    return idAt<CustomerId>(database, channel, scope, address);
 }
 
 Result<Identity> identityOf(ChangeLog &changes, IdMaker &ids, const ChannelAccount &account, const InboundSender &given,

@@ -14,8 +14,9 @@ Result<model::Identity> identityOf(ChangeLog &changes, IdMaker &ids, const model
                                    const channels::InboundSender &sender, TimePoint at);
 
 /// The id that whoever is first met at a normalised address is born with: the same each time. @p scope: the account, where
-/// the address means something for that alone.
-model::CustomerId bornAt(model::Channel channel, model::ChannelAccountId scope, const std::string &address);
+/// the address means something for that alone. It tells nobody which address that was (workspace_ids.h).
+Result<model::CustomerId> bornAt(store::Database &database, model::Channel channel, model::ChannelAccountId scope,
+                                 const std::string &address);
 
 /// Finds the identity of an address that one of us has named, or makes it, not verified: for @p customer, who is made as
 /// well where there is no such person (a null id: a new one). @p address is normalised, @p shown as it was typed.

@@ -75,9 +75,10 @@ Result<SignedIn> admit(store::Database &database, HubStore &store, const Agent &
                        const std::string &place)
 {
     SignedIn in{agent, makeToken(store.rng()), {}};
+    const std::string named = text::plainName(device); // a line of the audit log is no other one
     TRIBUTARY_TRY(note(database, {agent.id, place, store.clock().now()},
-                       {.kind = AuditEntry::Kind::SignedIn, .became = device.empty() ? "" : "device: " + device}));
-    TRIBUTARY_TRY(addDevice(database, agent.id, in.token, text::scrubbed(device), store.clock().now()));
+                       {.kind = AuditEntry::Kind::SignedIn, .became = named.empty() ? "" : "device: " + named}));
+    TRIBUTARY_TRY(addDevice(database, agent.id, in.token, named, store.clock().now()));
     TRIBUTARY_TRY(noteSignInPlace(database, agent.id, place, store.clock().now()));
     TRIBUTARY_TRY_ASSIGN(const WorkspaceState workspace, workspaceState(database));
     in.workspace = workspace.name;

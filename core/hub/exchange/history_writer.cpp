@@ -171,7 +171,8 @@ Result<bool> HistoryWriter::isOfErased(const HistoryLine &line)
                 return false;
             scope = account->id;
         }
-        const auto erased = m_whenErased.find(bornAt(channel, scope, address));
+        TRIBUTARY_TRY_ASSIGN(const CustomerId born, bornAt(m_changes->database(), channel, scope, address));
+        const auto erased = m_whenErased.find(born);
         if (erased == m_whenErased.end())
             return false;
         auto query = m_changes->database().query(sql::hub_identity_at);

@@ -212,6 +212,14 @@ void TestAudit::refusalsAreNoted()
     QVERIFY(entry.kind == Kind::Refused);
     QCOMPARE(entry.about, std::string("save_team"));
     QVERIFY(entry.author.by == hub.mara.id);
+
+    // Whatever they say of an earlier time.
+    const std::size_t before = entries(hub).size();
+    Command again = hub.command(SaveTeam{{.id = hub.ids.make<TeamId>(), .name = "Sales"}}, hub.head());
+    again.earlier = Outcome::Kind::Applied;
+    QCOMPARE(hub.must(hub.apply(again, hub.mara)).kind, Outcome::Kind::NoEffect);
+    QCOMPARE(entries(hub).size(), before + 1);
+    QVERIFY(entries(hub).front().kind == Kind::Refused);
 }
 
 void TestAudit::rolledBackWithTheAct()

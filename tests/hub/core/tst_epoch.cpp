@@ -2,6 +2,8 @@
 #include "core/hub/epoch.h"
 
 #include "core/hub/incarnation.h"
+#include "core/hub/teams.h"
+#include "core/model/rights.h"
 #include "tests/hub/core/hub_under_test.h"
 
 using namespace tributary;
@@ -73,6 +75,7 @@ private slots:
     void waitsForTheChannel();
     void waitsForWhoHasWritten_data();
     void waitsForWhoHasWritten();
+    void waitsForSight();
     void laterWordsStand();
     void theLastDecisionStandsWhoeverComesFirst_data();
     void theLastDecisionStandsWhoeverComesFirst();
@@ -453,6 +456,40 @@ void TestEpoch::waitsForWhoHasWritten()
     QCOMPARE(early.error().kind, Error::Kind::Offline);
     hub.take(letter);
     QCOMPARE(hub.mustDo(RestorableHub::again(command)).kind, Kind::Applied);
+}
+
+/// What a colleague had given to somebody since the backup is theirs again when that colleague is back: until then it waits.
+void TestEpoch::waitsForSight()
+{
+    RestorableHub hub;
+    const ConversationId about = hub.take(hub.line("visitor")).conversation;
+    const auto moveTo = [&](std::optional<TeamId> team) {
+        hub.change([&](ChangeLog &changes) {
+            Conversation moved = hub.conversation(about);
+            moved.team = team;
+            return changes.put(moved);
+        });
+    };
+    hub.change([&](ChangeLog &changes) { return addTeam(changes, hub.ids, "Sales"); });
+    moveTo(hub.must(teams(*hub.database)).front().id);
+    hub.backUp();
+    moveTo(std::nullopt);
+    const auto note = hub.given(AddNote{.item = hub.ids.make<TimelineItemId>(), .conversation = about, .body = "Blue."});
+    const auto high = hub.given(SetPriority{about, Conversation::Priority::High});
+    QCOMPARE(hub.mustDo(note).kind, Kind::Applied);
+    QCOMPARE(hub.mustDo(high).kind, Kind::Applied);
+    hub.restore();
+    QVERIFY(!sees(hub.mara, hub.conversation(about)));
+    const auto early = hub.apply(RestorableHub::again(note), hub.mara);
+    QVERIFY(!early);
+    QCOMPARE(early.error().kind, Error::Kind::Offline);
+
+    // Beyond that minute it comes back; what is refused is not the newest word on anything.
+    hub.clock.advance(std::chrono::minutes(2));
+    QCOMPARE(hub.mustDo(RestorableHub::again(note)).kind, Kind::Refused);
+    QCOMPARE(hub.mustDo(RestorableHub::again(high)).kind, Kind::NoEffect);
+    auto query = hub.database->queryOnce("SELECT 1 FROM field_set WHERE field = 'priority'");
+    QVERIFY(!hub.must(query.step()));
 }
 
 void TestEpoch::laterWordsStand()

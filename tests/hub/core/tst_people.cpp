@@ -14,6 +14,7 @@ using Reason = Outcome::Reason;
 class TestPeople : public QObject {
     Q_OBJECT
 private slots:
+    void anIdTellsNoAddress();
     void proofIsTheSamePersonFromTheStart();
     void laterProofLinks();
     void whoNeverWroteFromAnAddressHasNotUsedIt();
@@ -78,6 +79,21 @@ InboundEnvelope textTo(HubUnderTest &hub, const ChannelAccount &account, bool ve
 }
 
 } // namespace
+
+/// Ids go to desktops whose agents may not see addresses: nobody tries out there which address one was made from.
+void TestPeople::anIdTellsNoAddress()
+{
+    const auto bornIn = [](const char *root) {
+        HubUnderTest hub;
+        hub.must(hub.database->execute("UPDATE workspace SET seal_root = x'" + std::string(root) + "'"));
+        const ConversationId in = hub.take(hub.letter("anna@mail.test")).conversation;
+        const Conversation conversation = hub.conversation(in);
+        return std::pair(conversation.customer, conversation.identity);
+    };
+    QVERIFY(bornIn("01") == bornIn("01"));
+    QVERIFY(bornIn("01").first != bornIn("02").first);
+    QVERIFY(bornIn("01").second != bornIn("02").second);
+}
 
 void TestPeople::proofIsTheSamePersonFromTheStart()
 {

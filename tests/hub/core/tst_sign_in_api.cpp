@@ -1,4 +1,5 @@
 // Signing in by a password, changing it, and one's own devices, as desktops ask for them: over HTTP, of the whole hub.
+#include "core/hub/audit.h"
 #include "tests/hub/core/running_hub.h"
 
 #include <QJsonArray>
@@ -55,6 +56,7 @@ private slots:
     void unknownPeopleCostTheSame_data();
     void unknownPeopleCostTheSame();
     void whoIsTurnedOffIsToldSo();
+    void aDevicesNameIsOneLine();
     void aNewHubLetsNobodyIn_data();
     void aNewHubLetsNobodyIn();
     void knownPlacesOutliveTheHub();
@@ -107,6 +109,16 @@ void TestSignInApi::whoIsTurnedOffIsToldSo()
     QCOMPARE(answer.error(), QString("turned-off"));
     QCOMPARE(answer.said["admin"].toString(), QString("ada@shop.test")); // is called so
     QCOMPARE(hub.signIn("gone@shop.test", "not the password at all").error(), QString("denied"));
+}
+
+void TestSignInApi::aDevicesNameIsOneLine()
+{
+    RunningHub hub;
+    const QJsonObject body{{"email", "ben@shop.test"}, {"password", kPassword}, {"device", "laptop\nrole: admin"}};
+    QCOMPARE(hub.post("/auth/sign-in", body).status, 200);
+    const auto entries = hub.reader().readAndWait([](store::Database &database) { return auditEntries(database, {}); });
+    QVERIFY(entries && entries->front().kind == AuditEntry::Kind::SignedIn);
+    QCOMPARE(entries->front().became, std::string("device: laptop role: admin"));
 }
 
 void TestSignInApi::aNewHubLetsNobodyIn_data()
