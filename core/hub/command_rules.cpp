@@ -106,13 +106,35 @@ Result<CommandRules::Answer> CommandRules::perform()
             return noEffect();
         return CommandRules(m_changes, m_ids, m_by, *carried, m_standing, m_at, m_now).perform(joined->id);
     }
-    return std::visit(*this, m_command.body);
+    return carriedOut();
 }
 
 Result<CommandRules::Answer> CommandRules::perform(ConversationId joined)
 {
     m_joined = joined;
-    return std::visit(*this, m_command.body);
+    return carriedOut();
+}
+
+Result<CommandRules::Answer> CommandRules::carriedOut()
+{
+    TRIBUTARY_TRY_ASSIGN(Answer answer, std::visit(*this, m_command.body));
+    if (answer.kind == Outcome::Kind::Refused)
+        TRIBUTARY_TRY(takeWordsBack());
+    return answer;
+}
+
+/// What is refused is nobody's newest word on anything.
+Result<void> CommandRules::takeWordsBack()
+{
+    for (const Word &word : m_words) {
+        auto remove = database().query(sql::hub_remove_field_set);
+        TRIBUTARY_TRY(remove.bind("about", word.about).bind("field", word.field).run());
+        if (!word.before)
+            continue;
+        auto note = database().query(sql::hub_set_field_set);
+        TRIBUTARY_TRY(note.bind("about", word.about).bind("field", word.field).bind("at_ms", *word.before).run());
+    }
+    return {};
 }
 
 Result<std::optional<Conversation>> CommandRules::joinedAway()
@@ -183,11 +205,16 @@ Result<bool> CommandRules::overtaken(const RawId &about, std::string_view field,
 {
     if (m_standing.epoch.isFirst)
         return false;
-    if (m_standing.again) {
+    Word word{about, std::string(field), {}};
+    {
         auto query = database().query(sql::hub_field_set);
         query.bind("about", about).bind("field", field);
         TRIBUTARY_TRY_ASSIGN(const bool set, query.step());
-        if (set && query.time(0) > m_at)
+        if (set)
+            word.before = query.time(0);
+    }
+    if (m_standing.again) {
+        if (word.before && *word.before > m_at)
             return true;
         if (whereCustomerWrites) {
             TRIBUTARY_TRY_ASSIGN(const bool written, writtenSince(*whereCustomerWrites));
@@ -197,17 +224,8 @@ Result<bool> CommandRules::overtaken(const RawId &about, std::string_view field,
     }
     auto note = database().query(sql::hub_set_field_set);
     TRIBUTARY_TRY(note.bind("about", about).bind("field", field).bind("at_ms", m_at).run());
+    m_words.push_back(std::move(word));
     return false;
-}
-
-Result<std::optional<CommandRules::Answer>> CommandRules::unheard(ConversationId id, std::string_view field,
-                                                                  std::optional<ConversationId> whereCustomerWrites)
-{
-    TRIBUTARY_TRY_ASSIGN(const auto conversation, seen(id)); // first: what is refused is nobody's newest word
-    if (!conversation)
-        return std::optional(refused(Reason::NotFound));
-    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(id.bytes, field, whereCustomerWrites));
-    return late ? std::optional(noEffect()) : std::nullopt;
 }
 
 Result<bool> CommandRules::writtenSince(ConversationId conversation)

@@ -55,6 +55,8 @@ public:
     std::optional<model::Command> carriedAlong(const model::Conversation &joined) const;
     /// Likewise, carried along from @p joined.
     Result<Answer> perform(model::ConversationId joined);
+    Result<Answer> carriedOut();
+    Result<void> takeWordsBack();
 
     // Messages and notes
     Result<bool> wasTakenBack(model::TimelineItemId item);
@@ -140,9 +142,6 @@ private:
     /// desktops come back in any order. Notes the time where it matters.
     Result<bool> overtaken(const RawId &about, std::string_view field,
                            std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
-    /// The answer to a command on a conversation that its author may not see, or that is overtaken; nothing: it counts.
-    Result<std::optional<Answer>> unheard(model::ConversationId id, std::string_view field,
-                                          std::optional<model::ConversationId> whereCustomerWrites = std::nullopt);
     /// Whether what its author saves has been changed or removed by somebody else since they have read it. @p read: its
     /// version then, 0 where they make it; @p now: the one it has by now, nothing: it is not there.
     Result<bool> isChangedSince(std::int64_t read, std::optional<std::int64_t> now);
@@ -237,8 +236,15 @@ private:
     const model::Agent &m_by;
     const model::Command &m_command;
     const Standing &m_standing;
-    TimePoint m_at;                 ///< When its author gave it, by their clock.
-    TimePoint m_now;                ///< Of the hub.
+    TimePoint m_at;  ///< When its author gave it, by their clock.
+    TimePoint m_now; ///< Of the hub.
+    /// That this command is the newest on something, and when the one before it was.
+    struct Word {
+        RawId about;
+        std::string field;
+        std::optional<TimePoint> before;
+    };
+    std::vector<Word> m_words;
     model::ConversationId m_joined; ///< It was given to this one, and is carried along from it; else null.
 };
 

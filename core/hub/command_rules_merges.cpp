@@ -165,8 +165,10 @@ Result<CommandRules::Answer> CommandRules::operator()(const UnlinkCustomers &com
     if (late)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(auto link, store::customerLink(database(), command.link));
-    if (!link)
+    if (!link) {
+        m_words.clear(); // this one stands: whoever linked them may come back later
         return refused(Reason::NotFound);
+    }
     if (link->endedAt)
         return noEffect();
     TRIBUTARY_TRY_ASSIGN(const std::vector<Customer> blocked, blockedOf(database(), link->into));

@@ -46,8 +46,8 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetStatus &command)
     TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, command.status));
     if (tooSoon)
         return refused(Reason::CustomerWrote);
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "status", command.conversation));
-    return answer ? Result<Answer>(*answer) : onConversation(event, {});
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    return late ? Result<Answer>(noEffect()) : onConversation(event, {});
 }
 
 Result<bool> CommandRules::isPutAsideTooSoon(ConversationId id, Conversation::Status becomes)
@@ -68,9 +68,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const Snooze &command)
     TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, Conversation::Status::Snoozed));
     if (tooSoon)
         return refused(Reason::CustomerWrote);
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "status", command.conversation));
-    if (answer)
-        return *answer;
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
+    if (late)
+        return noEffect();
     std::map<std::string, std::string> values;
     if (command.until)
         values["until_ms"] = std::to_string(toMs(*command.until));
@@ -151,9 +151,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetTags &command)
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetPriority &command)
 {
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "priority"));
-    if (answer)
-        return *answer;
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "priority"));
+    if (late)
+        return noEffect();
     return onConversation("priority", {{"to", std::string(nameOf(command.priority))}});
 }
 
@@ -161,9 +161,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetSubject &command)
 {
     if (command.subject.size() > SetSubject::kMostBytes)
         return refused(Reason::Invalid, "a subject that is too long");
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "subject"));
-    if (answer)
-        return *answer;
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "subject"));
+    if (late)
+        return noEffect();
     return onConversation("subject", {{"to", command.subject}});
 }
 
@@ -223,11 +223,11 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetCustomStatus &com
     TRIBUTARY_TRY_ASSIGN(const bool tooSoon, isPutAsideTooSoon(command.conversation, command.status));
     if (tooSoon)
         return refused(Reason::CustomerWrote);
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "status", command.conversation));
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "status", command.conversation));
     TRIBUTARY_TRY_ASSIGN(const auto before, store::conversation(database(), command.conversation));
     if (before && before->status != command.status) // for who counts anew since when somebody waits (Said)
         values["counts"] = nameOf(command.status);
-    return answer ? Result<Answer>(*answer) : onConversation("status", std::move(values));
+    return late ? Result<Answer>(noEffect()) : onConversation("status", std::move(values));
 }
 
 Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)
@@ -237,9 +237,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const SetField &command)
         return refused(Reason::NotFound, "no such field");
     if (!fitsField(*definition, command.value))
         return refused(Reason::Invalid, "not a value of that field");
-    TRIBUTARY_TRY_ASSIGN(const auto answer, unheard(command.conversation, "field." + command.key));
-    if (answer)
-        return *answer;
+    TRIBUTARY_TRY_ASSIGN(const bool late, overtaken(command.conversation.bytes, "field." + command.key));
+    if (late)
+        return noEffect();
     return onConversation("field", {{"field", command.key}, {"name", definition->name}, {"to", command.value}});
 }
 

@@ -1,0 +1,1 @@
+DELETE FROM field_set WHERE about = :about AND field = :field
