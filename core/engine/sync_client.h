@@ -76,8 +76,8 @@ public:
     Effects storeForked(Milliseconds now);
 
     Effects pageArrived(wire::BootstrapPage page, Milliseconds now);
-    /// Denied: the token is no good, or not there; the next hello is told. NotFound, Invalid, Rejected: the page is no longer known; begin again. Else: try again
-    /// later. Corrupt: what came cannot be read, which is said after some times.
+    /// Denied: the token is no good, or not there; the next hello is told. NotFound, Invalid, Rejected: the page is no
+    /// longer known; begin again. Else: try again later. Corrupt: what came cannot be read, which is said after some times.
     /// @p atLeast: the hub does not want to be asked again before that.
     Effects pageFailed(Error::Kind kind, Milliseconds now, Milliseconds atLeast = Milliseconds(0));
 
