@@ -2,6 +2,7 @@
 
 #include "core/client/keyring.h"
 #include "core/client/personal_settings.h"
+#include "core/client/seen_history.h"
 
 #include "core/base/log.h"
 #include "core/model/rights.h"
@@ -449,6 +450,8 @@ Result<void> LocalStore::adopt(const std::string &hubUrl, const std::string &tok
     // As they signed out they were noted, unless the disk did not take it.
     if (other && (!m_facts.installation.token.empty() || !m_facts.settings.contains(unsentFilesOf(m_facts.agent.id))))
         noteWhatStays();
+    if (!other && m_facts.settings.erase(seenHistoryOf(agent)) > 0) // on the safe side: what they did is offered again
+        (void)keepSettings();
     m_lookedForStrays = false;
     Seals theirs = other ? m_journal->lock() : Seals(); // what they have sealed stays theirs
     const Seals keysBefore = other ? std::exchange(m_keys, {}) : m_keys;

@@ -2,6 +2,7 @@
 
 #include "core/base/breaks.h"
 #include "core/base/log.h"
+#include "core/client/seen_history.h"
 #include "core/model/command_files.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
@@ -17,8 +18,7 @@ namespace {
 
 using namespace tributary::model;
 
-constexpr std::size_t kRowsAtOnce = 1'000;       ///< In one transaction (DESIGN 6).
-constexpr std::string_view kSeenOf = "seen_of."; ///< A setting of each agent who is out: an epoch and a seq.
+constexpr std::size_t kRowsAtOnce = 1'000; ///< In one transaction (DESIGN 6).
 
 /// Of which there is nothing to come any more: what is refused comes back to its author.
 std::set<std::int64_t> doneBy(const std::vector<Outcome> &outcomes)
@@ -107,7 +107,7 @@ Result<void> LocalStore::checkSignedIn() const
 /// gone back nothing is noted, so that it is.
 void LocalStore::noteHistory()
 {
-    std::string &note = m_facts.settings[std::string(kSeenOf) + m_facts.agent.id.text()];
+    std::string &note = m_facts.settings[seenHistoryOf(m_facts.agent.id)];
     note.clear();
     const auto recalled = m_journal->recalled();
     const auto state = m_cacheFile ? store::Cache(*m_cacheFile).state() : Result<std::optional<store::CacheState>>();
@@ -122,7 +122,7 @@ bool LocalStore::hasGoneBack(const wire::Position &hub) const
 {
     if (m_facts.epoch != wire::Epoch{})
         return m_facts.epoch != hub.epoch;
-    const auto note = m_facts.settings.find(std::string(kSeenOf) + m_facts.agent.id.text());
+    const auto note = m_facts.settings.find(seenHistoryOf(m_facts.agent.id));
     const std::string history = toHex(hub.epoch) + " ";
     if (note == m_facts.settings.end() || !note->second.starts_with(history))
         return true;
@@ -160,7 +160,7 @@ Result<void> LocalStore::takeResync(const engine::Resync &step)
     // As with changes: from here on the step has not failed.
     m_facts.epoch = step.position.epoch;
     (void)watch(m_journal->markApplied(step.lastN, m_clock.now()), false);
-    m_facts.settings.erase(std::string(kSeenOf) + m_facts.agent.id.text()); // from here on the copy says it
+    m_facts.settings.erase(seenHistoryOf(m_facts.agent.id)); // from here on the copy says it
     // After an epoch change also what another history had taken is under way again.
     (void)watch(loadPending(step.lastN), false);
     m_facts.syncedAt.reset();
