@@ -116,6 +116,9 @@ struct OutboundMessage {
     std::vector<File> files; ///< With one that is lost it is not sent, only looked for.
     bool lookFirst =
         false; ///< It may have gone out already (uncertain, or the hub died while sending): look before sending.
+    /// With lookFirst: it may have gone out by other settings than the account has now, so that a look which does not find
+    /// it proves nothing.
+    bool mayBeElsewhere = false;
     /// With lookFirst: nor is it known whether it is still to go out. Where it is not found nothing is sent: that is
     /// SendOutcome::leftBehind().
     bool lookOnly = false;

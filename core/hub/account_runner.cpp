@@ -15,15 +15,16 @@ using channels::SendOutcome;
 namespace sql = store::sql;
 
 const Executor kHere = [](std::function<void()> job) { job(); };
-constexpr std::chrono::seconds kStoreRetry{10}; ///< After the store did not answer: it may be full.
 
 } // namespace
 
-AccountRunner::AccountRunner(HubStore &store, Loop &loop, StoredAccount account)
+AccountRunner::AccountRunner(HubStore &store, Loop &loop, StoredAccount account, Milliseconds storeRetry)
     : m_store(store)
     , m_loop(loop)
     , m_account(std::move(account))
+    , m_storeRetry(storeRetry)
     , m_timer(loop)
+    , m_healthTimer(loop)
 {
 }
 
@@ -47,10 +48,27 @@ void AccountRunner::start(const MakeDriver &make)
         return;
     }
     m_driver->start();
-    // What another runner of this account had in hand when it was stopped may have gone out: look before sending again.
+    release();
+}
+
+/// What another runner of this account had in hand when it was stopped may have gone out: look before sending again. Nothing
+/// is claimed before that is done.
+void AccountRunner::release()
+{
+    m_busy = true;
     m_store.writer().write([id = account().id, &clock = m_store.clock()](
                                store::Database &database) { return releaseAllOf(database, id, clock.now()); },
-                           m_loop.executor(), [self = shared_from_this()](const Result<void> &) { self->poke(); });
+                           m_loop.executor(),
+                           [self = shared_from_this()](const Result<void> &released) {
+                               if (self->m_stopped)
+                                   return;
+                               if (!released) {
+                                   self->in(self->m_storeRetry, &AccountRunner::release);
+                                   return;
+                               }
+                               self->m_busy = false;
+                               self->poke();
+                           });
 }
 
 void AccountRunner::stop()
@@ -58,6 +76,7 @@ void AccountRunner::stop()
     if (std::exchange(m_stopped, true))
         return;
     m_timer.cancel();
+    m_healthTimer.cancel();
     if (m_driver)
         m_driver->stop();
     m_driver.reset();
@@ -85,7 +104,7 @@ void AccountRunner::poke()
                                   return;
                               }
                               if (!due) {
-                                  self->pokeIn(kStoreRetry);
+                                  self->pokeIn(self->m_storeRetry);
                                   return;
                               }
                               if (!*due)
@@ -98,12 +117,17 @@ void AccountRunner::poke()
                           });
 }
 
+void AccountRunner::in(Milliseconds wait, void (AccountRunner::*step)())
+{
+    m_timer.start(wait, [weak = weak_from_this(), step] {
+        if (const auto self = weak.lock())
+            (*self.*step)();
+    });
+}
+
 void AccountRunner::pokeIn(Milliseconds wait)
 {
-    m_timer.start(wait, [weak = weak_from_this()] {
-        if (const auto self = weak.lock())
-            self->poke();
-    });
+    in(wait, &AccountRunner::poke);
 }
 
 /// What the writer does here has no hold on the runner, as everywhere in it: it would be let go of on the writer's thread,
@@ -126,11 +150,11 @@ void AccountRunner::claim()
             }
             self->m_busy = false;
             if (!claimed) // the store does not take writes now (disk full): look again in a while
-                self->pokeIn(kStoreRetry);
+                self->pokeIn(self->m_storeRetry);
             else if (self->m_again)
                 self->poke();
             else // it was due a moment ago, by a clock that is another now
-                self->pokeIn(kStoreRetry);
+                self->pokeIn(self->m_storeRetry);
         });
 }
 
@@ -168,7 +192,7 @@ void AccountRunner::settled(Claim claim, SendOutcome outcome)
             // What became of it must not be lost, or it would be sent again: try until the store takes it.
             log(LogLevel::Warning, "tributary.hub", "a delivery's outcome is not stored yet",
                 {{"error", done.error().detail}});
-            self->m_timer.start(std::chrono::seconds(5), [weak = self->weak_from_this(), claim, outcome] {
+            self->m_timer.start(self->m_storeRetry, [weak = self->weak_from_this(), claim, outcome] {
                 if (const auto runner = weak.lock())
                     runner->settled(claim, outcome);
             });
@@ -205,6 +229,12 @@ void AccountRunner::reportHealth(AccountHealth health)
     }
     log(LogLevel::Info, "tributary.hub", "account health",
         {{"account", account().id.text()}, {"health", nameOf(health.health)}, {"problem", health.problem}});
+    storeHealth(health);
+}
+
+/// Tried until the store takes it: who reports says nothing twice.
+void AccountRunner::storeHealth(const AccountHealth &health)
+{
     m_store.writer().write(
         [&store = m_store, id = account().id, health](store::Database &database) -> Result<std::int64_t> {
             TRIBUTARY_TRY_ASSIGN(auto stored, store::channelAccount(database, id));
@@ -226,7 +256,21 @@ void AccountRunner::reportHealth(AccountHealth health)
             TRIBUTARY_TRY(changes.put(*stored));
             return changes.finish();
         },
-        kHere, [](const Result<std::int64_t> &) {});
+        m_loop.executor(),
+        [weak = weak_from_this()](const Result<std::int64_t> &stored) {
+            const auto self = weak.lock();
+            if (!self || self->m_stopped || stored || stored.error().kind == Error::Kind::NotFound)
+                return;
+            self->m_healthTimer.start(self->m_storeRetry, [weak] {
+                const auto runner = weak.lock();
+                if (!runner)
+                    return;
+                std::unique_lock lock(runner->m_healthMutex);
+                const AccountHealth newest = *runner->m_health;
+                lock.unlock();
+                runner->storeHealth(newest);
+            });
+        });
 }
 
 std::string AccountRunner::loadState(const std::string &key)

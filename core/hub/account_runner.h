@@ -13,7 +13,10 @@ public:
     using MakeDriver =
         std::function<std::unique_ptr<channels::ChannelDriver>(const channels::AccountSettings &, DriverHost &)>;
 
-    AccountRunner(HubStore &store, Loop &loop, StoredAccount account);
+    /// How soon it asks again after the store has failed: it may be full.
+    static constexpr std::chrono::seconds kStoreRetry{5};
+
+    AccountRunner(HubStore &store, Loop &loop, StoredAccount account, Milliseconds storeRetry = kStoreRetry);
     ~AccountRunner() override;
 
     void start(const MakeDriver &make);
@@ -35,6 +38,9 @@ public:
     Result<void> replaceSecret(const std::string &name, const std::string &was, const std::string &becomes) override;
 
 private:
+    void release();
+    void storeHealth(const channels::AccountHealth &health);
+    void in(Milliseconds wait, void (AccountRunner::*step)());
     void pokeIn(Milliseconds wait);
     void claim();
     void send(Claimed claimed);
@@ -43,9 +49,11 @@ private:
     HubStore &m_store;
     Loop &m_loop;
     StoredAccount m_account;
+    const Milliseconds m_storeRetry;
     std::unique_ptr<channels::ChannelDriver> m_driver;
     Loop::Timer m_timer;
-    bool m_busy = false;  ///< A message is being claimed or sent.
+    Loop::Timer m_healthTimer;
+    bool m_busy = false;  ///< A message is being released, claimed or sent.
     bool m_again = false; ///< poke() came meanwhile.
     bool m_stopped = false;
     std::mutex m_healthMutex;

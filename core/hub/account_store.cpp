@@ -254,10 +254,13 @@ Result<void> changeAccount(HubStore &store, store::Database &database, ChannelAc
         TRIBUTARY_TRY(takeRegion(account, settings)); // the audit log has it by the row
         if (const std::string names = namesIn(settings, secrets); !names.empty())
             TRIBUTARY_TRY(note(database, author, {AuditEntry::Kind::AccountChanged, id.bytes, account.name, {}, names}));
+        const Settings before = stored.settings.settings;
         for (const auto &[key, value] : settings)
             stored.settings.settings[key] = value;
         for (const auto &[key, value] : secrets)
             stored.settings.secrets[key] = value;
+        if (stored.settings.settings != before)
+            TRIBUTARY_TRY(doubtAllOf(database, id));
         TRIBUTARY_TRY(check(account.channel, stored.settings.settings, stored.settings.secrets));
         account.undoSeconds = undoSeconds(account.channel, stored.settings.settings);
         account.address = stored.settings.settings[account.channel == Channel::Email ? "address" : "origins"];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hub/change_log.h"
+#include "core/hub/delivery_queue.h"
 #include "core/hub/epoch.h"
 #include "core/model/field_values.h"
 #include "core/store/import_plan.h"
@@ -131,6 +132,11 @@ public:
 private:
     store::Database &database() { return m_changes.database(); }
     bool mayHaveGoneOut() const { return m_standing.again || m_standing.ofAnotherEpoch; }
+    /// What had been taken over has gone out, in all likelihood, and nobody knows by which settings of its account.
+    Doubt doubt() const
+    {
+        return m_standing.again ? Doubt::Elsewhere : m_standing.ofAnotherEpoch ? Doubt::Here : Doubt::None;
+    }
 
     /// What its author may not see is answered like what is not there.
     Result<std::optional<model::Conversation>> seen(model::ConversationId id);

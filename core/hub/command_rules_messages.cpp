@@ -145,12 +145,9 @@ Result<CommandRules::Answer> CommandRules::operator()(const CancelMessage &cance
 Result<void> CommandRules::putBackStatus(Conversation &conversation, const TimelineItem &reply)
 {
     using Status = Conversation::Status;
-    static const std::set<std::string_view> kOfStatus{"reopened", "opened", "waiting", "snoozed", "resolved", "status"};
     if (reply.kind != TimelineItem::Kind::Outbound)
         return {};
-    TRIBUTARY_TRY_ASSIGN(const auto event, newestEvent(database(), conversation.id, [](const TimelineItem &one) {
-                             return kOfStatus.contains(detailOf(one, "event"));
-                         }));
+    TRIBUTARY_TRY_ASSIGN(const auto event, newestStatusEvent(database(), conversation.id));
     const auto from = event ? fromName<Status>(detailOf(*event, "was")) : std::nullopt;
     const bool isOfReply =
         event && detailOf(*event, "why") == "reply" && event->author == reply.author && event->at == reply.at;
@@ -237,7 +234,7 @@ Result<CommandRules::Answer> CommandRules::operator()(const RetryMessage &retrie
     item->delivery = Delivery{.state = Delivery::State::Queued, .at = m_at};
     TRIBUTARY_TRY(m_changes.put(*item));
     TRIBUTARY_TRY(tell(*conversation, "message-retried", {}));
-    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now, mayHaveGoneOut()));
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, *item, *account, m_now, doubt()));
     return Answer{};
 }
 
@@ -407,7 +404,7 @@ Result<CommandRules::Answer> CommandRules::send(const SendMessage &message, std:
     TRIBUTARY_TRY(m_changes.put(item));
     TRIBUTARY_TRY(referToFiles(item));
     TRIBUTARY_TRY(afterSending(message, std::move(conversation)));
-    TRIBUTARY_TRY(enqueue(m_changes, m_ids, item, account, m_now, mayHaveGoneOut())); // a failure opens what was resolved
+    TRIBUTARY_TRY(enqueue(m_changes, m_ids, item, account, m_now, doubt())); // a failure opens what was resolved
     return Answer{};
 }
 

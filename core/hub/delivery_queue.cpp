@@ -24,7 +24,6 @@ namespace sql = store::sql;
 
 constexpr std::int64_t kForgottenAtOnce = 1000;
 constexpr std::int64_t kMaxAttempts = 52; ///< With retryDelay(): about two days.
-constexpr std::int64_t kLookOnly = 2;     ///< `uncertain`: nor is it known whether it is still to go out.
 constexpr std::chrono::minutes kAfterRefusedSignIn{5};
 constexpr Milliseconds kPatience{60'000}; ///< So long a message waits for an earlier one that goes by another account.
 constexpr std::chrono::seconds kBeforeLooking{30}; ///< Gmail's own copy is in Sent only some seconds after it is out.
@@ -224,13 +223,13 @@ Result<Hold> holdOf(store::Database &database, const Claim &claim)
 } // namespace
 
 Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const TimelineItem &item, const ChannelAccount &account,
-                     TimePoint now, bool lookFirst)
+                     TimePoint now, Doubt doubt)
 {
     const std::string messageId = "t" + toHex(item.id.view()) + "@" + domainOf(account.address);
     auto query = changes.database().query(sql::hub_queue_delivery);
     query.bind("item_id", item.id).bind("account_id", item.account).bind("conversation_id", item.conversation);
     query.bind("message_id", messageId)
-        .bind("uncertain", lookFirst)
+        .bind("uncertain", std::int64_t(doubt))
         .bind("queued_seq", TRIBUTARY_BREAK(orderOfSending) ? 0 : item.version);
     const TimePoint due = item.delivery && item.delivery->heldUntil ? std::max(*item.delivery->heldUntil, now) : now;
     query.bind("not_before_ms", due).bind("wait_ms", (due - now).count());
@@ -240,6 +239,12 @@ Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const TimelineItem &item,
     TRIBUTARY_TRY(name.bind("conversation_id", item.conversation).run());
     // A restored hub may have heard of its arrival before its author could offer it again.
     return takeParked(changes, ids, item.account, messageId, item.id);
+}
+
+Result<void> doubtAllOf(store::Database &database, ChannelAccountId account)
+{
+    auto query = database.query(sql::hub_doubt_deliveries_of);
+    return query.bind("account_id", account).run();
 }
 
 std::optional<TimelineItemId> itemOfMessageId(std::string_view messageId)
@@ -264,7 +269,7 @@ Result<bool> cancel(ChangeLog &changes, TimelineItemId id, bool wasInTime)
         auto query = changes.database().query(sql::hub_queued_delivery);
         query.bind("item_id", id);
         TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
-        const bool isInHand = queued && !query.isNull(6) && query.integer(7) != kLookOnly;
+        const bool isInHand = queued && !query.isNull(6) && Doubt(query.integer(7)) != Doubt::LeftOver;
         if (isInHand || (!wasInTime && (!queued || query.flag(7))))
             return false;
         if (!queued) { // whether this history has given up on it, or has sent it
@@ -294,7 +299,8 @@ Result<std::optional<Claimed>> claimNext(ChangeLog &changes, IdMaker &ids, const
             claimed.message.messageId = query.text(1);
             claimed.claim = {.item = id, .attempts = query.integer(2) + 1, .inDoubt = query.flag(3)};
             claimed.message.lookFirst = query.flag(3) && !TRIBUTARY_BREAK(looksFirst);
-            claimed.message.lookOnly = claimed.message.lookFirst && query.integer(3) == kLookOnly;
+            claimed.message.lookOnly = claimed.message.lookFirst && Doubt(query.integer(3)) == Doubt::LeftOver;
+            claimed.message.mayBeElsewhere = claimed.message.lookFirst && Doubt(query.integer(3)) == Doubt::Elsewhere;
         }
         TRIBUTARY_TRY_ASSIGN(auto item, store::timelineItem(database, id));
         if (!item || item->deleted || !item->delivery) { // erased meanwhile: nothing to send

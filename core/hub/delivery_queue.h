@@ -7,11 +7,23 @@
 /// an account (core/hub/account_runner.h) calls them around the driver.
 namespace tributary::hub {
 
+/// Whether a message may have gone out before it is sent, as the queue keeps it.
+enum class Doubt {
+    None,      ///< It has not.
+    Here,      ///< It may have, by its account as that is set up now: look first.
+    LeftOver,  ///< Likewise; nor is it known whether it is still to go out: a look is all.
+    Elsewhere, ///< It may have, and the account may have been set up in another way then: where it is not found, a person
+               ///< decides.
+};
+
 /// Puts a message that is on the timeline into its account's queue, with a Message-ID that is the same at every try, also
-/// of a hub that was restored from a backup. @p lookFirst: it may have gone out already. What has been heard of it meanwhile
-/// is applied, which may change its conversation.
+/// of a hub that was restored from a backup. What has been heard of it meanwhile is applied, which may change its
+/// conversation.
 Result<void> enqueue(ChangeLog &changes, IdMaker &ids, const model::TimelineItem &item, const model::ChannelAccount &account,
-                     TimePoint now, bool lookFirst = false);
+                     TimePoint now, Doubt doubt = Doubt::None);
+/// An account is set up in another way from now on: by what is in doubt then, or in hand, its Sent folder tells no more than
+/// what it has.
+Result<void> doubtAllOf(store::Database &database, model::ChannelAccountId account);
 /// The item that a Message-ID made by enqueue() belongs to.
 std::optional<model::TimelineItemId> itemOfMessageId(std::string_view messageId);
 

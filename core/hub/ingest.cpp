@@ -81,13 +81,16 @@ private:
         return {};
     }
 
-    /// Whether it is a copy of what we have sent to somebody who was erased.
+    /// Whether it is a copy of what we have sent to somebody who was erased, or says what became of it.
     Result<bool> isOfErased()
     {
-        if (m_envelope.kind != InboundEnvelope::Kind::Echo && !m_envelope.claimsEcho)
+        const bool isNews = m_envelope.kind == InboundEnvelope::Kind::Delivery;
+        if (!isNews && m_envelope.kind != InboundEnvelope::Kind::Echo && !m_envelope.claimsEcho)
             return false;
-        for (const std::string &name : m_envelope.messageIds) {
-            const auto own = itemOfMessageId(name);
+        for (const std::string &name : isNews ? m_envelope.about : m_envelope.messageIds) {
+            auto own = itemOfMessageId(name);
+            if (!own && isNews) // an envelope's own name
+                own = TimelineItemId::fromText(name);
             if (!own)
                 continue;
             TRIBUTARY_TRY_ASSIGN(const bool erased, wasErased(m_database, *own));
@@ -232,13 +235,19 @@ private:
     {
         for (const std::string &name : m_envelope.messageIds) {
             TRIBUTARY_TRY_ASSIGN(const auto itemId, itemNamed(name));
-            if (itemId) {
-                m_outcome.item = *itemId;
-                TRIBUTARY_TRY(
-                    recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at}));
-                TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
-                return item ? nameItem(*item) : Result<void>(); // as others call it who answer it
+            if (!itemId)
+                continue;
+            TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
+            if (item && item->kind == TimelineItem::Kind::Inbound) {
+                if (saysItIsThis(*item))
+                    return turnToOurs(*item);
+                TRIBUTARY_TRY(unname(name)); // ours by proof; who writes under a name of ours only claims it
+                continue;
             }
+            m_outcome.item = *itemId;
+            TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at}));
+            TRIBUTARY_TRY_ASSIGN(const auto after, store::timelineItem(m_database, *itemId));
+            return after ? nameItem(*after) : Result<void>(); // as others call it who answer it
         }
         // An echo's sender is the customer it was written to.
         TRIBUTARY_TRY_ASSIGN(const Identity identity,
@@ -248,10 +257,8 @@ private:
             TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
             conversation->status = Conversation::Status::Waiting;
         }
-        TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(*conversation, identity, TimelineItem::Kind::Outbound));
+        TRIBUTARY_TRY_ASSIGN(TimelineItem item, saidIn(*conversation, identity));
         TRIBUTARY_TRY(ownAgain(item));
-        item.authorName = m_account.name;
-        item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
         conversation->lastItemAt = std::max(conversation->lastItemAt, item.at);
         conversation->preview = previewOf(item);
         conversation->previewOutbound = true;
@@ -260,6 +267,105 @@ private:
         TRIBUTARY_TRY(m_changes.put(item));
         TRIBUTARY_TRY(m_changes.put(*conversation));
         return named(item);
+    }
+
+    Result<TimelineItem> saidIn(const Conversation &conversation, const Identity &identity)
+    {
+        TRIBUTARY_TRY_ASSIGN(TimelineItem item, itemIn(conversation, identity, TimelineItem::Kind::Outbound));
+        item.authorName = m_account.name;
+        item.delivery = Delivery{.state = Delivery::State::Sent, .at = m_envelope.at};
+        return item;
+    }
+
+    /// Whether a message that came in has our own address for its sender, as this copy of ours has it.
+    bool saysItIsThis(const TimelineItem &item) const
+    {
+        const auto from = item.details.find("from");
+        const auto ours = m_envelope.details.find("from");
+        return from != item.details.end() && ours != m_envelope.details.end() && from->second == ours->second;
+    }
+
+    /// Who sends themselves a copy has it in their inbox, where it may be read before the one that proves it: then it was
+    /// taken for a message of somebody at our own address, and is what we said to the one whom it was written to.
+    Result<void> turnToOurs(const TimelineItem &copy)
+    {
+        TRIBUTARY_TRY_ASSIGN(const Identity identity,
+                             identityOf(m_changes, m_ids, m_account, m_envelope.sender, m_envelope.at));
+        TRIBUTARY_TRY_ASSIGN(auto stoodIn, store::conversation(m_database, copy.conversation));
+        TRIBUTARY_TRY_ASSIGN(auto conversation, conversationFor(identity));
+        if (!conversation && stoodIn && stoodIn->identity == copy.identity) {
+            TRIBUTARY_TRY(handOver(*stoodIn, identity));
+            conversation = stoodIn;
+        } else if (!conversation) {
+            TRIBUTARY_TRY_ASSIGN(conversation, newConversation(identity));
+            conversation->status = Conversation::Status::Waiting;
+        }
+        TRIBUTARY_TRY_ASSIGN(TimelineItem item, saidIn(*conversation, identity));
+        item.id = copy.id;
+        item.at = copy.at;
+        TRIBUTARY_TRY(
+            m_database.query(sql::hub_free_attachments).bind("item_id", copy.id).bind("at_ms", m_clock.now()).run());
+        TRIBUTARY_TRY(moveItems(m_changes, {item}, conversation->id));
+        TRIBUTARY_TRY(named(item));
+        const bool moves = conversation->id != copy.conversation;
+        if (moves && stoodIn) {
+            TRIBUTARY_TRY(withoutCopy(*stoodIn, copy));
+            TRIBUTARY_TRY(m_changes.put(*stoodIn));
+        }
+        if (moves)
+            TRIBUTARY_TRY(recount(m_changes, *conversation));
+        else
+            TRIBUTARY_TRY(withoutCopy(*conversation, copy));
+        return m_changes.put(*conversation);
+    }
+
+    /// A conversation with ourselves is one with whom we wrote to.
+    Result<void> handOver(Conversation &conversation, const Identity &to)
+    {
+        const CustomerId ours = conversation.customer;
+        conversation.customer = to.customer;
+        conversation.identity = to.id;
+        std::vector<TimelineItem> items;
+        {
+            auto query = m_database.query(sql::hub_items_in);
+            query.bind("conversation_id", conversation.id);
+            TRIBUTARY_TRY_ASSIGN(items, store::readAll<TimelineItem>(query));
+        }
+        for (TimelineItem &item : items) {
+            if (item.customer != ours)
+                continue;
+            item.customer = to.customer;
+            TRIBUTARY_TRY(m_changes.put(item));
+        }
+        return {};
+    }
+
+    /// What a conversation is once a message of the customer's that was none counts no more: what it had opened is not.
+    Result<void> withoutCopy(Conversation &conversation, const TimelineItem &copy)
+    {
+        using Status = Conversation::Status;
+        TRIBUTARY_TRY_ASSIGN(const bool isSomethingLeft, recount(m_changes, conversation));
+        if (conversation.status != Status::Open || conversation.waitingSince)
+            return {};
+        TRIBUTARY_TRY_ASSIGN(auto event, newestStatusEvent(m_database, conversation.id));
+        if (!isSomethingLeft) {
+            setStatus(conversation, Status::Resolved, m_envelope.at);
+            return addEvent(m_changes, m_ids, conversation, "resolved", {{"why", "emptied"}, {"from", "open"}}, std::nullopt,
+                            m_envelope.at);
+        }
+        if (!event) { // as it began: by the copy, where no customer has written
+            if (conversation.inboundCount == 0)
+                setStatus(conversation, Status::Waiting, m_envelope.at);
+            return {};
+        }
+        const auto from = fromName<Status>(detailOf(*event, "from"));
+        const bool isOfCopy = detailOf(*event, "why") == "wrote" && event->at == copy.at;
+        if (!isOfCopy || !from || *from == Status::Snoozed) // until when is not known
+            return {};
+        event->deleted = true;
+        TRIBUTARY_TRY(m_changes.put(*event));
+        setStatus(conversation, *from, m_envelope.at);
+        return {};
     }
 
     Result<void> takeDelivery()
@@ -351,6 +457,12 @@ private:
         query.bind("account_id", m_envelope.account).bind("name", name);
         TRIBUTARY_TRY_ASSIGN(const bool found, query.step());
         return found ? std::optional<TimelineItemId>(query.id<TimelineItemId>(0)) : std::nullopt;
+    }
+
+    Result<void> unname(const std::string &name)
+    {
+        auto query = m_database.query(sql::hub_remove_message_name);
+        return query.bind("account_id", m_envelope.account).bind("name", name).run();
     }
 
     /// By the account that the conversation is of: mail to one mailbox may answer what was said by another. What a machine

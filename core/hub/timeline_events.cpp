@@ -3,6 +3,9 @@
 #include "core/store/entities.h"
 #include "core/store/sql.h"
 
+#include <algorithm>
+#include <array>
+
 namespace tributary::hub {
 
 using namespace tributary::model;
@@ -43,6 +46,15 @@ Result<std::optional<TimelineItem>> newestEvent(store::Database &database, Conve
         if (isMeant(item))
             return std::optional<TimelineItem>(std::move(item));
     }
+}
+
+Result<std::optional<TimelineItem>> newestStatusEvent(store::Database &database, ConversationId conversation)
+{
+    static constexpr std::array<std::string_view, 6> kOfStatus{"reopened", "opened",   "waiting",
+                                                               "snoozed",  "resolved", "status"};
+    return newestEvent(database, conversation, [](const TimelineItem &event) {
+        return std::ranges::find(kOfStatus, detailOf(event, "event")) != kOfStatus.end();
+    });
 }
 
 std::string detailOf(const TimelineItem &item, const std::string &name)

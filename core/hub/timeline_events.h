@@ -16,6 +16,8 @@ Result<void> addEvent(ChangeLog &changes, IdMaker &ids, const model::Conversatio
 /// The newest event of a conversation that is one of those meant; nothing if there is none.
 Result<std::optional<model::TimelineItem>> newestEvent(store::Database &database, model::ConversationId conversation,
                                                        const std::function<bool(const model::TimelineItem &)> &isMeant);
+/// The newest one that has set the status of a conversation; nothing if none has.
+Result<std::optional<model::TimelineItem>> newestStatusEvent(store::Database &database, model::ConversationId conversation);
 /// A value of an event; empty if it has none of that name.
 std::string detailOf(const model::TimelineItem &item, const std::string &name);
 /// Puts an event about a person on their timeline: in their newest conversation, so that who works on it reads it. Where

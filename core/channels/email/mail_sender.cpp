@@ -89,7 +89,7 @@ SendOutcome MailSender::notSent(const MailError &error, const MailServer &server
 void MailSender::process(const Job &job)
 {
     if (job.message.lookFirst) {
-        auto outcome = lookInSent(job.message.messageId);
+        auto outcome = lookInSent(job.message);
         if (job.message.lookOnly && (!outcome || outcome->kind == SendOutcome::Kind::Uncertain))
             outcome = SendOutcome::leftBehind();
         if (outcome) {
@@ -197,7 +197,17 @@ void MailSender::lookWorks()
         m_context.health.sendingWorks();
 }
 
-std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
+/// A server files what it sends in the folder that it marks, whichever one somebody has named.
+MailResult<bool> MailSender::isInMarkedFolder(const std::string &messageId)
+{
+    TRIBUTARY_TRY_ASSIGN(const std::string marked, markedSentFolder(*m_imap));
+    if (marked.empty() || marked == m_sentName)
+        return false;
+    TRIBUTARY_TRY(m_imap->select(marked));
+    return m_imap->hasMessageId(messageId);
+}
+
+std::optional<SendOutcome> MailSender::lookInSent(const OutboundMessage &message)
 {
     if (const auto connected = connectImap(); !connected) {
         SendOutcome outcome = notSent(connected.error(), m_context.settings.imap);
@@ -212,7 +222,9 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
                                "The mail may have gone out already, and the mailbox has no folder for sent mail to look "
                                "in, or it cannot be opened. Name it in sent_folder, or send the mail again yourself."};
     }
-    const MailResult<bool> found = m_imap->hasMessageId(messageId);
+    MailResult<bool> found = m_imap->hasMessageId(message.messageId);
+    if (found && !*found && isFiledByServer())
+        found = isInMarkedFolder(message.messageId);
     if (!found) {
         m_imap.reset();
         return notSent(found.error(), m_context.settings.imap);
@@ -221,13 +233,12 @@ std::optional<SendOutcome> MailSender::lookInSent(const std::string &messageId)
     if (*found)
         return SendOutcome{.kind = SendOutcome::Kind::Sent};
     // Where the server files none by itself, the copy is missing as well when we died, or the answer was lost, just before
-    // we could, and where none is wanted at all.
-    if (!isFiledByServer())
+    // we could, and where none is wanted at all. Another server, which it may have gone out by, files it elsewhere.
+    if (!isFiledByServer() || message.mayBeElsewhere)
         return SendOutcome{.kind = SendOutcome::Kind::Uncertain,
                            .problem = "unknown",
-                           .problemText =
-                               "The mail may have gone out: sending it was interrupted, and there is no copy of it "
-                               "in Sent. Ask the customer, or send it again."};
+                           .problemText = "The mail may have gone out already, and there is no copy of it in Sent. Ask the "
+                                          "customer, or send it again."};
     return std::nullopt;
 }
 

@@ -44,7 +44,8 @@ private:
     };
     void process(const Job &job);
     SendOutcome handOver(const OutgoingMail &mail, const OutboundMessage &message);
-    std::optional<SendOutcome> lookInSent(const std::string &messageId);
+    std::optional<SendOutcome> lookInSent(const OutboundMessage &message);
+    MailResult<bool> isInMarkedFolder(const std::string &messageId);
     void lookWorks();
     SendOutcome transmit(const SmtpMail &mail);
     MailResult<void> connectSmtp();

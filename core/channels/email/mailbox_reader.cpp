@@ -116,7 +116,7 @@ MailResult<void> MailboxReader::findSentFolder()
     return {};
 }
 
-MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
+MailResult<void> MailboxReader::meetFolder(MailFolder folder, MailboxState &state, bool &isNew)
 {
     if (nameOf(folder).empty())
         return {};
@@ -134,11 +134,10 @@ MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
     if (folder == MailFolder::Sent)
         m_context.health.sentFolderWorks();
     ImapSession::Selected selected = std::move(*opened);
-    MailboxState::Folder &known = m_state.of(folder);
+    MailboxState::Folder &known = state.of(folder);
     const std::string place = placeOf(folder);
     if (isAsKnown(selected, known) && (known.place.empty() || known.place == place)) {
-        if (std::exchange(known.place, place).empty())
-            save();
+        known.place = place;
         return {};
     }
     isNew = true;
@@ -152,11 +151,17 @@ MailResult<void> MailboxReader::meetFolder(MailFolder folder, bool &isNew)
 
 MailResult<void> MailboxReader::prepare()
 {
+    // All of it or nothing: a folder that is new and counts as known would never be filled.
+    MailboxState met = m_state;
     bool isNew = false;
-    TRIBUTARY_TRY(meetFolder(MailFolder::Sent, isNew));
-    TRIBUTARY_TRY(meetFolder(MailFolder::Inbox, isNew));
+    TRIBUTARY_TRY(meetFolder(MailFolder::Sent, met, isNew));
+    TRIBUTARY_TRY(meetFolder(MailFolder::Inbox, met, isNew));
+    const bool isPlaced = met != m_state;
+    m_state = std::move(met);
     if (isNew)
         beginBackfill();
+    else if (isPlaced)
+        save();
     if (m_state.fillSince)
         TRIBUTARY_TRY(planBackfill());
     return {};

@@ -33,7 +33,7 @@ private:
     MailResult<void> findSentFolder();
     MailResult<void> prepare();
     std::string placeOf(MailFolder folder) const;
-    MailResult<void> meetFolder(MailFolder folder, bool &isNew);
+    MailResult<void> meetFolder(MailFolder folder, MailboxState &state, bool &isNew);
     void beginBackfill();
     MailResult<void> planBackfill();
     MailResult<std::vector<ImapSession::Summary>> summariesToFill(MailFolder folder);

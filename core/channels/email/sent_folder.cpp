@@ -70,6 +70,11 @@ MailResult<std::string> sentFolderOf(ImapSession &session, const EmailSettings &
 {
     if (!settings.sentFolder.empty())
         return imapFolderName(settings.sentFolder);
+    return markedSentFolder(session);
+}
+
+MailResult<std::string> markedSentFolder(ImapSession &session)
+{
     TRIBUTARY_TRY_ASSIGN(const std::vector<ImapSession::Folder> folders, session.folders());
     const auto sent = std::ranges::find_if(folders, [](const auto &one) { return one.isSent && one.canSelect; });
     return sent == folders.end() ? std::string() : sent->name;

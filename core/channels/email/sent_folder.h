@@ -13,6 +13,9 @@ std::string imapFolderName(std::string_view name);
 /// server marks as such. Empty: neither.
 MailResult<std::string> sentFolderOf(ImapSession &session, const EmailSettings &settings);
 
+/// The folder that the server marks as that for sent mail; empty: none, or one that cannot be opened.
+MailResult<std::string> markedSentFolder(ImapSession &session);
+
 /// Whether what @p smtp takes over is in Sent without our doing, in a mailbox that is Gmail's or not. Gmail's own servers
 /// file it there; another one that the same mailbox sends by does not.
 bool filesSentMailItself(bool isGmail, const MailServer &smtp);

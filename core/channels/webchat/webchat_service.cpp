@@ -70,7 +70,7 @@ void WebChatService::stop()
             session->close(frames::GoingAway, "restarting");
     }
     for (const auto &[number, done] : unfinished)
-        done({.kind = SendOutcome::Kind::Retry}); // the same item gets the same number: trying again is safe
+        done({.kind = SendOutcome::Kind::Uncertain}); // it may be on its way into the log: who asks again gets its number
 }
 
 void WebChatService::send(OutboundMessage message, std::function<void(SendOutcome)> done)

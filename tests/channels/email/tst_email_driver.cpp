@@ -551,6 +551,40 @@ private slots:
         QCOMPARE(host.health().health, Health::Healthy);
     }
 
+    void looksWhereGmailFiles_data()
+    {
+        QTest::addColumn<QString>("named");
+        QTest::addColumn<bool>("isThere"); // in the folder that the server marks
+        QTest::addColumn<int>("outcome");
+        QTest::newRow("another folder is named") << "Archive" << true << int(Outcome::Sent);
+        QTest::newRow("none is named") << "" << true << int(Outcome::Sent);
+        QTest::newRow("it went out by another server") << "" << false << int(Outcome::Uncertain);
+        QTest::newRow("likewise, and another folder is named") << "Archive" << false << int(Outcome::Uncertain);
+    }
+    /// Gmail files what it sends in its own folder, and nobody else's mail. (Nothing here is handed to it.)
+    void looksWhereGmailFiles()
+    {
+        QFETCH(QString, named);
+        QFETCH(bool, isThere);
+        QFETCH(int, outcome);
+        const QString box = "gmail@tributary.test";
+        const QByteArray name = "t9" + QByteArray::number(qHash(QString(QTest::currentDataTag()))) + ".1@tributary.test";
+        AccountSettings settings = account(box);
+        settings.settings["smtp"] = "smtps://smtp.gmail.com";
+        settings.settings["sent_folder"] = named.toStdString();
+        m_peer->drop(box, mail("other"), "Archive");
+        if (isThere)
+            m_peer->drop(box,
+                         ("Message-ID: <" + name + ">\r\nFrom: <").toStdString() + box.toStdString() + ">\r\n\r\nHello\r\n",
+                         "Sent");
+        RecordingHost host;
+        auto running = started(settings, host);
+        OutboundMessage sent = message("anna@customer.test", name.toStdString());
+        sent.lookFirst = true;
+        sent.mayBeElsewhere = !isThere;
+        QCOMPARE(int(send(*running, sent).kind), outcome);
+    }
+
     void knowsWhoFilesWhatIsSent_data()
     {
         QTest::addColumn<bool>("isGmail");

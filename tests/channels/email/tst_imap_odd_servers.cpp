@@ -317,6 +317,37 @@ private slots:
         QVERIFY(!trace.problems.empty());
     }
 
+    /// A new folder for sent mail that counts as known before it is filled would never be.
+    void fillsANewFolderAlsoAfterALostConnection()
+    {
+        const std::string old = "* 1 EXISTS\r\n* OK [UIDVALIDITY 9] ok\r\n* OK [UIDNEXT 2] ok\r\n";
+        const Steps met = joined(plainServer(), {S::expect("4 SELECT Old\r\n"), S::say(old + "4 OK [READ-WRITE] ok\r\n"),
+                                                 S::expect("5 SELECT INBOX\r\n")});
+        std::atomic<bool> isFilled = false;
+        const Steps filled =
+            joined(met, {S::say("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n5 OK [READ-WRITE] ok\r\n"),
+                         S::expect("6 SELECT Old\r\n"), S::say(old + "6 OK [READ-WRITE] ok\r\n"), S::expect("7 UID SEARCH "),
+                         S::call([&] { isFilled = true; })});
+        RecordingHost host;
+        host.saveState("mailbox", "inbox.validity=7\ninbox.last=2\n");
+        AccountSettings settings;
+        settings.settings = {{"address", "anna@b.test"},
+                             {"smtp", "smtps://127.0.0.1:1"},
+                             {"sent_folder", "Old"},
+                             {"ca_file", m_peer->caFile().toStdString()}};
+        settings.secrets = {{"password", "secret"}};
+        EmailTuning tuning;
+        tuning.backoffFirst = Milliseconds(20);
+        tuning.backoffMost = Milliseconds(50);
+        const SystemClock clock;
+        ScriptedServer odd(m_peer->path("tls/server.crt"), m_peer->path("tls/server.key"), {met, filled});
+        settings.settings["imap"] = QStringLiteral("imaps://127.0.0.1:%1").arg(odd.port()).toStdString();
+        const auto driver = makeEmailDriver(settings, host, clock, tuning);
+        driver->start();
+        QTRY_VERIFY_WITH_TIMEOUT(isFilled, 10'000);
+        driver->stop();
+    }
+
     /// What cannot be stored is tried for ever, without its files if those are the reason; what stands behind it waits.
     void aFullStoreLosesNothing()
     {

@@ -42,6 +42,8 @@ private slots:
     void whatWasTakenBackIsNotTriedAgain();
     void retryIsANewTryOfTheSameMessage();
     void retryDoesNotDisturbTheLook();
+    void anAccountSetUpAnewProvesNothingOfBefore_data();
+    void anAccountSetUpAnewProvesNothingOfBefore();
     void doubtStaysUntilItIsSeen_data();
     void doubtStaysUntilItIsSeen();
     void refusedSignInsUseUpNoAttempt();
@@ -603,6 +605,42 @@ void TestDelivery::retryDoesNotDisturbTheLook()
     QCOMPARE(hub.item(item).delivery->state, State::Uncertain);
     hub.clock.advance(std::chrono::minutes(1));
     QVERIFY(hub.claim(hub.chat)->message.lookFirst);
+}
+
+void TestDelivery::anAccountSetUpAnewProvesNothingOfBefore_data()
+{
+    QTest::addColumn<bool>("isInHand"); // when it is set up in another way
+    QTest::addColumn<int>("answer");    // to what was in hand then
+    QTest::addColumn<bool>("looksFirst");
+    QTest::newRow("in doubt") << false << int(SendOutcome::Kind::Uncertain) << true;
+    QTest::newRow("in hand, and lost") << true << int(SendOutcome::Kind::Uncertain) << true;
+    QTest::newRow("in hand, and not sent") << true << int(SendOutcome::Kind::Retry) << false;
+}
+
+/// Where a mail that was in doubt is not found now, it may be in the Sent folder of another server.
+void TestDelivery::anAccountSetUpAnewProvesNothingOfBefore()
+{
+    QFETCH(bool, isInHand);
+    QFETCH(int, answer);
+    QFETCH(bool, looksFirst);
+    Queue hub;
+    hub.send(hub.first, "one");
+    const auto setUpAnew = [&] { hub.must(doubtAllOf(*hub.database, hub.chat.id)); };
+    const auto claimed = hub.claim(hub.chat);
+    if (isInHand)
+        setUpAnew();
+    hub.settled(*claimed, {.kind = SendOutcome::Kind(answer)});
+    if (!isInHand)
+        setUpAnew();
+    hub.clock.advance(std::chrono::hours(2));
+    const auto look = hub.claim(hub.chat);
+    QVERIFY(look);
+    QCOMPARE(look->message.lookFirst, looksFirst);
+    QCOMPARE(look->message.mayBeElsewhere, looksFirst);
+    QVERIFY(!look->message.lookOnly);
+    hub.must(releaseAllOf(*hub.database, hub.chat.id, hub.clock.now())); // it may have gone out now, by these settings
+    hub.clock.advance(std::chrono::hours(2));
+    QCOMPARE(hub.claim(hub.chat)->message.mayBeElsewhere, looksFirst);
 }
 
 /// What broke the sending often breaks the look for it as well: a look that could not be had proves nothing.

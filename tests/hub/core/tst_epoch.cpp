@@ -826,7 +826,8 @@ void TestEpoch::whatWasTriedAgainIsLookedForFirst()
     const auto claimed = hub.claim(hub.mail);
     QVERIFY(claimed);
     QVERIFY(claimed->message.lookFirst);
-    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent}); // it is there
+    QCOMPARE(claimed->message.mayBeElsewhere, known == "applied after it"); // nobody knows how the account was set up then
+    hub.settled(*claimed, {.kind = channels::SendOutcome::Kind::Sent});     // it is there
     QVERIFY(!hub.claim(hub.mail));
     QVERIFY(hub.item(reply.item).delivery->state == Delivery::State::Sent);
 }

@@ -68,6 +68,9 @@ private slots:
     void delaysAndComplaintsAreKept_data();
     void delaysAndComplaintsAreKept();
     void whatClaimsToBeOursIsAMessage();
+    void aCopyToOurselvesIsWhatWeSaid_data();
+    void aCopyToOurselvesIsWhatWeSaid();
+    void aNameOfOursIsNobodyElses();
     void listMailThatAnswersIsAPersons_data();
     void listMailThatAnswersIsAPersons();
     void anUnknownBounceIsShown();
@@ -419,6 +422,114 @@ void TestSentNews::whatClaimsToBeOursIsAMessage()
     again.messageIds = form.messageIds;
     hub.take(again);
     QCOMPARE(hub.number("SELECT count(*) FROM timeline_item"), items + 1);
+}
+
+void TestSentNews::aCopyToOurselvesIsWhatWeSaid_data()
+{
+    QTest::addColumn<bool>("answersAda");
+    QTest::addColumn<QString>("writtenTo");
+    QTest::addColumn<QString>("before"); // the status of Ada's conversation when the copy comes
+    QTest::addColumn<bool>("isAnswered");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("isAdasThread");
+    const auto row = [](const char *name, bool answersAda, const char *writtenTo, const char *before, bool isAnswered,
+                        Status status, bool isAdasThread) {
+        QTest::newRow(name) << answersAda << QString(writtenTo) << QString(before) << isAnswered << int(status)
+                            << isAdasThread;
+    };
+    row("an answer", true, "ada@mail.test", "open", false, Status::Open, true);
+    row("an answer to what was resolved", true, "ada@mail.test", "resolved", false, Status::Resolved, true);
+    row("an answer to what waited", true, "ada@mail.test", "waiting", false, Status::Waiting, true);
+    row("an answer, and one to that", true, "ada@mail.test", "resolved", true, Status::Open, true);
+    row("a mail of its own", false, "bob@mail.test", "open", false, Status::Waiting, false);
+    row("a mail of its own, and an answer to that", false, "bob@mail.test", "open", true, Status::Open, false);
+    row("passed on", true, "bob@mail.test", "open", false, Status::Waiting, false);
+}
+
+/// Somebody writes from their own mail program with a copy to our mailbox, and the inbox is read before Sent.
+void TestSentNews::aCopyToOurselvesIsWhatWeSaid()
+{
+    QFETCH(bool, answersAda);
+    QFETCH(QString, writtenTo);
+    QFETCH(QString, before);
+    QFETCH(bool, isAnswered);
+    QFETCH(int, status);
+    QFETCH(bool, isAdasThread);
+    HubUnderTest hub;
+    InboundEnvelope question = hub.letter("ada@mail.test");
+    question.details["to"] = "help@shop.test";
+    const auto asked = hub.take(question);
+    if (before != "open")
+        hub.mustApply(SetStatus{asked.conversation, before == "waiting" ? Status::Waiting : Status::Resolved});
+    const auto hadStatus = hub.conversation(asked.conversation).status;
+    hub.clock.advance(std::chrono::minutes(5));
+
+    InboundEnvelope copy = hub.letter("help@shop.test");
+    copy.claimsEcho = true;
+    copy.details = {{"from", "Shop <help@shop.test>"}, {"to", writtenTo.toStdString()}};
+    if (answersAda)
+        copy.references = question.messageIds;
+    const auto taken = hub.take(copy);
+    QCOMPARE(hub.item(taken.item).kind, TimelineItem::Kind::Inbound); // nothing proves it yet
+    QCOMPARE(taken.conversation == asked.conversation, answersAda);
+    hub.clock.advance(std::chrono::minutes(5));
+    if (isAnswered) {
+        InboundEnvelope answer = hub.letter(writtenTo.toStdString());
+        answer.references = copy.messageIds;
+        QVERIFY(hub.take(answer).conversation == taken.conversation);
+    }
+
+    InboundEnvelope sent = copy;
+    sent.kind = InboundEnvelope::Kind::Echo;
+    sent.claimsEcho = false;
+    sent.externalId += " in Sent";
+    sent.sender = {.address = writtenTo.toStdString(), .shown = writtenTo.toStdString()};
+    QVERIFY(hub.take(sent).item == taken.item);
+
+    const TimelineItem said = hub.item(taken.item);
+    QCOMPARE(said.kind, TimelineItem::Kind::Outbound);
+    QCOMPARE(said.delivery->state, Delivery::State::Sent);
+    QCOMPARE(said.conversation == asked.conversation, isAdasThread);
+    const Conversation conversation = hub.conversation(said.conversation);
+    QCOMPARE(int(conversation.status), status);
+    QCOMPARE(conversation.inboundCount, std::int64_t(isAdasThread) + isAnswered);
+    QCOMPARE(conversation.waitingSince.has_value(), isAnswered);
+    QCOMPARE(conversation.previewOutbound, !isAnswered);
+    const Identity to = *HubUnderTest::must(store::identity(*hub.database, said.identity));
+    QCOMPARE(to.address, writtenTo.toStdString());
+    QVERIFY(conversation.identity == said.identity && conversation.customer == to.customer);
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE conversation_id = x'" + toHex(said.conversation.view())
+                        + "' AND customer_id <> x'" + toHex(to.customer.view()) + "'"),
+             0);
+    const Conversation adas = hub.conversation(asked.conversation);
+    if (!isAdasThread) {
+        QCOMPARE(adas.status, hadStatus);
+        QCOMPARE(adas.inboundCount, 1);
+        QVERIFY(adas.waitingSince && !adas.previewOutbound);
+    }
+    InboundEnvelope later = hub.letter(writtenTo.toStdString());
+    later.references = copy.messageIds;
+    QVERIFY(hub.take(later).conversation == said.conversation);
+    QCOMPARE(hub.lost(), std::string());
+}
+
+/// Who has got a mail of ours that was written elsewhere may answer under its name before Sent is read.
+void TestSentNews::aNameOfOursIsNobodyElses()
+{
+    HubUnderTest hub;
+    InboundEnvelope forged = hub.letter("ada@mail.test");
+    forged.details["from"] = "ada@mail.test";
+    const auto taken = hub.take(forged);
+    InboundEnvelope sent = hub.letter("bob@mail.test");
+    sent.kind = InboundEnvelope::Kind::Echo;
+    sent.messageIds = forged.messageIds;
+    sent.details = {{"from", "Shop <help@shop.test>"}, {"to", "bob@mail.test"}};
+    const auto said = hub.take(sent);
+    QCOMPARE(hub.item(taken.item).kind, TimelineItem::Kind::Inbound);
+    QCOMPARE(hub.item(said.item).kind, TimelineItem::Kind::Outbound);
+    InboundEnvelope answer = hub.letter("bob@mail.test");
+    answer.references = sent.messageIds;
+    QVERIFY(hub.take(answer).conversation == said.conversation);
 }
 
 void TestSentNews::listMailThatAnswersIsAPersons_data()

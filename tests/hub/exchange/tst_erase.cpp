@@ -701,9 +701,13 @@ void TestErase::copiesThatComeLaterBringNothingBack_data()
 {
     QTest::addColumn<InboundEnvelope::Kind>("kind");
     QTest::addColumn<bool>("isErased");
-    QTest::newRow("from the Sent folder") << InboundEnvelope::Kind::Echo << true;
-    QTest::newRow("a blind copy to ourselves") << InboundEnvelope::Kind::Message << true;
-    QTest::newRow("of what was sent to somebody else") << InboundEnvelope::Kind::Echo << false;
+    QTest::addColumn<bool>("isNamed");
+    QTest::newRow("from the Sent folder") << InboundEnvelope::Kind::Echo << true << true;
+    QTest::newRow("a blind copy to ourselves") << InboundEnvelope::Kind::Message << true << true;
+    QTest::newRow("of what was sent to somebody else") << InboundEnvelope::Kind::Echo << false << true;
+    QTest::newRow("a bounce that has the mail's name") << InboundEnvelope::Kind::Delivery << true << true;
+    QTest::newRow("a bounce that has its envelope's name") << InboundEnvelope::Kind::Delivery << true << false;
+    QTest::newRow("a bounce of what was sent to somebody else") << InboundEnvelope::Kind::Delivery << false << true;
 }
 
 /// Of a message that went out right before.
@@ -711,13 +715,20 @@ void TestErase::copiesThatComeLaterBringNothingBack()
 {
     QFETCH(const InboundEnvelope::Kind, kind);
     QFETCH(const bool, isErased);
+    QFETCH(const bool, isNamed);
     Shop shop;
     const std::string text = (isErased ? kMarker.toStdString() : "Bo") + ", it is on its way";
     const TimelineItemId sent = shop.reply(isErased ? shop.hers : shop.his, text);
     shop.erase();
     InboundEnvelope copy{.account = shop.mail.id, .channel = Channel::Email, .kind = kind};
     copy.externalId = "copy";
-    copy.messageIds = {"t" + toHex(sent.view()) + "@shop.test"};
+    const std::string name = "t" + toHex(sent.view()) + "@shop.test";
+    if (kind == InboundEnvelope::Kind::Delivery) {
+        copy.about = isNamed ? std::vector{name} : std::vector{sent.text()};
+        copy.delivery = {.state = Delivery::State::Failed, .at = shop.clock.now()};
+    } else {
+        copy.messageIds = {name};
+    }
     copy.claimsEcho = kind == InboundEnvelope::Kind::Message;
     copy.sender = {.address = isErased ? kMarker.toStdString() + "@mail.test" : "bo@mail.test"};
     copy.at = shop.clock.now();

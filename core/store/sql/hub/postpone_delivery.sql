@@ -2,5 +2,5 @@
 -- doubt.
 UPDATE delivery_queue
    SET claimed_ms = NULL, not_before_ms = :not_before_ms, wait_ms = :wait_ms, attempts = attempts - :given_back,
-       uncertain = CASE WHEN :uncertain = 0 THEN 0 WHEN uncertain = 2 THEN 2 ELSE 1 END
+       uncertain = CASE WHEN :uncertain = 0 THEN 0 WHEN uncertain > 1 THEN uncertain ELSE 1 END
  WHERE item_id = :item_id

@@ -1,7 +1,7 @@
 -- When an account's runner starts: what the one before it had in hand may have gone out. Look before sending again, for mail
 -- after :wait_ms, as in unclaim_deliveries.
 UPDATE delivery_queue
-   SET claimed_ms = NULL, uncertain = CASE WHEN uncertain = 2 THEN 2 ELSE 1 END,
+   SET claimed_ms = NULL, uncertain = CASE WHEN uncertain > 1 THEN uncertain ELSE 1 END,
        not_before_ms = CASE WHEN account_id IN (SELECT id FROM channel_account WHERE channel = 'email')
                             THEN :now_ms + :wait_ms ELSE not_before_ms END,
        wait_ms = CASE WHEN account_id IN (SELECT id FROM channel_account WHERE channel = 'email')

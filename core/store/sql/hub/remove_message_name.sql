@@ -1,0 +1,1 @@
+DELETE FROM message_name WHERE account_id = :account_id AND name = :name
