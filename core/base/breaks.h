@@ -42,7 +42,9 @@ namespace tributary::breaks {
     BREAK(goneWords)       /* what has left sight stays in the log of the copy */                                           \
     BREAK(foundContents)   /* a content that is there counts as kept, though its name may be lost yet */                    \
     BREAK(erasedWork)      /* a desktop keeps its own work with somebody who is erased */                                   \
-    BREAK(erasedAgain)     /* a hub that was restored does not erase again */
+    BREAK(erasedAgain)     /* a hub that was restored does not erase again */                                               \
+    BREAK(putBy)           /* what somebody has done is forgotten when somebody else signs in */                            \
+    BREAK(inHand)          /* what a worker has in hand is taken back */
 
 #define TRIBUTARY_ENUMERATE(name) name,
 enum class Name { none, TRIBUTARY_EACH_BREAK(TRIBUTARY_ENUMERATE) };

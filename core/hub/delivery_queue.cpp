@@ -269,7 +269,8 @@ Result<bool> cancel(ChangeLog &changes, TimelineItemId id, bool wasInTime)
         auto query = changes.database().query(sql::hub_queued_delivery);
         query.bind("item_id", id);
         TRIBUTARY_TRY_ASSIGN(const bool queued, query.step());
-        const bool isInHand = queued && !query.isNull(6) && Doubt(query.integer(7)) != Doubt::LeftOver;
+        const bool isInHand =
+            queued && !query.isNull(6) && Doubt(query.integer(7)) != Doubt::LeftOver && !TRIBUTARY_BREAK(inHand);
         if (isInHand || (!wasInTime && (!queued || query.flag(7))))
             return false;
         if (!queued) { // whether this history has given up on it, or has sent it

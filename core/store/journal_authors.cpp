@@ -1,3 +1,4 @@
+#include "core/base/breaks.h"
 #include "core/store/erased.h"
 #include "core/store/journal_rows.h"
 #include "core/store/sql.h"
@@ -185,6 +186,10 @@ Result<void> Journal::putBy(const std::string &where)
     for (const StoredCommand &row : rows) {
         const bool cameBack = row.outcome && !row.settled;
         const bool isApart = !row.outcome && row.n >= kWaitingFrom; // of a newer program, or of another numbering
+        if (TRIBUTARY_BREAK(putBy) && isKept(row)) {
+            TRIBUTARY_TRY(m_database->query(sql::journal_remove_command).bind("n", row.n).run());
+            continue;
+        }
         if ((!cameBack && !isApart) || isSealed(row.command) || (row.outcome && isSealed(*row.outcome)))
             continue;
         lines += lineOf(row);

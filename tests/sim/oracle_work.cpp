@@ -47,13 +47,23 @@ void checkCommands(World &world, SimHub &hub, SimDesk &desk)
                 returned.insert(id);
         }
     }
+    store::Erased erased;
+    for (const auto &[row, at] : hub.erased()) {
+        if (row.first == EntityType::Conversation)
+            erased.conversations.insert(ConversationId(row.second));
+        else if (row.first == EntityType::Customer)
+            erased.customers.insert(CustomerId(row.second));
+        else if (row.first == EntityType::Identity)
+            erased.identities.insert(IdentityId(row.second));
+    }
     const std::set<CommandId> cameBack = desk.cameBack();
     const auto isWithItsAuthor = [&](const CommandId &id) { return cameBack.contains(id) || desk.decided().contains(id); };
     for (const CommandId &id : desk.accepted()) {
         const int times = outcomes[id];
-        // What came back is not offered to a restored hub again; what two installations have, both may bring.
-        const bool fewer = times == 0 && hub.restores() > 0 && isWithItsAuthor(id);
-        const bool more = times > 1 && (desk.isCopied() || desk.shared().contains(id));
+        // What came back is not offered to a restored hub again; what two installations have, both may bring, and who comes
+        // back to a computer brings all that they have done there.
+        const bool fewer = times == 0 && hub.restores() > 0 && (isWithItsAuthor(id) || desk.isOfErased(id, erased));
+        const bool more = times > 1 && (desk.isCopied() || desk.isShared() || desk.shared().contains(id));
         if (times != 1 && !fewer && !more)
             throw Broken(desk.name() + ": a command was applied " + std::to_string(times) + " times, " + desk.inJournal(id));
         world.check(!returned.contains(id) || isWithItsAuthor(id) || desk.isCopied() || desk.shared().contains(id),

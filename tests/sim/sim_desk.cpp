@@ -84,6 +84,8 @@ void SimDesk::start()
     setFileTimes(m_folder.path(), std::chrono::hours(-2)); // before this start, also by a clock that ticks slowly
     m_store = m_world.must(client::LocalStore::open(m_folder.path(), m_clock, m_world.rng, std::move(events), m_disk),
                            "the files");
+    if (const auto next = std::exchange(m_next, std::nullopt); next && m_store->facts().agent.id == next->id)
+        becomes(*next);
     if (m_store->facts().installation.token.empty())
         m_world.must(m_store->adopt("ws://hub", m_token, m_agent.email, m_agent.id, "Tributary"), "signing in");
     unlock();
@@ -542,6 +544,94 @@ void SimDesk::goElsewhere()
         perform(m_client->stop(m_world.now()));
         signInAgain();
     });
+}
+
+// -- Shifts ---------------------------------------------------------------------------------------------------------------
+
+void SimDesk::handOver(const Agent &next)
+{
+    if (!isUp() || m_isOut || m_next || next.id == m_agent.id || m_world.now() < m_asleepUntil)
+        return;
+    const SimDisk::Calm calm(m_disk);
+    if (!hasCopy() || !m_world.must(m_store->outbox(), "the outbox").empty())
+        return; // who has work waiting stays
+    m_world.note(m_name + ": " + m_agent.name + " signs out");
+    m_isOut = m_isShared = true;
+    m_next = next;
+    perform(m_client->stop(m_world.now()));
+    leave();
+}
+
+void SimDesk::leave()
+{
+    onStore(
+        [this] {
+            m_decided.merge(cameBack()); // it has been with its author, and is put by
+            m_position = {};
+            m_pagesUpTo = 0;
+            m_shown.clear();
+            m_undo.clear();
+            m_own.clear();
+            m_files.clear();
+            ++m_access;
+            return m_store->signOut(m_store->facts().installation.token);
+        },
+        [this](const Result<void> &) {
+            m_blobs->setKeys({}, false);
+            guarded(Milliseconds(m_world.shifts.below(5'000)), [this] { enter(); });
+        });
+}
+
+void SimDesk::enter()
+{
+    const auto token = m_hub.newToken(*m_next);
+    if (!token)
+        return guarded(Milliseconds(1'000), [this] { enter(); });
+    onStore(
+        [this, token = *token] {
+            const auto in = m_store->adopt("ws://hub", token, m_next->email, m_next->id, "Tributary");
+            if (in)
+                becomes(*m_next);
+            return in;
+        },
+        [this](const Result<void> &in) {
+            if (!in && in.error().kind == Error::Kind::Conflict) { // something of who has left waits after all
+                m_world.note(m_name + ": " + in.error().detail);
+                m_next.reset();
+                return signInAgain();
+            }
+            if (!in) // the disk is full, say
+                return guarded(Milliseconds(5'000), [this] { enter(); });
+            m_next.reset();
+            m_isOut = false;
+            unlock();
+            begin();
+        });
+}
+
+bool SimDesk::isOfErased(const CommandId &id, const store::Erased &erased) const
+{
+    const auto given = m_given.find(id);
+    return given != m_given.end() && store::isAbout(given->second, erased);
+}
+
+void SimDesk::becomes(const Agent &next)
+{
+    m_world.note(m_name + ": " + next.name + " is here");
+    std::erase_if(m_away, [&](const Agent &one) { return one.id == next.id || one.id == m_agent.id; });
+    m_away.push_back(m_agent);
+    m_keys[m_agent.id] = m_key;
+    if (!m_keys.contains(next.id)) {
+        auto &key = m_keys[next.id];
+        if (m_key) { // the computer has a keyring, or it has none
+            std::array<std::byte, SealKey::kBytes> bytes{};
+            m_world.shifts.fill(bytes);
+            key = SealKey::from(bytes);
+        }
+    }
+    m_key = m_keys[next.id];
+    m_agent = next;
+    m_token = m_store->facts().installation.token;
 }
 
 void SimDesk::signInAgain()

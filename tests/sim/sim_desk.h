@@ -2,6 +2,7 @@
 
 #include "core/client/local_store.h"
 #include "core/client/sealed_blobs.h"
+#include "core/store/erased.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_folder.h"
 #include "tests/sim/sim_wire.h"
@@ -31,6 +32,14 @@ public:
     void backUp();
     /// An older state of the profile is put in its place, as from a backup of the machine.
     void rollBack();
+    /// Its agent signs out, where nothing of theirs waits, and @p next signs in.
+    void handOver(const model::Agent &next);
+    /// Whoever has worked here, and is not here now.
+    const std::vector<model::Agent> &away() const { return m_away; }
+    /// Its agent has signed out for somebody else, whoever came then.
+    bool isShared() const { return m_isShared; }
+    /// One that was given where a computer is shared, about somebody who is erased: nothing is left of what is put by.
+    bool isOfErased(const model::CommandId &id, const store::Erased &erased) const;
     /// Before start(): a copy of the machine of @p other, which runs.
     void cloneOf(SimDesk &other);
     bool isUp() const { return m_store != nullptr; }
@@ -125,6 +134,9 @@ private:
     void pageCame(int asked, const Result<Bytes> &body);
     void shutOut();
     void goElsewhere();
+    void leave();
+    void enter();
+    void becomes(const model::Agent &next);
     void signInAgain();
     void historyCame(const wire::Page &page);
     void scrollUp(store::Database &cache);
@@ -149,6 +161,7 @@ private:
     /// Puts the content into its folder. False: the process dies of that.
     bool keep(const model::Attachment &file);
     void forgetFile(const std::string &sha256);
+    bool isStored(const std::string &sha256);
     /// What is to be sent has its files here.
     void checkOwnFiles();
     void lookForStrays();
@@ -163,6 +176,11 @@ private:
     std::string m_token;
     std::optional<SealKey> m_key; ///< That its keyring has.
     model::Agent m_agent;
+    std::vector<model::Agent> m_away;
+    bool m_isShared = false;
+    std::optional<model::Agent> m_next; ///< Between two of them: who is about to sign in.
+    std::map<model::AgentId, std::optional<SealKey>> m_keys;
+    std::map<model::CommandId, model::Command> m_given; ///< Where the computer is shared.
     SkewedClock m_clock;
     std::unique_ptr<client::LocalStore> m_store;
     std::unique_ptr<store::Database> m_reader, m_journalReader;

@@ -24,7 +24,7 @@ public:
     {
         // Many short lives find more than few long ones; what takes its time needs some of those too.
         const bool isLong = m_world.rng.below(60) == 0;
-        const Faults faults = drawFaults(m_world.rng, m_world.apart, m_world.beside);
+        const Faults faults = drawFaults(m_world.rng, m_world.apart, m_world.beside, m_world.shifts);
         m_history = faults.history;
         m_world.faults.sealed = faults.sealed;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file
@@ -56,14 +56,14 @@ public:
             desk->findDamage();
         m_world.run(m_world.now() + 60s);
         for (const auto &desk : m_desks)
-            m_world.check(desk->isUp() && desk->status().state == engine::SyncStatus::State::Live,
-                          desk->name() + ": not live a minute after the last fault");
+            m_world.check(isLive(*desk), desk->name() + ": not live a minute after the last fault");
         // So long a hub that comes back older lets commands wait for what its channels bring again, and then it has to look
         // at them (kCatchUp in core/hub/commands.cpp, kAgain in core/engine/sync_session.cpp).
         m_world.run(m_world.now() + 5s);
         for (const auto &desk : m_desks)
             m_world.check(m_world.must(desk->files().outbox(), "the outbox").empty(),
                           desk->name() + ": commands are waiting a minute after the hub was back");
+        allComeBack();
         // Retries of the queue wait up to an hour.
         for (int i = 0; i < 24 && !isQuiet(); ++i)
             m_world.run(m_world.now() + 10min);
@@ -191,6 +191,8 @@ private:
             m_hub.sweep(false);
         if (m_world.chanceBeside(faults.erases) && m_hub.isUp())
             m_hub.eraseSomebody();
+        if (faults.shift > 0 && m_world.shifts.unit() < faults.shift)
+            m_desks[m_world.shifts.below(m_desks.size())]->handOver(m_desks[m_world.shifts.below(m_desks.size())]->agent());
         m_world.after(1s, [this] { incidents(); });
     }
     /// Whoever has everything that the hub has, has it right, also in the middle of it all (I9).
@@ -208,6 +210,25 @@ private:
         }
         m_world.after(m_world.some(2s), [this] { compare(); });
     }
+
+    /// What who is away has done is offered to a restored hub when they are here again.
+    void allComeBack()
+    {
+        for (const auto &desk : m_desks) {
+            for (const model::Agent &agent : std::vector(desk->away())) {
+                desk->handOver(agent);
+                for (int i = 0; i < 15 && (desk->agent().id != agent.id || !isLive(*desk)); ++i)
+                    m_world.run(m_world.now() + 5s);
+                m_world.check(desk->agent().id == agent.id && isLive(*desk),
+                              desk->name() + ": " + agent.name + " is not back in a minute");
+                m_world.run(m_world.now() + 65s);
+                m_world.check(m_world.must(desk->files().outbox(), "the outbox").empty(),
+                              desk->name() + ": commands are waiting a minute after " + agent.name + " is back");
+            }
+        }
+    }
+
+    static bool isLive(const SimDesk &desk) { return desk.isUp() && desk.status().state == engine::SyncStatus::State::Live; }
 
     bool isQuiet()
     {
@@ -258,15 +279,13 @@ private:
     /// Files that nothing names go at a start.
     void startAgain()
     {
-        const auto isLive = [](const auto &desk) {
-            return desk->isUp() && desk->status().state == engine::SyncStatus::State::Live;
-        };
         for (const auto &desk : m_desks)
             desk->crash();
-        for (int i = 0; i < 7 && !std::ranges::all_of(m_desks, isLive); ++i)
+        const auto areLive = [this] { return std::ranges::all_of(m_desks, [](const auto &desk) { return isLive(*desk); }); };
+        for (int i = 0; i < 7 && !areLive(); ++i)
             m_world.run(m_world.now() + 10s);
         for (const auto &desk : m_desks)
-            m_world.check(isLive(desk), desk->name() + ": not live a minute after it was started again");
+            m_world.check(isLive(*desk), desk->name() + ": not live a minute after it was started again");
     }
 
     World &m_world;

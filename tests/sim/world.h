@@ -50,6 +50,7 @@ struct Faults {
     double sealed = 0;         ///< Of a desktop: its keyring has a key, by which its work is sealed.
     double hubStart = 0;       ///< Of a start of the hub: it dies at a write of that.
     double erases = 0;         ///< Each second: somebody asks to be forgotten.
+    double shift = 0;          ///< Each second: somebody else signs in at a desktop.
     double fileDeath = 0;      ///< Of a content that is kept: its process dies at a step of that.
     Milliseconds slowPage{20}; ///< Longest time that a page of the bootstrap takes each way, or a file.
     Milliseconds latency{20};  ///< Longest time that a frame takes otherwise.
@@ -84,6 +85,8 @@ public:
     SeededRng apart;
     /// For those that came later still: what becomes of contents of files.
     SeededRng beside;
+    /// For those after these: who works where.
+    SeededRng shifts;
     Faults faults;
     Milliseconds faultsEnd{0}; ///< From then on nothing goes wrong.
 
@@ -132,7 +135,7 @@ private:
 };
 
 /// Draws how bad a run will be.
-Faults drawFaults(Rng &rng, Rng &apart, Rng &beside);
+Faults drawFaults(Rng &rng, Rng &apart, Rng &beside, Rng &shifts);
 
 /// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
 bool holds(const Bytes &bytes, const std::string &text);
