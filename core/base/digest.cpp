@@ -5,9 +5,11 @@
 namespace tributary {
 namespace {
 
+/// Never null, which the library's functions do not take of nothing, either.
 const unsigned char *raw(ByteView bytes)
 {
-    return reinterpret_cast<const unsigned char *>(bytes.data());
+    static constexpr unsigned char nothing = 0;
+    return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char *>(bytes.data());
 }
 
 } // namespace
