@@ -276,6 +276,11 @@ void SimDesk::cloneOf(SimDesk &other)
     m_folder.copyOf(other.m_folder);
     journalIsAnother();
     m_key = other.m_key;
+    m_keys = other.m_keys;
+    m_away = other.m_away;
+    m_next = other.m_next;
+    m_isShared = other.m_isShared;
+    m_given = other.m_given;
     m_isCopied = other.m_isCopied = true;
     m_shared = other.m_shared;
     for (const CommandId &id : other.journalIds("1"))
@@ -337,7 +342,7 @@ void SimDesk::breakJournal()
     std::set<CommandId> after;
     if (opened) {
         if (m_key)
-            m_world.must((*opened)->unlock({*m_key}, true, m_world.apart), "the key of a journal");
+            m_world.must((*opened)->unlock(keys(), true, m_world.apart), "the keys of a journal");
         for (const store::JournalEntry &entry : m_world.must((*opened)->entriesAfter(0), "a journal")) {
             if (before.contains(entry.command.id))
                 after.insert(entry.command.id);
@@ -613,6 +618,17 @@ bool SimDesk::isOfErased(const CommandId &id, const store::Erased &erased) const
 {
     const auto given = m_given.find(id);
     return given != m_given.end() && store::isAbout(given->second, erased);
+}
+
+/// Of whoever has worked here, the one of who is here first.
+std::vector<SealKey> SimDesk::keys() const
+{
+    std::vector<SealKey> all{*m_key};
+    for (const auto &[agent, key] : m_keys) {
+        if (key && agent != m_agent.id)
+            all.push_back(*key);
+    }
+    return all;
 }
 
 void SimDesk::becomes(const Agent &next)

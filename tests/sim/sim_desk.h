@@ -137,6 +137,7 @@ private:
     void leave();
     void enter();
     void becomes(const model::Agent &next);
+    std::vector<SealKey> keys() const;
     void signInAgain();
     void historyCame(const wire::Page &page);
     void scrollUp(store::Database &cache);

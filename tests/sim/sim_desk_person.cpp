@@ -220,7 +220,7 @@ void SimDesk::decide(const store::JournalEntry &entry)
 
 void SimDesk::noteText(const Command &command)
 {
-    if (m_world.faults.shift > 0)
+    if (m_world.isShared)
         m_given.emplace(command.id, command);
     if (const auto *message = std::get_if<SendMessage>(&command.body))
         m_texts.try_emplace(command.id, Text{message->item, message->conversation, message->body});

@@ -24,7 +24,13 @@ public:
     {
         // Many short lives find more than few long ones; what takes its time needs some of those too.
         const bool isLong = m_world.rng.below(60) == 0;
-        const Faults faults = drawFaults(m_world.rng, m_world.apart, m_world.beside, m_world.shifts);
+        Faults faults = drawFaults(m_world.rng, m_world.apart, m_world.beside);
+        if (m_world.isShared) {
+            faults.shift = 0.1 + 0.3 * m_world.shifts.unit();
+            // Of what is put by for who is away, an older state of the files has less, of which nobody can say how much; and
+            // that a whole folder of the hub has come back only copies can tell, which a sign-out takes.
+            faults.rollBack = faults.wholeFolder = 0;
+        }
         m_history = faults.history;
         m_world.faults.sealed = faults.sealed;
         m_world.faults.restore = faults.restore; // from the beginning there is what tells an older file

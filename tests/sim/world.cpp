@@ -16,6 +16,7 @@ World::World(std::uint64_t seed, bool echo)
     , apart(~seed)
     , beside(seed + kBeside)
     , shifts(~(seed + kBeside))
+    , isShared(seed >= kShared)
     , m_echo(echo)
 {
 }
@@ -59,7 +60,7 @@ std::string World::trace() const
     return text;
 }
 
-Faults drawFaults(Rng &rng, Rng &apart, Rng &beside, Rng &shifts)
+Faults drawFaults(Rng &rng, Rng &apart, Rng &beside)
 {
     Faults faults;
     // Each kind is absent in half of the runs: a fault that always happens hides those that only show without it.
@@ -104,9 +105,6 @@ Faults drawFaults(Rng &rng, Rng &apart, Rng &beside, Rng &shifts)
     faults.sealed = drawApart(1.0);
     faults.fileDeath = drawFrom(beside, 0.3);
     faults.erases = drawFrom(beside, 0.2);
-    // A computer that is shared, and no copy of it, nor an older state.
-    const bool isOne = faults.clone == 0 && faults.rollBack == 0 && faults.brokenJournal == 0 && faults.wholeFolder == 0;
-    faults.shift = isOne ? drawFrom(shifts, 0.4) : 0.0;
     return faults;
 }
 

@@ -85,8 +85,11 @@ public:
     SeededRng apart;
     /// For those that came later still: what becomes of contents of files.
     SeededRng beside;
-    /// For those after these: who works where.
+    /// In lives from this seed on the agents share their computers: those before mean what they meant.
+    static constexpr std::uint64_t kShared = 1'000'000'000'000;
+    /// For who sits where.
     SeededRng shifts;
+    const bool isShared;
     Faults faults;
     Milliseconds faultsEnd{0}; ///< From then on nothing goes wrong.
 
@@ -135,7 +138,7 @@ private:
 };
 
 /// Draws how bad a run will be.
-Faults drawFaults(Rng &rng, Rng &apart, Rng &beside, Rng &shifts);
+Faults drawFaults(Rng &rng, Rng &apart, Rng &beside);
 
 /// @p text in @p bytes, and not as the beginning of a longer one: texts end with a number.
 bool holds(const Bytes &bytes, const std::string &text);
