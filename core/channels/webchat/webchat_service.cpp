@@ -69,8 +69,11 @@ void WebChatService::stop()
         for (const auto &session : m_desk->openSessions())
             session->close(frames::GoingAway, "restarting");
     }
-    for (const auto &[number, done] : unfinished)
-        done({.kind = SendOutcome::Kind::Uncertain}); // it may be on its way into the log: who asks again gets its number
+    for (const auto &[number, done] : unfinished) // it may be on its way into the log: who asks again gets its number
+        done({.kind = SendOutcome::Kind::Uncertain,
+              .problem = "stopped",
+              .problemText = "The chat was set up anew while this was being sent. Whether the visitor has it is looked up "
+                             "in a moment."});
 }
 
 void WebChatService::send(OutboundMessage message, std::function<void(SendOutcome)> done)
