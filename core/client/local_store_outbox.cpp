@@ -1,5 +1,6 @@
 #include "core/client/local_store.h"
 
+#include "core/client/taken_before.h"
 #include "core/model/command_files.h"
 #include "core/store/cache_reads.h"
 #include "core/store/entities.h"
@@ -138,6 +139,8 @@ Result<std::vector<OutboxEntry>> LocalStore::outboxEntries()
         const bool asks = entry.outcome->kind == Outcome::Kind::NeedsYou;
         row.state = asks ? OutboxEntry::State::NeedsYou : OutboxEntry::State::Refused;
         row.reason = entry.outcome->reason;
+        if (entry.outcome->detail == kTakenBefore)
+            row.command.earlier = Outcome::Kind::Applied;
         row.refusedRows = std::int64_t(entry.outcome->refusedRows.size());
         if (asks && m_cacheFile) {
             TRIBUTARY_TRY_ASSIGN(const auto items, crossingItems(*m_cacheFile, entry.command, m_facts.agent.id));

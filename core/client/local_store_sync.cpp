@@ -3,6 +3,7 @@
 #include "core/base/breaks.h"
 #include "core/base/log.h"
 #include "core/client/seen_history.h"
+#include "core/client/taken_before.h"
 #include "core/model/command_files.h"
 #include "core/store/coverage.h"
 #include "core/store/entities.h"
@@ -389,7 +390,8 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
         });
     };
     std::vector<store::JournalEntry> cameBack;
-    for (const Outcome &outcome : outcomes) {
+    std::vector<Outcome> kept = outcomes;
+    for (Outcome &outcome : kept) {
         if (outcome.kind != Outcome::Kind::NeedsYou && outcome.kind != Outcome::Kind::Refused && outcome.refusedRows.empty())
             continue;
         TRIBUTARY_TRY_ASSIGN(auto mine, watch(m_journal->entry(outcome.n), false));
@@ -404,12 +406,14 @@ Result<void> LocalStore::keepOutcomes(const std::vector<Outcome> &outcomes)
             TRIBUTARY_TRY(watch(m_journal->settle(outcome.n), false)); // before the outcome, as below
             continue;
         }
+        if (mine->appliedAt)
+            outcome.detail = kTakenBefore;
         if (outcome.kind == Outcome::Kind::Refused)
             TRIBUTARY_TRY(backToDraft(mine->command)); // before the outcome: if this is all that happens, it happens again
         mine->outcome = outcome;
         cameBack.push_back(std::move(*mine));
     }
-    TRIBUTARY_TRY(watch(m_journal->setOutcomes(outcomes), false));
+    TRIBUTARY_TRY(watch(m_journal->setOutcomes(kept), false));
     std::ranges::move(cameBack, std::back_inserter(m_untold));
     return {};
 }

@@ -79,6 +79,8 @@ private slots:
     void aJournalWithoutItsAgentKnowsTheAddress();
     void aClockThatIsAheadForgetsNothing();
     void whatARestoredHubRefusesIsHeard();
+    void aMessageThatMayBeOutSaysSo_data();
+    void aMessageThatMayBeOutSaysSo();
     void damageIsReportedOfOneCopy();
 };
 
@@ -181,6 +183,41 @@ void TestLostCopy::whatARestoredHubRefusesIsHeard()
     desk.begin(2, 1, {{.n = 1, .command = command.id, .kind = Outcome::Kind::Refused}});
     QCOMPARE(desk.cameBack, std::vector{command.id});
     QCOMPARE(must(desk.files->needsYou()).size(), std::size_t(1));
+}
+
+void TestLostCopy::aMessageThatMayBeOutSaysSo_data()
+{
+    QTest::addColumn<bool>("wasTaken");
+    QTest::newRow("taken before the hub went back") << true;
+    QTest::newRow("never taken") << false;
+}
+
+/// Refused by a hub that has gone back, in which its author may not see the conversation any more, say.
+void TestLostCopy::aMessageThatMayBeOutSaysSo()
+{
+    QFETCH(const bool, wasTaken);
+    Desk desk;
+    const SendMessage message{.item = desk.ids.make<TimelineItemId>(), .conversation = desk.conversation.id, .body = "Yes."};
+    const Command command = must(desk.files->submit({message}, std::nullopt, false)).commands.at(0);
+    if (wasTaken) {
+        wire::Changes echo{.from = 100, .to = 101, .head = 101, .outcomes = {{.n = 1, .command = command.id}}, .lastN = 1};
+        must(desk.files->take(engine::StoreStep(echo)));
+    }
+    desk.begin(2, 0);
+    const auto offered = must(desk.files->commandsAfter(0, 1));
+    QCOMPARE(offered.at(0).earlier.has_value(), wasTaken);
+    desk.begin(2, 1, {{.n = 1, .command = command.id, .kind = Outcome::Kind::Refused, .reason = Outcome::Reason::NotFound}});
+    for (const bool isAgain : {false, true}) { // told once more, and after a start
+        if (isAgain) {
+            desk.begin(2, 1, {{.n = 1, .command = command.id, .kind = Outcome::Kind::Refused}});
+            desk.files.reset();
+            desk.open();
+        }
+        const auto rows = must(desk.files->outboxEntries());
+        QCOMPARE(rows.size(), std::size_t(1));
+        QCOMPARE(rows[0].command.earlier == Outcome::Kind::Applied, wasTaken);
+        QVERIFY(rows[0].reason == Outcome::Reason::NotFound);
+    }
 }
 
 /// A reader finds the file damaged at each question until the store comes to the first report, and one has the file before

@@ -315,6 +315,11 @@ ReasonWords reasonWords(const OutboxEntry &entry, const TimeFormat &format, Time
     if (entry.refusedRows > 0)
         return {Words::tr("%n rows were not taken", nullptr, int(entry.refusedRows)),
                 Words::tr("The others are in. Bring the file in once more to see which rows, and why."), false};
+    if (messageOf(entry) && entry.command.earlier == model::Outcome::Kind::Applied)
+        return {Words::tr("The customer may have this already"),
+                Words::tr("The hub had taken it before it was restored from a backup, and does not take it again. Ask the "
+                          "customer before you send it once more."),
+                true};
     switch (entry.reason) {
     case Reason::ColleagueReplied:
         return {entry.by.empty() || at.isEmpty()

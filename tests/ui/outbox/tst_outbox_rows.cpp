@@ -65,6 +65,7 @@ private slots:
     void reasons_data();
     void reasons();
     void aFileMayBeWhatIsGone();
+    void theCustomerMayHaveIt();
     void filesMayBeTooLargeTogether();
     void changesFoldIntoOneRow();
     void statesAndWays();
@@ -125,6 +126,18 @@ void TestOutboxRows::aFileMayBeWhatIsGone()
     const auto rows = outboxRows({entry}, false, true, kFormat, kNow);
     QCOMPARE(rows[0].chip, QString("The conversation or a file is gone"));
     QVERIFY(rows[0].chipDetail.contains("Attach the file again"));
+}
+
+/// Whatever the reason is by now: sent without another thought it would go out twice.
+void TestOutboxRows::theCustomerMayHaveIt()
+{
+    OutboxEntry entry = text(1, "Layla", "It is on its way.", State::Refused);
+    entry.command.earlier = model::Outcome::Kind::Applied;
+    entry.reason = Reason::NotFound;
+    const auto rows = outboxRows({entry}, false, true, kFormat, kNow);
+    QCOMPARE(rows[0].chip, QString("The customer may have this already"));
+    QVERIFY(rows[0].chipDetail.contains("Ask the customer before"));
+    QCOMPARE(ways(rows[0]), (QStringList{"Edit", "Discard"}));
 }
 
 void TestOutboxRows::filesMayBeTooLargeTogether()
