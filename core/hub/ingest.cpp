@@ -238,12 +238,16 @@ private:
             if (!itemId)
                 continue;
             TRIBUTARY_TRY_ASSIGN(const auto item, store::timelineItem(m_database, *itemId));
-            if (item && item->kind == TimelineItem::Kind::Inbound) {
-                if (saysItIsThis(*item))
-                    return turnToOurs(*item);
+            const bool isLetter = item && item->kind == TimelineItem::Kind::Inbound && item->channel == Channel::Email;
+            if (isLetter && !saysItIsThis(*item)) {
                 TRIBUTARY_TRY(unname(name)); // ours by proof; who writes under a name of ours only claims it
                 continue;
             }
+            if (isLetter) {
+                TRIBUTARY_TRY_ASSIGN(const auto sender, store::identity(m_database, item->identity));
+                if (sender && isNamedIn(*item, "from", sender->address))
+                    return turnToOurs(*item);
+            } // else a form of ours has sent it for the customer
             m_outcome.item = *itemId;
             TRIBUTARY_TRY(recordDelivery(m_changes, *itemId, Delivery{.state = Delivery::State::Sent, .at = m_envelope.at}));
             TRIBUTARY_TRY_ASSIGN(const auto after, store::timelineItem(m_database, *itemId));

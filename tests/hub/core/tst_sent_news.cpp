@@ -71,6 +71,7 @@ private slots:
     void aCopyToOurselvesIsWhatWeSaid_data();
     void aCopyToOurselvesIsWhatWeSaid();
     void aNameOfOursIsNobodyElses();
+    void whatAFormSentForACustomerIsTheirs();
     void listMailThatAnswersIsAPersons_data();
     void listMailThatAnswersIsAPersons();
     void anUnknownBounceIsShown();
@@ -530,6 +531,23 @@ void TestSentNews::aNameOfOursIsNobodyElses()
     InboundEnvelope answer = hub.letter("bob@mail.test");
     answer.references = sent.messageIds;
     QVERIFY(hub.take(answer).conversation == said.conversation);
+}
+
+/// By our own account, so that it is in Sent as well.
+void TestSentNews::whatAFormSentForACustomerIsTheirs()
+{
+    HubUnderTest hub;
+    InboundEnvelope form = hub.letter("ada@mail.test"); // whom Reply-To names
+    form.details = {{"from", "Shop <help@shop.test>"}, {"to", "help@shop.test"}};
+    const auto taken = hub.take(form);
+    InboundEnvelope sent = hub.letter("unknown@sender.invalid");
+    sent.kind = InboundEnvelope::Kind::Echo;
+    sent.messageIds = form.messageIds;
+    sent.details = form.details;
+    QVERIFY(hub.take(sent).item == taken.item);
+    QCOMPARE(hub.item(taken.item).kind, TimelineItem::Kind::Inbound);
+    QVERIFY(hub.conversation(taken.conversation).waitingSince.has_value());
+    QCOMPARE(hub.number("SELECT count(*) FROM timeline_item"), 1);
 }
 
 void TestSentNews::listMailThatAnswersIsAPersons_data()
