@@ -38,11 +38,19 @@ Result<model::Attachment> attachmentFrom(const QByteArray &body, const std::stri
     return attachment;
 }
 
-/// Formats that Qt decodes itself; exotic plug-ins never see foreign bytes.
-bool isPlainFormat(const QByteArray &format)
+/// Of those that are shown, by its first bytes; empty: none of them. Qt is not asked: each of its plug-ins would look at
+/// foreign bytes, and that for SVG reads them whole, with the files that they name.
+QByteArray formatOf(const QByteArray &bytes)
 {
-    static constexpr std::array<const char *, 6> kFormats{"png", "jpeg", "jpg", "gif", "webp", "bmp"};
-    return std::ranges::any_of(kFormats, [&](const char *known) { return format == known; });
+    if (bytes.startsWith("\x89PNG\r\n\x1a\n"))
+        return "png";
+    if (bytes.startsWith("\xff\xd8\xff"))
+        return "jpeg";
+    if (bytes.startsWith("GIF87a") || bytes.startsWith("GIF89a"))
+        return "gif";
+    if (bytes.startsWith("RIFF") && bytes.mid(8, 4) == "WEBP")
+        return "webp";
+    return bytes.startsWith("BM") ? "bmp" : "";
 }
 
 Result<QImage> scaled(const Bytes &content, QSize size)
@@ -51,11 +59,14 @@ Result<QImage> scaled(const Bytes &content, QSize size)
     QByteArray bytes = QByteArray::fromRawData(reinterpret_cast<const char *>(content.data()), qsizetype(content.size()));
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::ReadOnly);
-    QImageReader reader(&buffer);
-    reader.setDecideFormatFromContent(true);
+    const QByteArray format = formatOf(bytes);
+    if (format.isEmpty())
+        return failure(Error::Kind::Invalid, "not a picture that can be shown");
+    QImageReader reader(&buffer, format);
+    reader.setAutoDetectImageFormat(false);
     reader.setAutoTransform(true);
     const QSize full = reader.size();
-    if (!isPlainFormat(reader.format()) || !full.isValid())
+    if (!full.isValid())
         return failure(Error::Kind::Invalid, "not a picture that can be shown");
     if (qint64(full.width()) * full.height() > Attachments::kMostPixels)
         return failure(Error::Kind::Invalid, "the picture is too large to decode");

@@ -201,6 +201,11 @@ void AccountRunner::settled(Claim claim, SendOutcome outcome)
 
 void AccountRunner::ingest(channels::InboundEnvelope envelope, std::function<void(Result<IngestOutcome>)> done)
 {
+    // Names that only the hub gives: what has one is shown in the place of the message.
+    for (channels::InboundAttachment &file : envelope.attachments) {
+        if (file.name == kWholeText || file.name == kWholeHtml)
+            file.name.insert(0, "their-");
+    }
     auto prepared = prepare(m_store, std::move(envelope));
     if (!prepared) {
         done(failure(std::move(prepared).error()));

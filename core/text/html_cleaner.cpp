@@ -190,7 +190,7 @@ private:
             m_place.inLink = true;
             attributes += " href=\"" + escapedValue(*link) + '"';
         } else if (isCell) {
-            attributes += spanAttribute(node, "colspan") + spanAttribute(node, "rowspan");
+            attributes += spansOf(node);
         } else if (name == "ol") {
             if (const auto start = numberOf(attributeOf(node, "start")); start && *start != 1)
                 attributes += " start=\"" + std::to_string(std::clamp(*start, 0, 1'000'000)) + '"';
@@ -199,6 +199,20 @@ private:
         }
         ++m_elements;
         return '<' + name + attributes + '>';
+    }
+
+    /// Of all cells together they are bounded: to lay out what a few rows span each with each other takes minutes.
+    std::string spansOf(const GumboNode *node)
+    {
+        constexpr int mostOfAll = 5'000;
+        const auto of = [node](const char *name) {
+            return std::clamp(numberOf(attributeOf(node, name)).value_or(1), 1, 100);
+        };
+        const int cells = of("colspan") * of("rowspan");
+        if (cells <= 1 || m_spanned + cells > mostOfAll)
+            return {};
+        m_spanned += cells;
+        return spanAttribute(node, "colspan") + spanAttribute(node, "rowspan");
     }
 
     /// Whether a table or a part of one may be written here: not nested too deep, nor below a table that was not.
@@ -321,6 +335,7 @@ private:
     CleanHtml m_result;
     Place m_place;
     std::size_t m_elements = 0;
+    int m_spanned = 0; ///< Cells of tables that others span.
     std::size_t m_unbroken = 0;
     std::size_t m_lineBegin = 0;
     bool m_afterSpace = true;

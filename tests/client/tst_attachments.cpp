@@ -275,6 +275,11 @@ void TestAttachments::picturesAreBounded_data()
     QTest::newRow("ICO") << QByteArray::fromHex("00000100010001010000010018003000000016000000") << room << none;
     QTest::newRow("SVG") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect/></svg>") << room
                          << none;
+    // Whoever reads it opens what it names, and never comes back.
+    QTest::newRow("SVG that names a file") << QByteArray("<svg xmlns='http://www.w3.org/2000/svg' "
+                                                         "xmlns:xlink='http://www.w3.org/1999/xlink' width='9' height='9'>"
+                                                         "<image xlink:href='/dev/ptmx' width='9' height='9'/></svg>")
+                                           << room << none;
     QTest::newRow("half of one") << picture(200, 100, Format::Format_RGB32, "PNG").first(40) << room << none;
     QTest::newRow("none") << QByteArray("no picture") << room << none;
 }

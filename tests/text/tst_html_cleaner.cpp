@@ -86,6 +86,8 @@ void TestHtmlCleaner::keepsTheSafeSubset_data()
     row("pre", "<pre>a\n  b</pre>", "<pre>a\n  b</pre>");
     row("list", "<ol start=3><li>a<li>b</ol>", "<ol start=\"3\"><li>a</li><li>b</li></ol>");
     row("item without a list", "<li>a", "<div>a</div>");
+    row("spans that take long", "<table><tr><td colspan=100 rowspan=100>a<td colspan=2>b</table>",
+        "<table><tbody><tr><td>a</td><td colspan=\"2\">b</td></tr></tbody></table>");
     row("table", "<table><tr><td colspan=2>a<td rowspan=9999>b</table>",
         "<table><tbody><tr><td colspan=\"2\">a</td><td rowspan=\"100\">b</td></tr></tbody></table>");
     row("direction and language", "<div dir=RTL lang=ar style='color:red'>مرحبا</div>",

@@ -91,6 +91,8 @@ std::string allowedTypeOf(std::string_view content)
         if (content.substr(std::min(signature.at, content.size())).starts_with(signature.bytes)) {
             if (signature.at == 8 && !isRiff)
                 continue;
+            if (signature.at == 4 && content.front() != 0) // a box begins with its size: this is something else
+                continue;
             return signature.type == "application/zip" ? zipFlavour(content) : std::string(signature.type);
         }
     }

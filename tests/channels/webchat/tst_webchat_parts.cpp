@@ -291,6 +291,7 @@ void TestWebChatParts::sniffsTypes_data()
     QTest::newRow("png") << QByteArray("\x89PNG\r\n\x1A\n") << "image/png";
     QTest::newRow("jpeg") << QByteArray("\xFF\xD8\xFF\xE0") << "image/jpeg";
     QTest::newRow("webp") << QByteArray("RIFF\4\0\0\0WEBPVP8 ", 16) << "image/webp";
+    QTest::newRow("no heic") << QByteArray("<!--ftypheic--><svg xmlns='http://www.w3.org/2000/svg'/>") << "";
     QTest::newRow("not webp") << QByteArray("xxxx\4\0\0\0WEBPVP8 ", 16) << "";
     QTest::newRow("mp4") << QByteArray("\0\0\0\x18"
                                        "ftypisom",

@@ -1,6 +1,7 @@
 // The runner of an account, where the store does not take what it has to say: a full disk, for some time.
 #include "core/hub/account_runner.h"
 #include "core/hub/hub_store.h"
+#include "core/hub/ingest.h"
 #include "core/store/entities.h"
 
 #include <QTemporaryDir>
@@ -186,6 +187,24 @@ private slots:
         hub.heal();
         QTRY_COMPARE_WITH_TIMEOUT(hub.number("SELECT count(*) FROM delivery_queue WHERE claimed_ms IS NOT NULL"), 0,
                                   kPatience);
+    }
+
+    /// Else what is in it would be shown as the message, uncleaned (C64).
+    void nobodysFileIsTheWholeOfAMessage()
+    {
+        Running hub;
+        hub.start();
+        channels::InboundEnvelope letter{.account = hub.account().id, .channel = Channel::Email};
+        letter.externalId = "1";
+        letter.sender = {.address = "ada@mail.test"};
+        letter.text = "Look.";
+        letter.attachments = {{.name = kWholeHtml, .mediaType = "text/html"}, {.name = kWholeText}, {.name = "mug.html"}};
+        std::promise<bool> taken;
+        hub.runner->ingest(letter, [&](const auto &done) { taken.set_value(done.has_value()); });
+        QVERIFY(taken.get_future().get());
+        QCOMPARE(hub.number("SELECT count(*) FROM timeline_item WHERE instr(attachments, 'their-tributary.whole-html')"
+                            " AND instr(attachments, 'their-tributary.whole-text') AND instr(attachments, 'mug.html')"),
+                 1);
     }
 
     void whatIsInDoubtIsSoByTheSettingsOfThen()

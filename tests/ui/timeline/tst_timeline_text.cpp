@@ -183,6 +183,18 @@ private slots:
             tables = "<table><tr><td>" + tables + "</td></tr></table>";
         QVERIFY(!HtmlFlow::accepts(tables));
         QVERIFY(!HtmlFlow::accepts("<b>a</b>" + std::string(3000, 'w')));
+        // What would be laid out for minutes, be it of the hub or of a file that takes the name of a whole mail.
+        const auto cells = [](const std::string &spans, int count) {
+            std::string html = "<b>x</b><table>";
+            for (int i = 0; i < count; ++i)
+                html += "<tr><td " + spans + ">a</td></tr>";
+            return html + "</table>";
+        };
+        QVERIFY(HtmlFlow::accepts(cells("colspan=\"3\"", 100)));
+        QVERIFY(!HtmlFlow::accepts(cells("colspan=20000", 1)));
+        QVERIFY(!HtmlFlow::accepts(cells("colspan=\"100\" rowspan=\"100\"", 100)));
+        QVERIFY(!HtmlFlow::accepts(cells("title='>' ROWSPAN = '90'", 1000)));
+        QVERIFY(!HtmlFlow::accepts("<style>td { padding: 9999px }</style><b>a</b>"));
     }
 
     void onlyKnownSchemesAreLinks()
