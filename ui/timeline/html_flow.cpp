@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <string_view>
 
 namespace tributary::ui {
 namespace {
@@ -83,25 +84,37 @@ bool oneOf(const std::string &name, std::initializer_list<const char *> names)
     return std::ranges::find(names, name) != names.end();
 }
 
-/// Whether what cells span together can be laid out in a moment. Wherever the words stand: a file that pretends to be the
-/// whole of a mail has not been cleaned.
+/// Whether what cells span together can be laid out in a moment: no more than the cleaner lets through. A file that pretends
+/// to be the whole of a mail has not been cleaned: what a cleaner would not have written counts as too much.
 bool spansLittle(const std::string &html)
 {
-    constexpr long most = 100, mostOfAll = 5'000;
+    constexpr long mostOfOne = 100, mostOfAll = 5'000;
     std::string all(html);
     std::ranges::transform(all, all.begin(), lower);
+    if (all.find("<style") != all.npos)
+        return false;
     long sum = 0;
-    for (std::size_t at = all.find("span"); at != all.npos; at = all.find("span", at + 4)) {
-        if (at < 3 || (all.compare(at - 3, 3, "col") != 0 && all.compare(at - 3, 3, "row") != 0))
-            continue;
-        const std::size_t digits = all.find_first_not_of(" \t\r\n=\"'", at + 4);
-        const long span = digits == all.npos ? 0 : std::strtol(all.c_str() + digits, nullptr, 10);
-        // A row's cell reaches as far down as it says, and each of them may be as wide as the one beside it.
-        sum += all[at - 3] == 'r' ? span * 10 : span;
-        if (span > most || sum > mostOfAll)
+    for (std::size_t at = all.find('<'); at != all.npos;) {
+        const std::size_t next = all.find('<', at + 1);
+        const std::string_view tag = std::string_view(all).substr(at, next - at);
+        if (tag.find('>') == tag.npos)
             return false;
+        long cells = 1;
+        for (const std::string_view name : {"colspan", "rowspan"}) {
+            for (std::size_t span = tag.find(name); span != tag.npos; span = tag.find(name, span + name.size())) {
+                const std::size_t digits = tag.find_first_not_of(" \t\r\n=\"'", span + name.size());
+                const long count = digits == tag.npos ? 0 : std::strtol(tag.data() + digits, nullptr, 10);
+                if (count > mostOfOne)
+                    return false;
+                cells *= std::max(count, 1L);
+                if (sum + cells > mostOfAll && cells > 1)
+                    return false;
+            }
+        }
+        sum += cells > 1 ? cells : 0;
+        at = next;
     }
-    return all.find("<style") == all.npos;
+    return true;
 }
 
 } // namespace

@@ -98,6 +98,16 @@ public:
         execute("CREATE TRIGGER hurt BEFORE UPDATE ON " + table + " BEGIN SELECT RAISE(ABORT, 'no room'); END");
     }
     void heal() { execute("DROP TRIGGER hurt"); }
+    /// It works, and then its password is refused while nothing can be stored.
+    void failsUnseen()
+    {
+        start();
+        runner->reportHealth({.health = Health::Healthy});
+        QTRY_COMPARE_WITH_TIMEOUT(account().health, Health::Healthy, kPatience);
+        hurt("channel_account");
+        runner->reportHealth({Health::NotWorking, "auth", "The password is another.", 0, 0});
+        settle();
+    }
     std::int64_t number(const std::string &sql)
     {
         return must(m_store->reader().readAndWait([&](store::Database &database) -> Result<std::int64_t> {
@@ -144,12 +154,7 @@ private slots:
     void troubleIsShownOnceItCanBe()
     {
         Running hub;
-        hub.start();
-        hub.runner->reportHealth({.health = Health::Healthy});
-        QTRY_COMPARE_WITH_TIMEOUT(hub.account().health, Health::Healthy, kPatience);
-        hub.hurt("channel_account");
-        hub.runner->reportHealth({Health::NotWorking, "auth", "The password is another.", 0, 0});
-        hub.settle();
+        hub.failsUnseen();
         QCOMPARE(hub.account().health, Health::Healthy);
         hub.heal();
         QTRY_COMPARE_WITH_TIMEOUT(hub.account().problem, std::string("auth"), kPatience);
@@ -159,12 +164,7 @@ private slots:
     void whatIsOverIsNotShown()
     {
         Running hub;
-        hub.start();
-        hub.runner->reportHealth({.health = Health::Healthy});
-        QTRY_COMPARE_WITH_TIMEOUT(hub.account().health, Health::Healthy, kPatience);
-        hub.hurt("channel_account");
-        hub.runner->reportHealth({Health::NotWorking, "auth", "The password is another.", 0, 0});
-        hub.settle();
+        hub.failsUnseen();
         hub.runner->reportHealth({Health::Slow, "", "", 0, 0});
         hub.settle();
         hub.heal();

@@ -191,7 +191,10 @@ private slots:
             return html + "</table>";
         };
         QVERIFY(HtmlFlow::accepts(cells("colspan=\"3\"", 100)));
+        QVERIFY(HtmlFlow::accepts(cells("rowspan=\"10\"", 500))); // as much as the cleaner lets through
+        QVERIFY(!HtmlFlow::accepts(cells("rowspan=\"10\"", 501)));
         QVERIFY(!HtmlFlow::accepts(cells("colspan=20000", 1)));
+        QVERIFY(!HtmlFlow::accepts(cells("colspan=90 title='<' rowspan=90", 1)));
         QVERIFY(!HtmlFlow::accepts(cells("colspan=\"100\" rowspan=\"100\"", 100)));
         QVERIFY(!HtmlFlow::accepts(cells("title='>' ROWSPAN = '90'", 1000)));
         QVERIFY(!HtmlFlow::accepts("<style>td { padding: 9999px }</style><b>a</b>"));
