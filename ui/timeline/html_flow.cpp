@@ -89,17 +89,18 @@ bool oneOf(const std::string &name, std::initializer_list<const char *> names)
 bool spansLittle(const std::string &html)
 {
     constexpr long mostOfOne = 100, mostOfAll = 5'000;
+    constexpr long mostPlaces = 30'000; // all rows times the widest one: each place costs some ten microseconds
     std::string all(html);
     std::ranges::transform(all, all.begin(), lower);
     if (all.find("<style") != all.npos)
         return false;
-    long sum = 0;
+    long spanned = 0, rows = 0, width = 0, widest = 0;
     for (std::size_t at = all.find('<'); at != all.npos;) {
         const std::size_t next = all.find('<', at + 1);
         const std::string_view tag = std::string_view(all).substr(at, next - at);
         if (tag.find('>') == tag.npos)
             return false;
-        long cells = 1;
+        long cells = 1, columns = 1;
         for (const std::string_view name : {"colspan", "rowspan"}) {
             for (std::size_t span = tag.find(name); span != tag.npos; span = tag.find(name, span + name.size())) {
                 const std::size_t digits = tag.find_first_not_of(" \t\r\n=\"'", span + name.size());
@@ -107,14 +108,24 @@ bool spansLittle(const std::string &html)
                 if (count > mostOfOne)
                     return false;
                 cells *= std::max(count, 1L);
-                if (sum + cells > mostOfAll && cells > 1)
+                if (cells > 1 && spanned + cells > mostOfAll)
                     return false;
             }
+            if (name == "colspan")
+                columns = cells;
         }
-        sum += cells > 1 ? cells : 0;
+        spanned += cells > 1 ? cells : 0;
+        const std::string element = tagAt(all, at + 1);
+        if (oneOf(element, {"table", "tr"})) {
+            ++rows;
+            width = 0;
+        } else if (oneOf(element, {"td", "th"})) {
+            width += columns;
+            widest = std::max(widest, width);
+        }
         at = next;
     }
-    return true;
+    return rows * widest <= mostPlaces;
 }
 
 } // namespace

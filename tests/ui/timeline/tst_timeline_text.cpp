@@ -197,6 +197,17 @@ private slots:
         QVERIFY(!HtmlFlow::accepts(cells("colspan=90 title='<' rowspan=90", 1)));
         QVERIFY(!HtmlFlow::accepts(cells("colspan=\"100\" rowspan=\"100\"", 100)));
         QVERIFY(!HtmlFlow::accepts(cells("title='>' ROWSPAN = '90'", 1000)));
+        std::string wide = "<b>x</b><table><tr>"; // and long, which takes as long without a word of spans
+        for (int i = 0; i < 100; ++i)
+            wide += "<td>a</td>";
+        const auto longer = [&wide](int count) {
+            std::string html = wide + "</tr>";
+            for (int i = 0; i < count; ++i)
+                html += "<tr><td>a</td></tr>";
+            return html + "</table>";
+        };
+        QVERIFY(HtmlFlow::accepts(longer(200)));
+        QVERIFY(!HtmlFlow::accepts(longer(3'900)));
         QVERIFY(!HtmlFlow::accepts("<style>td { padding: 9999px }</style><b>a</b>"));
     }
 
